@@ -1,0 +1,122 @@
+"""What services tell each other, and the roles that a suite token names: the one kernel file with domain words.
+
+A message carries ids, the full state of one subject and its version; the receiver ignores a
+version that is not newer than the one it holds. No message holds a name or an address.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+
+class Service(StrEnum):
+    """Where a message goes; also the name of the service's queue and database."""
+
+    MATCHING = "matching"
+    EVENTS = "events"
+    NOTIFY = "notify"
+
+
+class Role(StrEnum):
+    """The roles of domain.md D1 that sign in, and the two that do not."""
+
+    ADOPTER = "adopter"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
+    ORGANISER = "organiser"
+    GROUP_LEADER = "group_leader"
+    HUB_CARER = "hub_carer"
+    FACILITATOR = "facilitator"
+    PARTNER = "partner"
+    ASSESSING_SOCIAL_WORKER = "assessing_social_worker"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    DATA_PROTECTION_LEAD = "data_protection_lead"
+    AGENCY_ADMIN = "agency_admin"
+    BOARD_VIEWER = "board_viewer"
+    SYSTEM_OPERATOR = "system_operator"
+    SYSTEM = "system"
+    NOBODY = "nobody"
+
+
+class Purpose(StrEnum):
+    """What a consent is for; each can be withdrawn alone (domain.md E46)."""
+
+    MENTORING = "mentoring"
+    PLAYDATES = "playdates"
+    JOINT_EVENTS = "joint_events"
+    OTHER_AGENCIES = "other_agencies"
+    NEWSLETTER = "newsletter"
+    FEEDBACK_USE = "feedback_use"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyCard:
+    """All that events and notify may know of a family: no name, no place, no order date."""
+
+    KIND: ClassVar[str] = "family_card"
+    family_id: UUID
+    version: int
+    agency: str
+    stage: str
+    child_age_bands: list[str] = field(default_factory=list)
+    access_needs: list[str] = field(default_factory=list)
+    consents: list[str] = field(default_factory=list)
+    blocked_family_ids: list[UUID] = field(default_factory=list)
+    protected: bool = False
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountCard:
+    """Who can be written to: an account, whose family it is of (none for staff), and whether it is live."""
+
+    KIND: ClassVar[str] = "account_card"
+    account_id: UUID
+    version: int
+    agency: str
+    family_id: UUID | None = None
+    active: bool = True
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about. Its words live in notify's templates; one template file for each."""
+
+    PROPOSAL_TO_MENTOR = "proposal_to_mentor"
+    PROPOSAL_TO_FAMILY = "proposal_to_family"
+    BOTH_SAID_YES = "both_said_yes"
+    REQUEST_RECEIVED = "request_received"
+    STILL_WAITING = "still_waiting"
+    CONCERN_RAISED = "concern_raised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeWanted:
+    """Ask notify to tell one account one thing, once.
+
+    `subject_id` is what the notice links to (a proposal, a request); `answer_by` an ISO date shown in the words.
+    `other_family_id` is the other side, so that a block made meanwhile stops the notice.
+    `account_version` and `family_version` say what the cards must have reached before it is judged.
+    """
+
+    KIND: ClassVar[str] = "notice_wanted"
+    notice_id: UUID
+    kind: NoticeKind
+    account_id: UUID
+    agency: str
+    subject_id: UUID
+    other_family_id: UUID | None = None
+    answer_by: str | None = None
+    family_version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeNoLongerWanted:
+    """What a notice would say is no longer so (withdrawn, expired): drop it if it is not yet sent."""
+
+    KIND: ClassVar[str] = "notice_no_longer_wanted"
+    subject_id: UUID
+    version: int
+
+
+Message = FamilyCard | AccountCard | NoticeWanted | NoticeNoLongerWanted
