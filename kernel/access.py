@@ -1,4 +1,4 @@
-"""How permission is asked: an actor, grants that can be joined with `|`, and one table per service."""
+"""How permission is asked: an actor, grants joined with `|`, and one table per service."""
 
 from __future__ import annotations
 

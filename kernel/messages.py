@@ -1,4 +1,4 @@
-"""What services tell each other, and the roles that a suite token names: the one kernel file with domain words.
+"""What services tell each other and which roles sign in: the kernel's one file of domain words.
 
 A message carries ids, the full state of one subject and its version; the receiver ignores a
 version that is not newer than the one it holds. No message holds a name or an address.
@@ -69,7 +69,7 @@ class FamilyCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCard:
-    """Who can be written to: an account, whose family it is of (none for staff), and whether it is live."""
+    """Who can be written to: an account, its family (none for staff), and whether it is live."""
 
     KIND: ClassVar[str] = "account_card"
     account_id: UUID
@@ -80,7 +80,7 @@ class AccountCard:
 
 
 class NoticeKind(StrEnum):
-    """What a notice is about. Its words live in notify's templates; one template file for each."""
+    """What a notice is about. Its words live in notify's templates, one file for each."""
 
     PROPOSAL_TO_MENTOR = "proposal_to_mentor"
     PROPOSAL_TO_FAMILY = "proposal_to_family"
@@ -94,7 +94,8 @@ class NoticeKind(StrEnum):
 class NoticeWanted:
     """Ask notify to tell one account one thing, once.
 
-    `subject_id` is what the notice links to (a proposal, a request); `answer_by` an ISO date shown in the words.
+    `subject_id` is what the notice links to (a proposal, a request); `answer_by` an ISO date that
+    the words show.
     `other_family_id` is the other side, so that a block made meanwhile stops the notice.
     `account_version` and `family_version` say what the cards must have reached before it is judged.
     """
@@ -112,7 +113,7 @@ class NoticeWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeNoLongerWanted:
-    """What a notice would say is no longer so (withdrawn, expired): drop it if it is not yet sent."""
+    """What a notice would say is no longer so (withdrawn, expired): drop it if unsent."""
 
     KIND: ClassVar[str] = "notice_no_longer_wanted"
     subject_id: UUID

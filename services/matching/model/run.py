@@ -1,0 +1,102 @@
+"""A run of the engine: what came out, with its reasons, ready to be stored and judged again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.matching.model.ids import AgencyId, MentorId, RequestId, RunId
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One preference for one pair: `points` of `weight`; not `used` when nobody asked for it."""
+
+    rule: str
+    title: str  # in a family's words, such as "What they asked to talk about"
+    points: int
+    weight: int
+    used: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """Why a pair: every criterion, and their sum of 100."""
+
+    request_id: RequestId
+    mentor_id: MentorId
+    points: int
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """A near mentor and what choosing them would cost. `sentence` names no mentee it may not."""
+
+    mentor_id: MentorId
+    points: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A chosen pair, the two nearest mentors, and up to three sentences on what would change it."""
+
+    fit: Fit
+    musts: tuple[tuple[str, str], ...]  # (rule code H1..H12, dated sentence that it is met)
+    alternatives: tuple[Alternative, ...]
+    would_change: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Somebody not matched in this run: why in one sentence, and what would help."""
+
+    request_id: RequestId
+    sentence: str
+    counts: tuple[
+        tuple[str, int], ...
+    ]  # (rule code or "taken" or "below_floor", mentors closed by it)
+    would_help: tuple[str, ...]
+    nearest: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """`gap` is bound minus objective in the solver's integers: 0 means proved, no better answer."""
+
+    pairs: tuple[Explained, ...]
+    left_out: tuple[LeftOut, ...]
+    gap: int
+    possible_pairs: int
+    considered_pairs: int
+    best_score_would_match: int
+    longest_wait_left_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    id: RunId
+    agency: AgencyId
+    number: int
+    state: RunState
+    asked_at: datetime
+    finished_at: datetime | None
+    step: str  # what it is doing now, in words
+    waiting: int
+    mentors: int
+    matched: int | None
+    gap: int | None
+    possible_pairs: int | None
+    considered_pairs: int | None
+    best_score_would_match: int | None
+    longest_wait_days: int | None
+    longest_wait_left_days: int | None
+    fault: str | None
