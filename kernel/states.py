@@ -36,7 +36,7 @@ class Machine(Generic[State, Move, By]):
         return [row.source.value for row in self.rows if row.move == move]
 
     def target(self, move: Move) -> str:
-        """The one state that the move leads to, wherever it starts; two are a fault of the table."""
+        """The one state that the move leads to; two would be a fault of the table."""
         (only,) = {row.target.value for row in self.rows if row.move == move}
         return only
 

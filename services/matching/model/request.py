@@ -44,7 +44,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupportRequest:
-    """`asked_at` is the first asking and never moves; `wishes` are ranked, `must_haves` two at most."""
+    """`asked_at` is the first asking and never moves; `must_haves` are two at most."""
 
     id: RequestId
     family_id: FamilyId

@@ -113,7 +113,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """The agency's settings that a run used, with their version. Figures: proposals of domain.md F."""
+    """The agency's settings that a run used. Figures: proposals of domain.md F."""
 
     version: int = 1
     quality_floor: int = 55  # points of 100; below, the coordinator decides one by one

@@ -1,0 +1,116 @@
+"""Makes the product's own compact reference tables from public data; run by hand when that changes.
+
+    python -m dev.reference FOLDER
+
+FOLDER holds `outcodes.csv`, `outcode_la_shares.csv`, `local_authorities.csv`, `raas.csv` and
+`england_local_authorities.geojson`. Only the columns that the product uses are kept; licences and
+attribution stand in services/matching/places/ATTRIBUTION.md.
+"""
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+TABLES = Path(__file__).parent.parent / "services" / "matching" / "places" / "tables"
+OUTLINES = Path(__file__).parent.parent / "services" / "web" / "maps" / "outlines.json"
+NARROW = math.cos(math.radians(53))  # a degree of longitude beside one of latitude, mid England
+GRID = 500  # outline units in a degree of latitude: about 220 metres each
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(name: str, header: list[str], lines: Iterable[list[str]]) -> None:
+    with (TABLES / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(lines)
+
+
+def plain_name(name: str) -> str:
+    """`Bristol, City of` reads as `Bristol`; `Herefordshire, County of` as `Herefordshire`."""
+    return name.partition(",")[0]
+
+
+def outline(geometry: dict[str, Any]) -> list[list[list[int]]]:
+    """Outer rings in whole units of GRID, without points that repeat."""
+    polygons = geometry["coordinates"]
+    if geometry["type"] == "Polygon":
+        polygons = [polygons]
+    rings = []
+    for polygon in polygons:
+        ring: list[list[int]] = []
+        for longitude, latitude, *_ in polygon[0]:
+            point = [round(longitude * NARROW * GRID), round(latitude * GRID)]
+            if not ring or ring[-1] != point:
+                ring.append(point)
+        if len(ring) > 3:
+            rings.append(ring)
+    return rings
+
+
+def main(folder: Path) -> None:
+    english = [
+        row
+        for row in rows(folder, "outcodes.csv")
+        if row["country"] == "England" and row["geographic"] == "1"
+    ]
+    known = {row["outcode"] for row in english}
+    write(
+        "outcodes.csv",
+        ["outcode", "label", "easting_m", "northing_m", "output_areas"],
+        (
+            [
+                row["outcode"],
+                row["main_ward"],
+                row["easting"],
+                row["northing"],
+                row["output_areas"] or "0",
+            ]
+            for row in english
+        ),
+    )
+    write(
+        "outcode_councils.csv",
+        ["outcode", "council", "share"],
+        (
+            [row["outcode"], row["la_code"], row["share"]]
+            for row in rows(folder, "outcode_la_shares.csv")
+            if row["outcode"] in known
+        ),
+    )
+    write(
+        "councils.csv",
+        ["code", "name", "agency"],
+        (
+            [row["la_code"], plain_name(row["la_name"]), row["raa_id"]]
+            for row in rows(folder, "local_authorities.csv")
+        ),
+    )
+    write(
+        "agencies.csv",
+        ["code", "name", "website"],
+        ([row["raa_id"], row["name"], row["website"]] for row in rows(folder, "raas.csv")),
+    )
+    features = json.loads((folder / "england_local_authorities.geojson").read_text("utf-8"))
+    outlines = {
+        feature["properties"]["la_code"]: outline(feature["geometry"])
+        for feature in features["features"]
+    }
+    text = ",\n".join(
+        f"{json.dumps(code)}:{json.dumps(rings, separators=(',', ':'))}"
+        for code, rings in sorted(outlines.items())
+    )
+    OUTLINES.write_text("{\n" + text + "\n}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Say which folder holds the public data: python -m dev.reference FOLDER")
+    main(Path(sys.argv[1]))
