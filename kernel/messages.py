@@ -97,7 +97,8 @@ class NoticeWanted:
     `subject_id` is what the notice links to (a proposal, a request); `answer_by` an ISO date that
     the words show.
     `other_family_id` is the other side, so that a block made meanwhile stops the notice.
-    `account_version` and `family_version` say what the cards must have reached before it is judged.
+    The versions say what the cards of the account, its family and the other family must have
+    reached before the notice is judged; 0 means that whatever has come will do.
     """
 
     KIND: ClassVar[str] = "notice_wanted"
@@ -108,12 +109,17 @@ class NoticeWanted:
     subject_id: UUID
     other_family_id: UUID | None = None
     answer_by: str | None = None
+    account_version: int = 0
     family_version: int = 0
+    other_family_version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeNoLongerWanted:
-    """What a notice would say is no longer so (withdrawn, expired): drop it if unsent."""
+    """What a notice would say is no longer so (withdrawn, expired): drop it if unsent.
+
+    Final for the subject, whichever of the two messages comes first.
+    """
 
     KIND: ClassVar[str] = "notice_no_longer_wanted"
     subject_id: UUID
