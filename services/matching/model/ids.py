@@ -12,6 +12,7 @@ RequestId = NewType("RequestId", UUID)
 RunId = NewType("RunId", UUID)
 ProposalId = NewType("ProposalId", UUID)
 MentoringId = NewType("MentoringId", UUID)
+PairRuleId = NewType("PairRuleId", UUID)
 ConcernId = NewType("ConcernId", UUID)
 AgencyId = NewType("AgencyId", str)  # the short code of the reference table, such as ATV
 CouncilCode = NewType("CouncilCode", str)  # nine-character GSS code, such as E06000038

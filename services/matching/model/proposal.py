@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.matching.model.ids import (
+    AdultId,
     AgencyId,
     FamilyId,
     MentorId,
@@ -13,6 +14,7 @@ from services.matching.model.ids import (
     RequestId,
     RunId,
 )
+from services.matching.model.run import Explained
 
 
 class ProposalState(StrEnum):
@@ -46,10 +48,13 @@ class Proposal:
     state: ProposalState
     points: int
     place_in_run: int
+    need_points: int
+    explained: Explained
     read_at: datetime | None
     sent_at: datetime | None
     answer_by: datetime | None
     override_reason: str | None
+    ended_because: str | None  # for staff: why it was withdrawn or set aside
     version: int
 
 
@@ -73,6 +78,7 @@ class Mentoring:
     agency: AgencyId
     family_id: FamilyId
     mentor_id: MentorId
+    mentor_adult_id: AdultId
     mentor_family_id: FamilyId
     need_points: int
     state: MentoringState

@@ -90,6 +90,8 @@ class RunRecord:
     asked_at: datetime
     finished_at: datetime | None
     step: str  # what it is doing now, in words
+    steps_done: int  # of RUN_STEPS
+    afresh: bool  # asked to look again from nothing, instead of keeping what was suggested
     waiting: int
     mentors: int
     matched: int | None
