@@ -47,6 +47,11 @@ class Family:
     protected: bool
     version: int  # rises with each change; cards carry it
 
+    @property
+    def family_id(self) -> FamilyId:
+        """So that a family can be asked about like anything that belongs to one."""
+        return self.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adult:
@@ -57,6 +62,15 @@ class Adult:
     account_id: AccountId | None
     first_name: str | None
     last_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdAdult:
+    """Where an adult belongs: all that asking for permission needs of them."""
+
+    adult_id: AdultId
+    family_id: FamilyId
+    agency: AgencyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

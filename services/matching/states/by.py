@@ -8,6 +8,9 @@ class By(StrEnum):
     MENTOR = "mentor"
     EITHER = "either"  # either side of a pair
     COORDINATOR = "coordinator"
+    ADOPTER_OR_COORDINATOR = "adopter_or_coordinator"
+    MENTOR_OR_COORDINATOR = "mentor_or_coordinator"
+    COORDINATOR_OR_SAFEGUARDING_LEAD = "coordinator_or_safeguarding_lead"
     STAFF = "staff"
     AGENCY_ADMIN = "agency_admin"
     SAFEGUARDING_LEAD = "safeguarding_lead"

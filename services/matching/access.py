@@ -1,0 +1,156 @@
+"""Who may do what in the register and in matching: one table of permits."""
+
+from enum import StrEnum
+from typing import Protocol
+
+from kernel.access import Access, Actor, Grant, grant
+from kernel.messages import Role
+from services.matching.model.ids import AdultId, AgencyId, FamilyId
+from services.matching.refusals import Why
+from services.matching.states.by import By
+
+
+class Kept(Protocol):
+    """A thing that an agency keeps."""
+
+    @property
+    def agency(self) -> AgencyId: ...
+
+
+class OfFamily(Protocol):
+    """A thing of one family: its household may see it."""
+
+    @property
+    def family_id(self) -> FamilyId: ...
+
+
+class OfAdult(Protocol):
+    """A thing of one adult, closed to the other adult of the household."""
+
+    @property
+    def adult_id(self) -> AdultId: ...
+
+
+class Permit(StrEnum):
+    LIST_FAMILIES = "list_families"
+    SEE_FAMILY = "see_family"
+    SEE_PLACEMENT = "see_placement"
+    KEEP_FAMILY = "keep_family"
+    PROTECT_FAMILY = "protect_family"
+    GIVE_CONSENT = "give_consent"
+    BLOCK_FAMILIES = "block_families"
+    LIST_MENTORS = "list_mentors"
+    SEE_MENTOR = "see_mentor"
+    KEEP_MENTOR = "keep_mentor"
+    LIST_REQUESTS = "list_requests"
+    SEE_REQUEST = "see_request"
+    SEE_NOTE = "see_note"
+    ASK_FOR_MENTOR = "ask_for_mentor"
+    CORRECT_REQUEST = "correct_request"
+    RAISE_CONCERN = "raise_concern"
+    SEE_CONCERNS = "see_concerns"
+    READ_AUDIT = "read_audit"
+
+
+KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
+IN_PART = frozenset({Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER})
+AT_HOME = frozenset({Role.ADOPTER, Role.MENTOR})
+
+
+def in_agency(actor: Actor, thing: Kept | None) -> bool:
+    """The actor's own agency keeps the thing; with no thing, the actor has an agency at all."""
+    return actor.agency is not None and (thing is None or thing.agency == actor.agency)
+
+
+@grant
+def keeps_the_register(actor: Actor, thing: Kept | None) -> bool:
+    return actor.role in KEEPERS and in_agency(actor, thing)
+
+
+@grant
+def coordinates_the_agency(actor: Actor, thing: Kept | None) -> bool:
+    return actor.role == Role.COORDINATOR and in_agency(actor, thing)
+
+
+@grant
+def administers_the_agency(actor: Actor, thing: Kept | None) -> bool:
+    return actor.role == Role.AGENCY_ADMIN and in_agency(actor, thing)
+
+
+@grant
+def leads_safeguarding(actor: Actor, thing: Kept | None) -> bool:
+    return actor.role == Role.SAFEGUARDING_LEAD and in_agency(actor, thing)
+
+
+@grant
+def leads_data_protection(actor: Actor, thing: Kept | None) -> bool:
+    return actor.role == Role.DATA_PROTECTION_LEAD and in_agency(actor, thing)
+
+
+@grant
+def sees_in_part(actor: Actor, thing: Kept | None) -> bool:
+    """Organisers and assessing social workers: families, and nothing of mentoring (E28)."""
+    return actor.role in IN_PART and in_agency(actor, thing)
+
+
+@grant
+def of_the_household(actor: Actor, thing: OfFamily) -> bool:
+    return actor.role in AT_HOME and actor.household == thing.family_id
+
+
+@grant
+def the_adult(actor: Actor, thing: OfAdult) -> bool:
+    """The very adult whose thing it is, and not the other one of the household (E32)."""
+    return actor.role in AT_HOME and actor.person == thing.adult_id
+
+
+@grant
+def signed_in(actor: Actor, _thing: object) -> bool:
+    return actor.account is not None
+
+
+@grant
+def the_worker(actor: Actor, _thing: object) -> bool:
+    return actor.role == Role.SYSTEM
+
+
+TABLE: dict[StrEnum, Grant] = {
+    Permit.LIST_FAMILIES: keeps_the_register | sees_in_part,
+    Permit.SEE_FAMILY: keeps_the_register | sees_in_part | of_the_household,
+    Permit.SEE_PLACEMENT: keeps_the_register | of_the_household,
+    Permit.KEEP_FAMILY: keeps_the_register,
+    Permit.PROTECT_FAMILY: leads_safeguarding | administers_the_agency,
+    Permit.GIVE_CONSENT: the_adult | keeps_the_register,
+    Permit.BLOCK_FAMILIES: leads_safeguarding,
+    Permit.LIST_MENTORS: keeps_the_register,
+    Permit.SEE_MENTOR: keeps_the_register | the_adult,
+    Permit.KEEP_MENTOR: coordinates_the_agency | administers_the_agency,
+    Permit.LIST_REQUESTS: keeps_the_register,
+    Permit.SEE_REQUEST: keeps_the_register | of_the_household,
+    Permit.SEE_NOTE: keeps_the_register | the_adult,
+    Permit.ASK_FOR_MENTOR: coordinates_the_agency | the_adult,
+    Permit.CORRECT_REQUEST: coordinates_the_agency | the_adult,
+    Permit.RAISE_CONCERN: signed_in,
+    Permit.SEE_CONCERNS: leads_safeguarding,
+    Permit.READ_AUDIT: keeps_the_register | leads_data_protection,
+}
+
+ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)
+
+MAKES: dict[By, Grant] = {
+    By.STAFF: keeps_the_register,
+    By.COORDINATOR: coordinates_the_agency,
+    By.AGENCY_ADMIN: administers_the_agency,
+    By.SAFEGUARDING_LEAD: leads_safeguarding,
+    By.COORDINATOR_OR_SAFEGUARDING_LEAD: coordinates_the_agency | leads_safeguarding,
+    By.ADOPTER_OR_COORDINATOR: the_adult | coordinates_the_agency,
+    By.MENTOR_OR_COORDINATOR: the_adult | coordinates_the_agency,
+    By.SYSTEM: the_worker,
+    By.CLOCK: the_worker,
+}
+"""Who the last column of a state table means."""
+
+
+def makes(by: By, actor: Actor, thing: object) -> bool:
+    """True when the actor is who the state table says may make the move."""
+    return MAKES[by](actor, thing)

@@ -1,0 +1,98 @@
+"""Every no of the register and of matching, in the words a person reads.
+
+One line: the state, the reason, the one next step. `{facts}` are filled in by the refusal.
+"""
+
+from kernel.refusal import Reason
+
+
+class Why(Reason):
+    # Who may
+    NOT_FOUND = (
+        "We could not find that. It may have been put in another place; start from the list."
+    )
+    NOT_ALLOWED = "That is for somebody else in your agency to do. Your agency admin can say who."
+
+    # Place
+    OUTCODE_UNKNOWN = (
+        "We do not know that place. Type the first half of the postcode, such as RG30."
+    )
+    COUNCIL_NEEDED = (
+        "{outcode} lies in more than one council: {councils}. Choose where the family lives."
+    )
+    COUNCIL_ELSEWHERE = "That council has no part of {outcode}. Choose one of these: {councils}."
+    COUNCIL_UNKNOWN = "We do not know that council. Choose one from the list."
+
+    # Words
+    NAME_MISSING = "Give a first name and a last name, so that staff know who this is."
+    NAME_TOO_LONG = "A name here can be up to 60 letters long. Give a shorter form."
+    WORDS_MISSING = "Write a few words, so that we know what to do."
+    WORDS_TOO_LONG = (
+        "That is longer than we can keep: {longest} characters at most. Make it shorter."
+    )
+    NOTE_TOO_LONG = "Your note is longer than 500 characters. Keep what matters most to you."
+    LOOKS_LIKE_A_POSTCODE = (
+        "We kept this one back. It looks like a postcode. Nobody else has seen it; take it out."
+    )
+    REASON_MISSING = "Say why in a few words. The reason is kept with the change."
+
+    # Dates
+    DATE_IN_FUTURE = "That day has not come yet. Give today or an earlier day."
+    DATES_OUT_OF_ORDER = "Those days are in the wrong order. Check which came first."
+    BIRTH_MONTH_IN_FUTURE = "That month has not come yet. Add the child once they are born."
+    CHILD_TOO_OLD = (
+        "Kith is for families of children up to 25. Your agency can say who else can help."
+    )
+
+    # Families
+    TOO_MANY_ADULTS = "A family here has up to four adults. Check whether one is there twice."
+    TOO_MANY_CHILDREN = "A family here has up to twelve children. Check whether one is there twice."
+    LANGUAGE_MISSING = "Choose at least one language that the family speaks at home."
+    SLOT_UNKNOWN = "We do not know one of those times of the week. Choose from the list."
+    STAGE_NOT_NEXT = (
+        "A family cannot go from “{now}” to “{to}” in one step. Record the stage in between first."
+    )
+    STAGE_BACK_BY_ADMIN = "Putting a stage back is a correction. Ask your agency admin to do it."
+    CONSENT_GIVEN_ALREADY = "That was agreed to before, and still holds. There is nothing to do."
+    CONSENT_NOT_GIVEN = "There is nothing to withdraw: that was not agreed to."
+    SAME_FAMILY = "Those are one family. Choose two."
+    BLOCKED_ALREADY = "That block is in place already."
+    NOT_BLOCKED = "There is no such block to lift."
+
+    # Mentors
+    MENTOR_ALREADY = "This person is on the list of mentors already. Open their page instead."
+    MENTORING_CONSENT_MISSING = (
+        "This person has not agreed to mentoring yet. Ask them, record their yes, then go on."
+    )
+    CAPACITY_OUT_OF_RANGE = (
+        "A mentor gives from 0 to 12 points of their time. Give a number between."
+    )
+    TRAVEL_OUT_OF_RANGE = "Travel is from 0 to 120 minutes. Give a number between."
+    TOPIC_BOTH_WAYS = "One topic is both offered and ruled out. Take it out of one of the two."
+    REQUIREMENT_NOT_FOR_THIS_ROLE = (
+        "This role may not be asked for that check: the law allows it only where the role needs it."
+    )
+    MENTOR_CHECKS_MISSING = "Still to be in date before this step: {missing}."
+    MENTOR_HAS_FAMILIES = (
+        "{families} families are still with this mentor. End or hand over those first."
+    )
+    MENTOR_MOVE_NOT_NOW = "A mentor who is “{now}” cannot take that step. Look at their page again."
+
+    # Requests
+    REQUEST_OPEN_ALREADY = "There is an open request for this already. Change that one instead."
+    TOO_MANY_REQUESTS = (
+        "Two requests are open. Let one be answered, or withdraw one, then ask again."
+    )
+    STAGE_TOO_EARLY = "A mentor can be asked for once assessment has begun. It will not be long."
+    STAGE_NOT_SERVED = (
+        "This family is no longer adopting, as far as we know. Ring your agency: it can still help."
+    )
+    TOO_MANY_MUST_HAVES = "Two things can be musts. Put the others among your wishes."
+    WISH_UNKNOWN = "We do not know one of those wishes. Choose from the list."
+    CHANNEL_MISSING = "Choose at least one way to talk: by phone, by video or in person."
+    NEED_OUT_OF_RANGE = "What a request takes is 1 (light), 2 (usual) or 3 (heavy)."
+    REQUEST_MOVE_NOT_NOW = "A request that is “{now}” cannot take that step. Look at it again."
+    REQUEST_ANSWERED = "This request has been answered, so it can no longer be changed."
+
+    # Concerns
+    CONCERN_MOVE_NOT_NOW = "A concern that is “{now}” cannot take that step. Look at it again."
