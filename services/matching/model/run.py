@@ -14,6 +14,14 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class Result(StrEnum):
+    """How sure the engine is. A run that no answer can satisfy is refused, never half done."""
+
+    OPTIMAL = "optimal"
+    OUT_OF_TIME = "out_of_time"
+    IMPOSSIBLE = "impossible"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """One preference for one pair: `points` of `weight`; not `used` when nobody asked for it."""
@@ -34,6 +42,20 @@ class Fit:
     mentor_id: MentorId
     points: int
     criteria: tuple[Criterion, ...]
+
+    @property
+    def asked(self) -> int:
+        """The weights that count for this family: what they asked for, and what always counts."""
+        return sum(criterion.weight for criterion in self.criteria if criterion.used)
+
+    @property
+    def quality(self) -> int:
+        """Points of each 100 that count for this family, rounded half up; 0-100.
+
+        The floor and the solver use this, so that a family who asks for little is not left out
+        for it.
+        """
+        return (200 * self.points + self.asked) // (2 * self.asked) if self.asked else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +101,7 @@ class Outcome:
     considered_pairs: int
     best_score_would_match: int
     longest_wait_left_days: int
+    result: Result = Result.OPTIMAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

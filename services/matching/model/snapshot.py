@@ -98,7 +98,8 @@ class Snapshot:
 
     `not_available` are pairs that may not be and whose reason nobody may read (blocks,
     do-not-match, ties: H4, H5); `earlier_ended` those of H12 and silent noes to an earlier
-    proposal (D4). Pins and forbidden pairs are a person's own.
+    proposal (D4). Pins and forbidden pairs are a person's own. `kept` are pairs that an earlier run
+    suggested: they stay unless more people, or somebody who waits longer, can be matched.
     """
 
     agency: AgencyId
@@ -109,6 +110,7 @@ class Snapshot:
     earlier_ended: frozenset[Pair] = field(default_factory=frozenset)
     pinned: frozenset[Pair] = field(default_factory=frozenset)
     forbidden: frozenset[Pair] = field(default_factory=frozenset)
+    kept: frozenset[Pair] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
