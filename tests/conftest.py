@@ -1,0 +1,96 @@
+"""What every test may ask for: a service's database, a clock that moves, somebody who asks."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Protocol
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+import pytest
+
+from dev.postgres import Server
+from kernel.access import Actor
+from kernel.db import Db
+from tests.databases import Clock, Databases, Templates
+
+
+class As(Protocol):
+    def __call__(
+        self,
+        role: str,
+        *,
+        agency: str | None = None,
+        account: UUID | None = None,
+        person: UUID | None = None,
+        household: UUID | None = None,
+    ) -> Actor: ...
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One PostgreSQL for the whole run; nothing in it outlives the run."""
+    server = Server(Path(tmp_path_factory.mktemp("postgres")), durable=False)
+    server.start()
+    yield server
+    server.stop()
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def templates(postgres: Server) -> Templates:
+    return Templates(postgres)
+
+
+@pytest.fixture
+async def databases(templates: Templates) -> AsyncIterator[Databases]:
+    kept = Databases(templates)
+    yield kept
+    await kept.close()
+
+
+@pytest.fixture
+async def matching_db(databases: Databases) -> Db:
+    return await databases.serving("matching")
+
+
+@pytest.fixture
+async def events_db(databases: Databases) -> Db:
+    return await databases.serving("events")
+
+
+@pytest.fixture
+async def notify_db(databases: Databases) -> Db:
+    return await databases.serving("notify")
+
+
+@pytest.fixture
+async def web_db(databases: Databases) -> Db:
+    return await databases.serving("web")
+
+
+@pytest.fixture
+def clock(databases: Databases) -> Clock:
+    """Stands at 9:00 UTC on Monday 23 November 2026 until the test moves it.
+
+    Ask for the databases first: it moves those that the test has asked for so far.
+    """
+    return Clock(databases)
+
+
+@pytest.fixture
+def as_() -> As:
+    """Somebody who asks: `as_("coordinator", agency="ATV")`. The same words, the same account."""
+
+    def somebody(
+        role: str,
+        *,
+        agency: str | None = None,
+        account: UUID | None = None,
+        person: UUID | None = None,
+        household: UUID | None = None,
+    ) -> Actor:
+        known = account or uuid5(NAMESPACE_URL, f"{role}:{agency}:{person}")
+        return Actor(role, known, agency, person, household)
+
+    return somebody
