@@ -1,0 +1,173 @@
+"""The codes of the graph in the words that people read: one table for each kind of choice."""
+
+Table = dict[str, str]
+
+TOPIC: Table = {
+    "FASD": "FASD",
+    "ADHD": "ADHD",
+    "AUTISM": "Autism",
+    "SENSORY_NEEDS": "Sensory needs",
+    "CHILD_TO_PARENT_VIOLENCE": "Violence from a child",
+    "SCHOOL_START": "Starting school",
+    "EXCLUSION": "Exclusion from school",
+    "BIRTH_FAMILY_CONTACT": "Contact with birth family",
+    "LIFE_STORY": "Telling their life story",
+    "ATTACHMENT": "Attachment",
+    "EARLY_TRAUMA": "Early trauma",
+    "SLEEP": "Sleep",
+    "FOOD": "Food and eating",
+    "TEENAGE_YEARS": "Teenage years",
+    "ASSESSMENT_PROCESS": "Being assessed",
+    "MATCHING_AND_WAITING": "Waiting for a match",
+    "MOVING_IN": "A child moving in",
+    "SELF_CARE": "Looking after yourself",
+}
+FORM: Table = {
+    "SIBLINGS": "Brothers or sisters together",
+    "SINGLE_ADOPTER": "One parent",
+    "SAME_SEX_COUPLE": "Same-sex couple",
+    "TRANSRACIAL": "Child of another ethnicity",
+    "OLDER_CHILD": "Older child",
+    "EARLY_PERMANENCE": "Early permanence",
+    "SECOND_ADOPTION": "Second adoption",
+    "BIRTH_CHILDREN_AT_HOME": "Birth children at home",
+}
+CHANNEL: Table = {"PHONE": "Phone", "VIDEO": "Video", "IN_PERSON": "Meeting in person"}
+LANGUAGE: Table = {
+    "ENGLISH": "English",
+    "BRITISH_SIGN_LANGUAGE": "British Sign Language",
+    "POLISH": "Polish",
+    "PUNJABI": "Punjabi",
+    "URDU": "Urdu",
+    "ROMANIAN": "Romanian",
+    "ARABIC": "Arabic",
+    "WELSH": "Welsh",
+}
+ACCESS_NEED: Table = {
+    "STEP_FREE": "Step-free way in",
+    "HEARING_LOOP": "Hearing loop",
+    "LARGE_PRINT": "Large print",
+    "QUIET_PLACE": "Quiet place",
+    "INTERPRETER": "Interpreter",
+}
+IDENTITY: Table = {
+    "WHITE": "White",
+    "MIXED": "Mixed",
+    "ASIAN": "Asian",
+    "BLACK": "Black",
+    "LGBTQ": "LGBTQ+",
+    "MUSLIM": "Muslim",
+    "CHRISTIAN": "Christian",
+}
+PROGRAMME: Table = {
+    "BUDDY": "Buddy",
+    "MENTOR": "Mentor",
+    "PARENT_CONSULTANT": "Parent consultant",
+}
+STAGE: Table = {
+    "ENQUIRING": "Enquiring",
+    "IN_ASSESSMENT": "In assessment",
+    "APPROVED": "Approved, waiting",
+    "MATCHED": "Matched with a child",
+    "PLACED": "Child placed",
+    "ORDER_GRANTED": "Order granted",
+    "WITHDREW": "Withdrew",
+    "NOT_APPROVED": "Not approved",
+    "PLACEMENT_ENDED": "Placement ended",
+    "CHILD_NOW_ADULT": "Child now adult",
+}
+REQUEST: Table = {
+    "DRAFT": "Being written",
+    "SUBMITTED": "Just asked",
+    "CHECKING": "Being checked",
+    "READY": "Ready to match",
+    "PROPOSED": "Proposal out",
+    "MATCHED": "Matched",
+    "CLOSED": "Closed",
+    "ON_HOLD": "On hold",
+    "WITHDRAWN": "Withdrawn",
+    "SIGNPOSTED": "Signposted",
+    "EXPIRED": "Expired",
+}
+MENTOR: Table = {
+    "APPLIED": "Applied",
+    "CHECKING": "Being checked",
+    "IN_TRAINING": "In training",
+    "ACTIVE": "Active",
+    "PAUSED": "Paused",
+    "BLOCKED": "Stopped",
+    "RETIRED": "Retired",
+    "DECLINED": "Declined",
+}
+REQUIREMENT: Table = {
+    "REFERENCES": "References",
+    "IDENTITY_SEEN": "Identity seen",
+    "DBS_BASIC": "DBS check, basic",
+    "DBS_ENHANCED": "DBS check, enhanced",
+    "PREPARATION_TRAINING": "Preparation training",
+    "SAFEGUARDING_TRAINING": "Safeguarding training",
+    "AGREEMENT_SIGNED": "Agreement signed",
+    "SUPERVISION": "Supervision",
+}
+PURPOSE: Table = {
+    "MENTORING": "Mentoring",
+    "PLAYDATES": "Families nearby",
+    "JOINT_EVENTS": "Events with other agencies",
+    "OTHER_AGENCIES": "Mentors from other agencies",
+    "NEWSLETTER": "Newsletter",
+    "FEEDBACK_USE": "Use of your feedback",
+}
+ROLE: Table = {
+    "ADOPTER": "Adopter",
+    "MENTOR": "Mentor",
+    "COORDINATOR": "Coordinator",
+    "ORGANISER": "Organiser",
+    "GROUP_LEADER": "Group leader",
+    "HUB_CARER": "Hub carer",
+    "FACILITATOR": "Facilitator",
+    "PARTNER": "Partner lead",
+    "ASSESSING_SOCIAL_WORKER": "Assessing social worker",
+    "SAFEGUARDING_LEAD": "Safeguarding lead",
+    "DATA_PROTECTION_LEAD": "Data-protection lead",
+    "AGENCY_ADMIN": "Agency admin",
+    "BOARD_VIEWER": "Board viewer",
+    "SYSTEM_OPERATOR": "System operator",
+    "SYSTEM": "Kith itself",
+    "NOBODY": "Nobody",
+}
+DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+PARTS = ("MORNING", "AFTERNOON", "EVENING")
+SLOT: Table = {
+    f"{day}_{part}": f"{day.capitalize()} {part.lower()}" for day in DAYS for part in PARTS
+}
+
+KINDS: dict[str, Table] = {
+    "topic": TOPIC,
+    "form": FORM,
+    "channel": CHANNEL,
+    "language": LANGUAGE,
+    "access_need": ACCESS_NEED,
+    "identity": IDENTITY,
+    "programme": PROGRAMME,
+    "stage": STAGE,
+    "request": REQUEST,
+    "mentor": MENTOR,
+    "requirement": REQUIREMENT,
+    "purpose": PURPOSE,
+    "role": ROLE,
+    "slot": SLOT,
+}
+
+
+def label(code: str, kind: str) -> str:
+    """`SENSORY_NEEDS` of kind `topic` reads "Sensory needs"; small letters are taken too.
+
+    >>> label("sensory_needs", "topic")
+    'Sensory needs'
+    """
+    return KINDS[kind][code.upper()]
+
+
+def choices(kind: str) -> list[tuple[str, str]]:
+    """(code, words) in the order that people meet them."""
+    return list(KINDS[kind].items())

@@ -1,0 +1,54 @@
+"""Which pages each role finds in its header, and in the phone's tab bar."""
+
+from services.web.frame import Link
+
+COORDINATING = (
+    Link("/desk", "Desk"),
+    Link("/requests", "Requests"),
+    Link("/mentors", "Mentors"),
+    Link("/families", "Families"),
+    Link("/pairs", "Pairs"),
+    Link("/messages", "Messages"),
+)
+REGISTER = (
+    Link("/", "Today"),
+    Link("/families", "Families"),
+    Link("/mentors", "Mentors"),
+    Link("/messages", "Messages"),
+)
+ADMIN = (*REGISTER, Link("/audit", "Audit"))
+HOUSEHOLD = (
+    Link("/", "Home", "house"),
+    Link("/mentoring", "Mentoring", "users"),
+    Link("/events", "Events", "calendar-days"),
+    Link("/messages", "Messages", "message-circle"),
+)
+NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
+
+BY_ROLE: dict[str, tuple[Link, ...]] = {
+    "coordinator": (*COORDINATING, Link("/audit", "Audit")),
+    "organiser": (Link("/", "Today"), Link("/events", "Events"), Link("/messages", "Messages")),
+    "partner": (Link("/", "Today"), Link("/events", "Events"), Link("/messages", "Messages")),
+    "agency_admin": ADMIN,
+    "safeguarding_lead": ADMIN,
+    "data_protection_lead": ADMIN,
+    "adopter": HOUSEHOLD,
+    "mentor": HOUSEHOLD,
+}
+
+
+def navigation(role: str, path: str) -> tuple[Link, ...]:
+    """The header's links for a role, the one that holds `path` marked as here."""
+    links = BY_ROLE.get(role, NEWCOMER)
+    held = [link.href for link in links if holds(link.href, path)]
+    deepest = max(held, key=len, default=None)
+    return tuple(Link(link.href, link.text, link.icon, link.href == deepest) for link in links)
+
+
+def tabs(role: str, path: str) -> tuple[Link, ...]:
+    """The phone's tab bar: for adopters and mentors; staff have the menu."""
+    return navigation(role, path) if BY_ROLE.get(role) is HOUSEHOLD else ()
+
+
+def holds(href: str, path: str) -> bool:
+    return path == href or (href != "/" and path.startswith(href + "/"))
