@@ -1,0 +1,192 @@
+"""The people of a run: ready requests and mentors as the rules see them.
+
+Run as the system of one agency: row-level security keeps the rows to that agency, and blocks and
+do-not-match are open to nobody but the safeguarding lead and the worker.
+"""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from kernel.db import Record, Turn
+from services.matching.model.family import Stage
+from services.matching.model.ids import (
+    AgencyId,
+    CouncilCode,
+    FamilyId,
+    MentorId,
+    Outcode,
+    RequestId,
+)
+from services.matching.model.mentor import MentorState
+from services.matching.model.snapshot import Home, Mentee, Mentor, Pair
+from services.matching.model.words import (
+    AccessNeed,
+    Channel,
+    Form,
+    Identity,
+    Language,
+    Programme,
+    Topic,
+)
+from services.matching.places.places import Places
+from services.matching.store.mentors import requirement_of
+from services.matching.store.requests import wishes_of
+
+ENGLAND = ZoneInfo("Europe/London")
+
+
+class People:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def mentees(self, on: date, places: Places) -> tuple[Mentee, ...]:
+        """The ready requests, the longest wait first; waits are counted to the day `on`."""
+        rows = await self._turn.fetch(
+            """
+            SELECT request.id, request.asked_at, request.asked_by_themself, request.programme,
+                   request.topics, request.ranked_forms, request.wishes, request.must_haves,
+                   request.identities_asked_for, request.channels, request.need_points,
+                   request.other_agencies,
+                   EXISTS (SELECT FROM consent
+                            WHERE consent.adult_id = request.adult_id
+                              AND consent.purpose = 'mentoring'
+                              AND consent.withdrawn_at IS NULL) AS consents,
+                   family.id AS family_id, family.agency, family.outcode, family.council,
+                   family.protected, family.stage, family.stage_on, family.forms,
+                   family.languages, family.slots, family.access_needs,
+                   ARRAY (SELECT child.birth_month FROM child
+                           WHERE child.family_id = family.id
+                           ORDER BY child.birth_month) AS child_birth_months
+              FROM support_request AS request
+              JOIN family ON family.id = request.family_id
+             WHERE request.state = 'ready'
+             ORDER BY request.asked_at, request.id
+            """
+        )
+        return tuple(_mentee(row, on, places) for row in rows)
+
+    async def mentors(self, on: date, places: Places) -> tuple[Mentor, ...]:
+        """Mentors in training or beyond, with what holds of their profile; loads are left at 0.
+
+        Who is not matchable is here too: the rules say so, and a reason can be given.
+        """
+        del on  # a requirement is judged against the day by the rules, not here
+        rows = await self._turn.fetch(
+            """
+            SELECT mentor.id, mentor.state, mentor.programmes, mentor.topics,
+                   mentor.not_able_to_support, mentor.channels, mentor.identities,
+                   mentor.capacity_points, mentor.travel_minutes_max,
+                   mentor.lends_to_other_agencies,
+                   family.id IN (SELECT families_of_concern()) AS open_concern,
+                   family.id AS family_id, family.agency, family.outcode, family.council,
+                   family.protected, family.stage, family.stage_on, family.forms,
+                   family.languages, family.slots, family.access_needs,
+                   ARRAY (SELECT child.birth_month FROM child
+                           WHERE child.family_id = family.id
+                           ORDER BY child.birth_month) AS child_birth_months
+              FROM mentor
+              JOIN family ON family.id = mentor.family_id
+             WHERE mentor.state IN ('in_training', 'active', 'paused', 'blocked')
+             ORDER BY mentor.id
+            """
+        )
+        requirements = await self._requirements()
+        return tuple(_mentor(row, requirements.get(row["id"], []), places) for row in rows)
+
+    async def not_available(self) -> frozenset[Pair]:
+        """Ready requests and mentors that may not meet: one family, a block, or do-not-match."""
+        rows = await self._turn.fetch(
+            """
+            SELECT request.id AS request_id, mentor.id AS mentor_id
+              FROM support_request AS request
+              JOIN mentor ON mentor.family_id = request.family_id
+             WHERE request.state = 'ready'
+             UNION
+            SELECT request.id, mentor.id
+              FROM (SELECT family_id, other_family_id FROM block WHERE lifted_at IS NULL
+                     UNION ALL
+                    SELECT other_family_id, family_id FROM block WHERE lifted_at IS NULL
+                     UNION ALL
+                    SELECT family_id, other_family_id FROM do_not_match WHERE lifted_at IS NULL
+                     UNION ALL
+                    SELECT other_family_id, family_id FROM do_not_match WHERE lifted_at IS NULL
+                   ) AS apart (one, other)
+              JOIN support_request AS request ON request.family_id = apart.one
+              JOIN mentor ON mentor.family_id = apart.other
+             WHERE request.state = 'ready'
+            """
+        )
+        return frozenset((RequestId(row["request_id"]), MentorId(row["mentor_id"])) for row in rows)
+
+    async def _requirements(self) -> dict[MentorId, list[Record]]:
+        rows = await self._turn.fetch(
+            """
+            SELECT mentor_id, kind, met_on, expires_on, seen_by
+              FROM requirement
+             WHERE replaced_at IS NULL
+             ORDER BY mentor_id, kind
+            """
+        )
+        found: dict[MentorId, list[Record]] = {}
+        for row in rows:
+            found.setdefault(MentorId(row["mentor_id"]), []).append(row)
+        return found
+
+
+def _home(row: Record, places: Places) -> Home:
+    area = places.areas[Outcode(row["outcode"])]
+    return Home(
+        family_id=FamilyId(row["family_id"]),
+        agency=AgencyId(row["agency"]),
+        outcode=Outcode(row["outcode"]),
+        council=CouncilCode(row["council"]),
+        easting_m=area.easting_m,
+        northing_m=area.northing_m,
+        protected=row["protected"],
+        stage=Stage(row["stage"]),
+        stage_on=row["stage_on"],
+        child_birth_months=tuple(row["child_birth_months"]),
+        forms=frozenset(map(Form, row["forms"])),
+        languages=frozenset(map(Language, row["languages"])),
+        slots=frozenset(row["slots"]),
+        access_needs=frozenset(map(AccessNeed, row["access_needs"])),
+    )
+
+
+def _mentee(row: Record, on: date, places: Places) -> Mentee:
+    asked_on = row["asked_at"].astimezone(ENGLAND).date()
+    return Mentee(
+        request_id=RequestId(row["id"]),
+        home=_home(row, places),
+        waiting_days=max(0, (on - asked_on).days),
+        asked_by_themself=row["asked_by_themself"],
+        consents_to_mentoring=row["consents"],
+        programme=Programme(row["programme"]),
+        topics=tuple(map(Topic, row["topics"])),
+        ranked_forms=tuple(map(Form, row["ranked_forms"])),
+        wishes=wishes_of(row["wishes"]),
+        must_haves=wishes_of(row["must_haves"]),
+        identities_asked_for=frozenset(map(Identity, row["identities_asked_for"])),
+        channels=frozenset(map(Channel, row["channels"])),
+        need_points=row["need_points"],
+        other_agencies=row["other_agencies"],
+    )
+
+
+def _mentor(row: Record, requirements: list[Record], places: Places) -> Mentor:
+    return Mentor(
+        mentor_id=MentorId(row["id"]),
+        home=_home(row, places),
+        state=MentorState(row["state"]),
+        requirements=tuple(map(requirement_of, requirements)),
+        open_concern=row["open_concern"],
+        programmes=frozenset(map(Programme, row["programmes"])),
+        topics=frozenset(map(Topic, row["topics"])),
+        not_able_to_support=frozenset(map(Topic, row["not_able_to_support"])),
+        channels=frozenset(map(Channel, row["channels"])),
+        identities=frozenset(map(Identity, row["identities"])),
+        capacity_points=row["capacity_points"],
+        load_points=0,
+        travel_minutes_max=row["travel_minutes_max"],
+        lends_to_other_agencies=row["lends_to_other_agencies"],
+    )
