@@ -8,12 +8,13 @@ from jinja2 import UndefinedError
 
 from services.web import labels, wording
 from services.web.frame import Flash
+from services.web.maps import shortage
 from services.web.templating import environment
 
 ENV = environment(Path("build/web"))
 
 
-@pytest.mark.parametrize("module", [labels, wording])
+@pytest.mark.parametrize("module", [labels, shortage, wording])
 def test_examples_of_the_wording_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
