@@ -1,0 +1,105 @@
+"""The OIDC provider as the register sees it: whose keys they are, and what an id token proves."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from services.matching.model.account import Proof
+
+ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
+LEEWAY_S = 60
+REFETCH_AFTER_S = 30
+
+
+class NotProven(Exception):
+    """The token does not prove what it says. Why is for our log, never for the caller."""
+
+
+class ProviderAway(Exception):
+    """The provider's keys cannot be read now."""
+
+
+@dataclass
+class Provider:
+    """One issuer and the clients of it that may sign people in to Kith.
+
+    Keys are fetched when first needed and again when a token names one that we do not hold, but
+    at most every half minute, so that forged key ids cannot make us ask without end.
+    """
+
+    issuer: str
+    client_ids: Sequence[str]
+    client: httpx2.AsyncClient
+    _keys: KeySet | None = field(default=None, init=False)
+    _fetched_at: float = field(default=float("-inf"), init=False)
+
+    async def prove(self, id_token: str, *, nonce: str) -> Proof:
+        """Check signature, issuer, audience, nonce and time; raises NotProven."""
+        try:
+            header = jws.extract_compact(id_token.encode()).headers()
+            if header.get("alg") not in ALGORITHMS:
+                raise NotProven("algorithm")
+            if header.get("typ", "JWT").upper() != "JWT":
+                raise NotProven("typ")
+            keys = await self._keys_for(header.get("kid"))
+            claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
+            _registry(self.issuer).validate(claims)
+        except (JoseError, ValueError, AttributeError) as fault:
+            raise NotProven(type(fault).__name__) from fault
+        self._check_audience(claims)
+        if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
+            raise NotProven("nonce")
+        return Proof(
+            issuer=self.issuer,
+            subject=str(claims["sub"]),
+            second_factor="mfa" in (claims.get("amr") or ()),
+            hash=hashlib.sha256(id_token.encode()).digest(),
+        )
+
+    def _check_audience(self, claims: dict[str, Any]) -> None:
+        audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        party = claims.get("azp", audience[0] if len(audience) == 1 else None)
+        if party not in self.client_ids or party not in audience:
+            raise NotProven("audience")
+
+    async def _keys_for(self, kid: str | None) -> KeySet:
+        known = {key.kid for key in self._keys.keys} if self._keys else set()
+        if self._keys is None or kid not in known:
+            await self._fetch()
+        assert self._keys is not None
+        return self._keys
+
+    async def _fetch(self) -> None:
+        if self._keys is not None and time.monotonic() - self._fetched_at < REFETCH_AFTER_S:
+            return
+        try:
+            found = await self.client.get(f"{self.issuer}/.well-known/openid-configuration")
+            found.raise_for_status()
+            answer = await self.client.get(found.json()["jwks_uri"])
+            answer.raise_for_status()
+            self._keys = KeySet.import_key_set(answer.json())
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError) as fault:
+            raise ProviderAway(str(fault)) from fault
+        self._fetched_at = time.monotonic()
+
+
+def _registry(issuer: str) -> jwt.JWTClaimsRegistry:
+    return jwt.JWTClaimsRegistry(
+        leeway=LEEWAY_S,
+        iss={"essential": True, "value": issuer},
+        aud={"essential": True},
+        sub={"essential": True},
+        exp={"essential": True},
+        iat={"essential": True},
+        nonce={"essential": True},
+    )

@@ -1,0 +1,101 @@
+"""What stands before every page: our own address, posts from our own pages, headers, request id.
+
+Plain ASGI, so that it also covers answers that no handler makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ANY_HOST = frozenset({"/live"})  # asked by whoever watches over us, by any name
+NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+NOT_FROM_HERE = (
+    "This form was not sent from a page of Kith, so nothing was done. Go back, open the page again "
+    "and send it from there."
+)
+
+
+def content_policy(form_targets: Iterable[str]) -> str:
+    """Everything from ourselves, nothing inline; forms may end at the sign-in provider."""
+    own = "style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'"
+    ends = " ".join(("'self'", *form_targets))
+    return (
+        f"default-src 'none'; {own}; manifest-src 'self'; worker-src 'self'; form-action {ends}; "
+        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """`public_url` is the one address that browsers know us by; `form_targets` other origins that
+    a form of ours may lead to.
+    """
+
+    app: ASGIApp
+    public_url: str
+    form_targets: tuple[str, ...] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["request_id"] = uuid4().hex
+        answer = self._refusal(scope)
+        await (answer or self.app)(scope, receive, self._dressed(scope, send))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        if scope["path"] in ANY_HOST:
+            return None
+        if headers.get("host", "").lower() != urlsplit(self.public_url).netloc:
+            return self._elsewhere(scope)
+        if scope["method"] not in SAFE_METHODS and not self._is_from_here(headers):
+            return PlainTextResponse(NOT_FROM_HERE, status_code=403)
+        return None
+
+    def _elsewhere(self, scope: Scope) -> Response:
+        """Asked under another name for this machine: reading goes on at our own address."""
+        if scope["method"] not in SAFE_METHODS:
+            return PlainTextResponse(NOT_FROM_HERE, status_code=403)
+        return RedirectResponse(self.public_url + "/", status_code=307)
+
+    def _is_from_here(self, headers: Headers) -> bool:
+        """Every browser that we serve says where a post comes from. One that does not is refused."""
+        site = headers.get("sec-fetch-site")
+        if site is not None and site != "same-origin":
+            return False
+        return headers.get("origin", "").lower() == self.public_url
+
+    def _dressed(self, scope: Scope, send: Send) -> Send:
+        async def dress(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers().items():
+                    headers.setdefault(name, value)
+                headers.setdefault("X-Request-Id", scope["state"]["request_id"])
+            await send(message)
+
+        return dress
+
+    def _headers(self) -> dict[str, str]:
+        headers = {
+            "Content-Security-Policy": content_policy(self.form_targets),
+            "Cache-Control": "no-store",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": NOTHING,
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+        }
+        if self.public_url.startswith("https://"):
+            headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        return headers

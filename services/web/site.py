@@ -1,0 +1,155 @@
+"""The walls of every page: who may open it, whose form it is, and what is shown when things fail."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import structlog
+from starlette.datastructures import ImmutableMultiDict
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kernel.db import Unavailable
+from kernel.messages import Role
+from services.web.forms import read_form
+from services.web.gateway import Away, WhoAreYou
+from services.web.line import Line, SignInAgain
+from services.web.page import Front, Page
+from services.web.session import Session
+
+Handler = Callable[[Page], Awaitable[Response]]
+Who = frozenset[Role]
+
+ANYBODY: Who = frozenset()
+SIGNED_IN: Who = frozenset(Role) - {Role.SYSTEM}
+HOUSEHOLDS: Who = frozenset({Role.ADOPTER, Role.MENTOR})
+STAFF: Who = SIGNED_IN - HOUSEHOLDS - {Role.GROUP_LEADER, Role.HUB_CARER, Role.NOBODY}
+KEEPERS: Who = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
+COORDINATORS: Who = frozenset({Role.COORDINATOR})
+
+ERROR_PAGES = {
+    400: "errors/unreadable.html",
+    403: "errors/stale.html",
+    413: "errors/unreadable.html",
+    404: "errors/missing.html",
+    500: "errors/broken.html",
+    503: "errors/away.html",
+}
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the site map. A page that is not for the reader's role is, to them, not there."""
+
+    method: str
+    path: str
+    handler: Handler
+    who: Who
+
+
+def see(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
+    """A page to look at. It changes nothing."""
+    return Place("GET", path, handler, who)
+
+
+def send(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
+    """A form to send. It ends at another page (`page.go`), or at this one with a refusal."""
+    return Place("POST", path, handler, who)
+
+
+def routes(front: Front, places: Iterable[Place]) -> list[Route]:
+    """The site map as routes; last, whatever else is asked for is missing."""
+    last = see("/{rest:path}", _missing, ANYBODY)
+    return [
+        Route(place.path, _endpoint(front, place), methods=[place.method])
+        for place in (*places, last)
+    ]
+
+
+async def _missing(page: Page) -> Response:
+    raise HTTPException(404)
+
+
+def _endpoint(front: Front, place: Place) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        page = _page(front, request, None, ImmutableMultiDict())
+        try:
+            secret = request.cookies.get(front.sessions.cookie)
+            page = _page(front, request, await front.sessions.find(secret), page.form)
+            page.form = await _form(page, place)
+            _admit(page, place)
+            response = await place.handler(page)
+            await page.settle()
+            return response
+        except (SignInAgain, WhoAreYou):
+            return await _sign_in_again(page)
+        except HTTPException as no:
+            return _error(page, no.status_code)
+        except (Away, Unavailable) as fault:
+            log.warning("away", what=str(fault), request_id=page.line.request_id)
+            return _error(page, 503)
+        except Exception:
+            log.exception("broken", path=place.path, request_id=page.line.request_id)
+            return _error(page, 500)
+
+    return endpoint
+
+
+def _page(
+    front: Front, request: Request, session: Session | None, form: ImmutableMultiDict[str, str]
+) -> Page:
+    line = Line(
+        gateway=front.gateway,
+        register=front.register,
+        sessions=front.sessions,
+        session=session,
+        request_id=request.state.request_id,
+    )
+    return Page(front=front, request=request, session=session, line=line, form=form)
+
+
+async def _form(page: Page, place: Place) -> ImmutableMultiDict[str, str]:
+    """What was sent. A form of somebody signed in carries their own token, or nothing is done."""
+    if place.method != "POST":
+        return ImmutableMultiDict()
+    form = await read_form(page.request)
+    session = page.session
+    if session and session.is_signed_in and not session.holds_csrf(form.get("csrf", "")):
+        raise HTTPException(403)
+    return form
+
+
+def _admit(page: Page, place: Place) -> None:
+    if place.who is ANYBODY:
+        return
+    if page.viewer is None:
+        raise SignInAgain
+    if page.viewer.role not in place.who:
+        raise HTTPException(404)
+
+
+async def _sign_in_again(page: Page) -> Response:
+    """To the sign-in page, and from there back to what was asked for, if it was only to look."""
+    was_here = page.front.sessions.cookie in page.request.cookies
+    if page.session is not None:
+        await page.front.sessions.end(page.session)
+    url = page.request.url
+    wanted = url.path + (f"?{url.query}" if url.query else "")
+    path = wanted if page.request.method == "GET" and wanted != "/" else ""
+    query = [f"next={quote(path, safe='')}" if path else "", "why=over" if was_here else ""]
+    response = RedirectResponse("/sign-in?" + "&".join(filter(None, query)), status_code=303)
+    page.front.sessions.take_cookie(response)
+    return response
+
+
+def _error(page: Page, status: int) -> Response:
+    known = status if status in ERROR_PAGES else 404
+    response = page.show(ERROR_PAGES[known], status=known, reference=page.line.request_id[:8])
+    if known == 503:
+        response.headers["Retry-After"] = "30"
+    return response

@@ -1,0 +1,90 @@
+"""The rows of browsers: each is found by the hash of its cookie's secret, and by nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kernel.db import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    csrf: str
+    sealed: str
+    flash: dict[str, Any] | None
+
+
+class Browsers:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def see(self, secret_hash: bytes) -> Row | None:
+        """The browser that shows up now. None when unknown, idle for too long, or at its end."""
+        row = await self._turn.fetchrow(
+            """
+            UPDATE browser
+               SET seen_at = $2
+             WHERE secret_hash = $1
+               AND ends_at > $2
+               AND seen_at + make_interval(secs => idle_s) > $2
+         RETURNING csrf, sealed, flash
+            """,
+            secret_hash,
+            self._turn.now,
+        )
+        return Row(**row) if row else None
+
+    async def lock(self, secret_hash: bytes) -> str | None:
+        """What is sealed for the browser, held until this transaction ends: renewals queue here."""
+        sealed: str | None = await self._turn.fetchval(
+            "SELECT sealed FROM browser WHERE secret_hash = $1 FOR UPDATE", secret_hash
+        )
+        return sealed
+
+    async def add(
+        self, secret_hash: bytes, *, csrf: str, sealed: str, idle_s: int, ends_at: datetime
+    ) -> None:
+        await self._turn.execute(
+            """
+            INSERT INTO browser (secret_hash, csrf, sealed, idle_s, seen_at, ends_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            secret_hash,
+            csrf,
+            sealed,
+            idle_s,
+            self._turn.now,
+            ends_at,
+        )
+
+    async def reseal(self, secret_hash: bytes, *, sealed: str, idle_s: int) -> None:
+        await self._turn.execute(
+            "UPDATE browser SET sealed = $2, idle_s = $3 WHERE secret_hash = $1",
+            secret_hash,
+            sealed,
+            idle_s,
+        )
+
+    async def set_flash(self, secret_hash: bytes, flash: dict[str, Any] | None) -> None:
+        await self._turn.execute(
+            "UPDATE browser SET flash = $2 WHERE secret_hash = $1", secret_hash, flash
+        )
+
+    async def forget(self, secret_hash: bytes) -> None:
+        await self._turn.execute("DELETE FROM browser WHERE secret_hash = $1", secret_hash)
+
+    async def sweep(self) -> None:
+        """Take out browsers long past their end, a few at a time, as new ones come."""
+        await self._turn.execute(
+            """
+            DELETE FROM browser
+             WHERE secret_hash IN (SELECT secret_hash FROM browser
+                                    WHERE ends_at < $1
+                                    ORDER BY ends_at
+                                    LIMIT 20
+                                      FOR UPDATE SKIP LOCKED)
+            """,
+            self._turn.now,
+        )
