@@ -96,3 +96,16 @@ class Why(Reason):
 
     # Concerns
     CONCERN_MOVE_NOT_NOW = "A concern that is “{now}” cannot take that step. Look at it again."
+
+    # Signing in
+    LOGIN_UNKNOWN = (
+        "No agency has connected this sign-in to Kith. Use the link in your invitation, or ring "
+        "your agency and ask for a new one."
+    )
+    SECOND_FACTOR_NEEDED = (
+        "Your role needs a second step at sign-in, such as a code on your phone. Set one up where "
+        "you sign in, then start again."
+    )
+    PROOF_ALREADY_USED = "This sign-in has been used before. Please start again."
+    SIGN_IN_OVER = "You have been signed out. Please sign in again."
+    ROLE_NOT_HELD = "You do not have that part in Kith any more. Choose another one."

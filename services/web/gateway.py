@@ -67,7 +67,9 @@ class Gateway:
         try:
             (outcome,) = (await self._send(asker, operation, variables)).values()
         except BadInput:
-            return Refusal("BAD_INPUT", "Something in this form could not be read. Please check it.")
+            return Refusal(
+                "BAD_INPUT", "Something in this form could not be read. Please check it."
+            )
         if isinstance(outcome, dict) and outcome.get("__typename") == "Refusal":
             return Refusal(outcome["code"], outcome["message"], outcome["field"])
         return outcome

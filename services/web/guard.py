@@ -68,7 +68,7 @@ class Guard:
         return RedirectResponse(self.public_url + "/", status_code=307)
 
     def _is_from_here(self, headers: Headers) -> bool:
-        """Every browser that we serve says where a post comes from. One that does not is refused."""
+        """Browsers say where a post comes from. One that does not say it is refused."""
         site = headers.get("sec-fetch-site")
         if site is not None and site != "same-origin":
             return False

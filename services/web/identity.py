@@ -20,7 +20,7 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 from services.web.gateway import Away
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
-ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a name
 TIMEOUT_S = 6.0
 
 
@@ -102,7 +102,7 @@ class Provider:
         return id_token
 
     async def goodbye(self, id_token: str) -> str:
-        """Where the browser goes to end the provider's own session; our home page if it has none."""
+        """Where the browser ends the provider's own session; our page if there is none."""
         try:
             end = (await self._discovered()).get("end_session_endpoint")
         except Away:
@@ -120,7 +120,9 @@ class Provider:
         return AsyncOAuth2Client(
             client_id=self.client.client_id,
             client_secret=self.client.client_secret or None,
-            token_endpoint_auth_method="client_secret_basic" if self.client.client_secret else "none",
+            token_endpoint_auth_method="client_secret_basic"
+            if self.client.client_secret
+            else "none",
             redirect_uri=self.client.redirect_uri,
             scope="openid",
             code_challenge_method="S256",
@@ -150,7 +152,10 @@ class Register:
 
     async def exchange(self, id_token: str, *, nonce: str) -> Tokens:
         return await self._tokens(
-            grant_type=EXCHANGE, subject_token_type=ID_TOKEN, subject_token=id_token, nonce=nonce
+            grant_type=EXCHANGE,
+            subject_token_type=ID_TOKEN_TYPE,
+            subject_token=id_token,
+            nonce=nonce,
         )
 
     async def renew(
@@ -160,7 +165,7 @@ class Register:
         return await self._tokens(grant_type="refresh_token", refresh_token=handle, **chosen)
 
     async def sign_out(self, handle: str) -> None:
-        await self._post("/sign-out", {"token": handle})
+        await self._post("/token/revoke", {"token": handle})
 
     async def _tokens(self, **form: str) -> Tokens:
         answer = await self._post("/token", form)

@@ -13,7 +13,9 @@ from services.web.identity import NotSignedIn, Register, Tokens
 from services.web.session import Kept, Session, Sessions
 
 RENEW_BEFORE_S = 30.0
-PUBLIC_ROLES = frozenset({Role.ADOPTER, Role.MENTOR, Role.GROUP_LEADER, Role.HUB_CARER, Role.NOBODY})
+PUBLIC_ROLES = frozenset(
+    {Role.ADOPTER, Role.MENTOR, Role.GROUP_LEADER, Role.HUB_CARER, Role.NOBODY}
+)
 
 
 class SignInAgain(Exception):
@@ -88,7 +90,8 @@ class Line:
 
 def _same_role(kept: Kept, tokens: Tokens) -> bool:
     """False when the role has ended meanwhile: what the pages show of it must end as well."""
-    return (kept.viewer or {}).get("role", "").lower() == (tokens.role or Role.NOBODY)
+    shown = str(kept.viewer["role"]).lower() if kept.viewer else ""
+    return shown == (tokens.role or Role.NOBODY)
 
 
 def values_of(tokens: Tokens) -> dict[str, Any]:

@@ -32,8 +32,8 @@ from services.web.frame import Flash, Frame, Who
 from services.web.gateway import BadInput, Gateway, Refusal, Values
 from services.web.identity import Provider, Register
 from services.web.labels import label
-from services.web.session import Session, Sessions
 from services.web.line import Line
+from services.web.session import Session, Sessions
 
 T = TypeVar("T")
 HIDDEN = frozenset({"csrf", "key"})
@@ -48,7 +48,6 @@ class Front:
     sessions: Sessions
     provider: Provider
     register: Register
-    home_uri: str
     demo: bool
 
 
@@ -147,7 +146,8 @@ class Page:
 
     def go(self, path: str, flash: str = "", *, kind: str = "leaf") -> Response:
         """After a change: on to a page of ours, with a word about what was done."""
-        assert path.startswith("/") and not path.startswith("//"), "only to our own pages"
+        assert path.startswith("/"), "only to our own pages"
+        assert not path.startswith("//"), "only to our own pages"
         self.to_say = Flash(flash, kind) if flash else None
         return RedirectResponse(path, status_code=303)
 
@@ -183,5 +183,5 @@ def _says(viewer: Viewer) -> str:
     """The words under the name: "Coordinator, Adopt Thames Valley"."""
     if viewer.role is Role.NOBODY:
         return "No role yet"
-    role = label(viewer.role)
+    role = label(viewer.role, "role")
     return f"{role}, {viewer.agency_name}" if viewer.agency_name else role

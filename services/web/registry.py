@@ -68,7 +68,9 @@ def load_registry(folder: Path = FOLDER) -> Registry:
             assert one.name.value not in fragments, f"two fragments named {one.name.value}"
             fragments[one.name.value] = one
     return Registry(
-        _operation(one, fragments) for one in definitions if isinstance(one, OperationDefinitionNode)
+        _operation(one, fragments)
+        for one in definitions
+        if isinstance(one, OperationDefinitionNode)
     )
 
 

@@ -1,4 +1,4 @@
-"""The walls of every page: who may open it, whose form it is, and what is shown when things fail."""
+"""The walls of every page: who may open it, whose form it is, what is shown when things fail."""
 
 from __future__ import annotations
 

@@ -15,13 +15,13 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey, RSAKey
 
 AUDIENCE = "kith"
-ALGORITHMS = {"RSA": "RS256", "OKP": "Ed25519"}
 
 
 class SigningKeys:
     def __init__(self, keys: KeySet, *, issuer: str) -> None:
         self._keys = keys
         self._first = keys.keys[0]
+        self._algorithm = "RS256" if isinstance(self._first, RSAKey) else "Ed25519"
         self.issuer = issuer
 
     @classmethod
@@ -35,7 +35,7 @@ class SigningKeys:
 
     def sign(self, claims: Mapping[str, Any], *, issued_at: datetime, expires_at: datetime) -> str:
         """A suite token: header typ `at+jwt`, so that no other kind of token passes for one."""
-        header = {"alg": ALGORITHMS[self._first.kty], "kid": self._first.kid, "typ": "at+jwt"}
+        header = {"alg": self._algorithm, "kid": self._first.kid, "typ": "at+jwt"}
         whole = {
             "iss": self.issuer,
             "aud": AUDIENCE,
@@ -43,7 +43,7 @@ class SigningKeys:
             "exp": int(expires_at.timestamp()),
             **{name: value for name, value in claims.items() if value is not None},
         }
-        return jwt.encode(header, whole, self._first, algorithms=[header["alg"]])
+        return jwt.encode(header, whole, self._first, algorithms=[self._algorithm])
 
     def published(self) -> dict[str, Any]:
         """The public halves, for every service that verifies."""

@@ -28,7 +28,7 @@ from services.matching.model.account import RoleHeld
 from services.matching.model.ids import AgencyId
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
-ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a name
 BODY_BYTES_MAX = 20_000
 PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -45,7 +45,7 @@ class Door:
 def routes(door: Door) -> list[Route]:
     return [
         Route("/token", _served(door, _token), methods=["POST"]),
-        Route("/sign-out", _served(door, _sign_out), methods=["POST"]),
+        Route("/token/revoke", _served(door, _sign_out), methods=["POST"]),
         Route("/.well-known/jwks.json", _served(door, _keys), methods=["GET"]),
     ]
 
@@ -73,11 +73,9 @@ def _served(
 async def _token(door: Door, form: Mapping[str, str]) -> Response:
     grant = _need(form, "grant_type")
     if grant == EXCHANGE:
-        if _need(form, "subject_token_type") != ID_TOKEN:
+        if _need(form, "subject_token_type") != ID_TOKEN_TYPE:
             raise ValueError("subject_token_type must be an id token")
-        proof = await door.provider.prove(
-            _need(form, "subject_token"), nonce=_need(form, "nonce")
-        )
+        proof = await door.provider.prove(_need(form, "subject_token"), nonce=_need(form, "nonce"))
         return _tokens(door, await sign_ins.sign_in(door.db, proof))
     if grant == "refresh_token":
         handle = _need(form, "refresh_token")
@@ -96,9 +94,7 @@ async def _keys(door: Door, _form: Mapping[str, str]) -> Response:
 
 def _tokens(door: Door, signed_in: SignedIn) -> Response:
     line, now = signed_in.sign_in, datetime.fromtimestamp(time.time(), UTC)
-    token = door.keys.sign(
-        _claims(signed_in), issued_at=now, expires_at=now + sign_ins.TOKEN_LIFE
-    )
+    token = door.keys.sign(_claims(signed_in), issued_at=now, expires_at=now + sign_ins.TOKEN_LIFE)
     body = {
         "access_token": token,
         "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",

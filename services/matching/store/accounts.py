@@ -161,7 +161,8 @@ class Accounts:
 
 
 def _held(role: str | None, agency: str | None) -> RoleHeld:
-    assert role is not None and agency is not None, "a role is held for an agency"
+    assert role is not None, "a role is held"
+    assert agency is not None, "a role is held for an agency"
     return RoleHeld(role=Role(role), agency=AgencyId(agency))
 
 

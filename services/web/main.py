@@ -1,0 +1,112 @@
+"""The web front, wired: settings, the site map as one list, and the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Scope
+
+from kernel.db import Db
+from services.web.gateway import Gateway
+from services.web.guard import Guard
+from services.web.identity import Client, Provider, Register
+from services.web.page import Front
+from services.web.pages import account, home
+from services.web.registry import load_registry
+from services.web.session import Sessions
+from services.web.site import ANYBODY, Place, routes, see, send
+from services.web.templating import environment
+
+SITE: Sequence[Place] = (
+    see("/", home.home),
+    see("/sign-in", account.sign_in, ANYBODY),
+    send("/sign-in", account.start, ANYBODY),
+    see("/sign-in/back", account.back, ANYBODY),
+    see("/signed-out", account.signed_out, ANYBODY),
+    see("/role", account.roles),
+    send("/role", account.take_role),
+    send("/sign-out", account.sign_out),
+)
+GRAPH_TIMEOUT_S = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`public_url` is the one address that browsers use. In the small site `graph_url` and
+    `register_url` name nothing that is reached by network: the suite gives a transport.
+    """
+
+    web_dsn: str
+    public_url: str
+    graph_url: str
+    register_url: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    assets: Path
+    demo: bool
+
+
+def build(
+    settings: Settings, db: Db, transport: httpx2.AsyncBaseTransport | None = None
+) -> ASGIApp:
+    """The front as one app. `transport` reaches graph and register within the same process."""
+    public_url = settings.public_url.rstrip("/")
+    front = Front(
+        templates=environment(settings.assets),
+        gateway=Gateway(_client(settings.graph_url, transport), load_registry()),
+        sessions=Sessions(db, secure=public_url.startswith("https://")),
+        provider=Provider(_known_as(settings, public_url)),
+        register=Register(_client(settings.register_url, transport)),
+        demo=settings.demo,
+    )
+    every: list[BaseRoute] = [
+        Route("/live", _live),
+        Mount("/static", Assets(directory=settings.assets)),
+        *routes(front, SITE),
+    ]
+    return Guard(Starlette(routes=every), public_url, form_targets=(_origin(settings.oidc_issuer),))
+
+
+class Assets(StaticFiles):
+    """What the build made. Pages ask for it with its hash, so a browser may keep it for a year."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200 and scope["query_string"]:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        else:
+            response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+
+async def _live(_request: Request) -> Response:
+    return PlainTextResponse("alive")
+
+
+def _client(url: str, transport: httpx2.AsyncBaseTransport | None) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(base_url=url, transport=transport, timeout=GRAPH_TIMEOUT_S)
+
+
+def _known_as(settings: Settings, public_url: str) -> Client:
+    return Client(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        redirect_uri=f"{public_url}/sign-in/back",
+        home_uri=f"{public_url}/signed-out",
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
