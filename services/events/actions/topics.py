@@ -1,0 +1,104 @@
+"""Workshop topics: what there is, who would come, and how many that are."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kernel import audit
+from kernel.ask import Ask
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.model import Demand, FamilyHere, Interest, TopicCode, WorkshopTopic
+from services.events.refusals import Why
+from services.events.states import VERIFIED_STAGES
+from services.events.store.whole import Whole
+
+
+async def workshop_topics(ask: Ask[Whole]) -> list[WorkshopTopic]:
+    async with ask.read() as store:
+        return await store.topics.all()
+
+
+async def interests(ask: Ask[Whole], families: Sequence[UUID]) -> dict[UUID, list[WorkshopTopic]]:
+    """What these families asked for. A family that the asker may not see is not in the answer."""
+    async with ask.read() as store:
+        seen = await store.cards.families(families)
+        may = [
+            family.family_id
+            for family in seen.values()
+            if ACCESS.allows(ask.actor, Permit.SEE_INTERESTS, family)
+        ]
+        topics = {topic.code: topic for topic in await store.topics.all()}
+        found: dict[UUID, list[WorkshopTopic]] = {family: [] for family in may}
+        for interest in await store.topics.asked_for(may):
+            found[interest.family_id].append(topics[interest.topic])
+        return found
+
+
+async def demand(ask: Ask[Whole]) -> dict[TopicCode, Demand] | None:
+    """How many of the asker's agency's families would come, by topic; None to who may not know."""
+    if ask.actor.agency is None or not ACCESS.allows(ask.actor, Permit.SEE_DEMAND):
+        return None
+    exact = ACCESS.allows(ask.actor, Permit.SEE_EXACT_DEMAND)
+    async with ask.read() as store:
+        counts = await store.topics.demand(ask.actor.agency)
+        return {
+            topic.code: Demand.of(counts.get(topic.code, 0), exact=exact)
+            for topic in await store.topics.all()
+        }
+
+
+async def register_interest(ask: Ask[Whole], code: TopicCode) -> TopicCode:
+    """Ask to hear when a workshop runs. Asking twice is asking once.
+
+    Refuses: NOT_ALLOWED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, TOPIC_NOT_KNOWN.
+    """
+    async with ask.begin() as store:
+        family = await _family_of(ask, store)
+        if family.stage not in VERIFIED_STAGES:
+            raise Refused(Why.NOT_VERIFIED)
+        topic = await _topic(store, code)
+        interest = Interest(family_id=family.family_id, topic=topic.code)
+        assert ask.actor.account is not None, "an adult of a family has signed in"
+        await store.topics.register(interest, at=ask.now, by=ask.actor.account)
+        await _write_down(store, family, topic, what="interest_registered")
+        return topic.code
+
+
+async def withdraw_interest(ask: Ask[Whole], code: TopicCode) -> TopicCode:
+    """No longer ask to hear. Always allowed, whatever the family's stage.
+
+    Refuses: NOT_ALLOWED, NOT_YET_KNOWN_HERE, TOPIC_NOT_KNOWN.
+    """
+    async with ask.begin() as store:
+        family = await _family_of(ask, store)
+        topic = await _topic(store, code)
+        await store.topics.withdraw(Interest(family_id=family.family_id, topic=topic.code))
+        await _write_down(store, family, topic, what="interest_withdrawn")
+        return topic.code
+
+
+async def _family_of(ask: Ask[Whole], store: Whole) -> FamilyHere:
+    ACCESS.require_role(ask.actor, Permit.ASK_FOR_TOPIC)
+    assert ask.actor.household is not None, "the grant asks for a household"
+    family = (await store.cards.families([ask.actor.household])).get(ask.actor.household)
+    if family is None:
+        raise Refused(Why.NOT_YET_KNOWN_HERE)
+    ACCESS.require(ask.actor, Permit.ASK_FOR_TOPIC, family)
+    return family
+
+
+async def _topic(store: Whole, code: TopicCode) -> WorkshopTopic:
+    topic = await store.topics.one(code)
+    if topic is None:
+        raise Refused(Why.TOPIC_NOT_KNOWN, field="topic")
+    return topic
+
+
+async def _write_down(store: Whole, family: FamilyHere, topic: WorkshopTopic, *, what: str) -> None:
+    await audit.record(
+        store.turn,
+        what=what,
+        agency=family.agency,
+        subject=family.family_id,
+        facts={"topic": topic.code},
+    )

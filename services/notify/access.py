@@ -1,0 +1,55 @@
+"""Who may do what in notify: one table."""
+
+from enum import StrEnum
+
+from kernel.access import Access, Actor, grant
+from kernel.messages import Role
+from services.notify.model import AccountState, Notice
+from services.notify.refusals import Why
+
+
+class Permit(StrEnum):
+    READ_NOTICE = "read_notice"
+    SEE_CONTACT = "see_contact"
+    SET_CONTACT = "set_contact"
+    SEE_FAILURES = "see_failures"
+    CARRY = "carry"  # take in cards and wishes, send, settle
+
+
+@grant
+def the_reader(actor: Actor, notice: Notice) -> bool:
+    return actor.account is not None and actor.account == notice.account_id
+
+
+@grant
+def themself(actor: Actor, account: AccountState) -> bool:
+    return actor.account is not None and actor.account == account.account_id
+
+
+@grant
+def desk_of_their_agency(actor: Actor, account: AccountState) -> bool:
+    """Who helps somebody on the telephone. Not every role of the agency: addresses are private."""
+    return actor.agency == account.agency and actor.role in (Role.COORDINATOR, Role.AGENCY_ADMIN)
+
+
+@grant
+def works_at_a_desk(actor: Actor, _: object = None) -> bool:
+    return actor.agency is not None and actor.role in (Role.COORDINATOR, Role.AGENCY_ADMIN)
+
+
+@grant
+def the_worker(actor: Actor, _: object = None) -> bool:
+    return actor.role == Role.SYSTEM
+
+
+ACCESS = Access(
+    {
+        Permit.READ_NOTICE: the_reader,
+        Permit.SEE_CONTACT: themself | desk_of_their_agency,
+        Permit.SET_CONTACT: themself | desk_of_their_agency,
+        Permit.SEE_FAILURES: works_at_a_desk,
+        Permit.CARRY: the_worker,
+    },
+    unseen=Why.NOT_FOUND,
+    refused=Why.NOT_ALLOWED,
+)

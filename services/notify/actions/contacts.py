@@ -1,0 +1,63 @@
+"""Where people are written to, and whether they want to be."""
+
+import re
+from uuid import UUID
+
+from kernel import audit
+from kernel.ask import Ask
+from kernel.refusal import Refused
+from services.notify.access import ACCESS, Permit
+from services.notify.model import ChannelName, ContactPoint
+from services.notify.refusals import Why
+from services.notify.rules import GIVE_UP_AFTER
+from services.notify.store.whole import Whole
+
+# Not what the standard allows, but what people have: the rest is a slip of the finger.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+ADDRESS_LENGTH_MAX = 254
+
+
+async def contact_points(ask: Ask[Whole], account: UUID) -> list[ContactPoint]:
+    """An account's addresses, to themself and their agency's desk; to anybody else none."""
+    async with ask.read() as store:
+        card = await store.contacts.account(account)
+        if card is None or not ACCESS.allows(ask.actor, Permit.SEE_CONTACT, card):
+            return []
+        return await store.contacts.of(account)
+
+
+async def set_contact_point(ask: Ask[Whole], contact: ContactPoint) -> UUID:
+    """Write where an account is reached; what failed for want of it is sent again.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, ADDRESS_NOT_USABLE, ADDRESS_SHARED.
+    """
+    async with ask.begin() as store:
+        card = await store.contacts.account(contact.account_id)
+        ACCESS.require(ask.actor, Permit.SET_CONTACT, card)
+        assert card is not None, "a missing one is refused"
+        if not usable(contact.address):
+            raise Refused(Why.ADDRESS_NOT_USABLE, field="address")
+        if not await store.contacts.put(contact, at=ask.now):
+            raise Refused(Why.ADDRESS_SHARED, field="address")
+        await audit.record(
+            store.turn,
+            what="contact_point_set",
+            agency=card.agency,
+            for_account=contact.account_id,
+            facts={"channel": contact.channel, "on": int(contact.is_on)},
+        )
+        await store.turn.become_system(card.agency)
+        await store.notices.try_again(contact.account_id, since=ask.now - GIVE_UP_AFTER, at=ask.now)
+        return contact.account_id
+
+
+def usable(address: str) -> bool:
+    """True when the text is one e-mail address that we can write to."""
+    return len(address) <= ADDRESS_LENGTH_MAX and ADDRESS.fullmatch(address) is not None
+
+
+def email(account: UUID, address: str, *, is_on: bool) -> ContactPoint:
+    """What a person typed, without the blanks around it."""
+    return ContactPoint(
+        account_id=account, channel=ChannelName.EMAIL, address=address.strip(), is_on=is_on
+    )

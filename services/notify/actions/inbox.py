@@ -1,0 +1,49 @@
+"""What a reader finds in the inbox, and what the desk finds undelivered."""
+
+from dataclasses import dataclass
+
+from kernel.ask import Ask
+from services.notify.access import ACCESS, Permit
+from services.notify.model import Notice, NoticeId
+from services.notify.store.whole import Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A part of a list, and how long the whole of it is."""
+
+    notices: list[Notice]
+    total: int
+    unread: int = 0
+
+
+async def my_notices(ask: Ask[Whole], *, limit: int, after: NoticeId | None) -> Shelf:
+    """The reader's notices, newest first. Nobody's is empty."""
+    async with ask.read() as store:
+        total, unread = await store.inbox.counts()
+        notices = await store.inbox.page(limit=limit, after=after)
+        return Shelf(notices=notices, total=total, unread=unread)
+
+
+async def my_notice(ask: Ask[Whole], notice: NoticeId) -> Notice | None:
+    """None when it is not the reader's, or is no longer so."""
+    async with ask.read() as store:
+        return await store.inbox.one(notice)
+
+
+async def mark_notice_read(ask: Ask[Whole], notice_id: NoticeId) -> NoticeId:
+    """Refuses: NOT_FOUND (also for somebody else's)."""
+    async with ask.begin() as store:
+        notice = await store.inbox.one(notice_id)
+        ACCESS.require(ask.actor, Permit.READ_NOTICE, notice)
+        await store.inbox.mark_read(notice_id, at=ask.now)
+        return notice_id
+
+
+async def failures(ask: Ask[Whole], *, limit: int, after: NoticeId | None) -> Shelf:
+    """What could not be delivered to people of the asker's agency; empty to everybody else."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_FAILURES):
+        return Shelf(notices=[], total=0)
+    async with ask.read() as store:
+        total = await store.inbox.failed_count()
+        return Shelf(notices=await store.inbox.failed(limit=limit, after=after), total=total)

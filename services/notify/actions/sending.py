@@ -1,0 +1,119 @@
+"""Send what is due: claim one, judge it by the newest cards, hand it over, settle it.
+
+The hand-over itself stands outside any transaction. A worker that dies after it and before it is
+settled leaves the lease to run out; the second hand-over carries the same mark as the first.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kernel.ask import Ask
+from services.notify.access import ACCESS, Permit
+from services.notify.calendar import QuietHours, next_try_at
+from services.notify.model import Handover, Letter, Notice, Standing, WhyNotSent
+from services.notify.render import Templates
+from services.notify.rules import GIVE_UP_AFTER, Verdict, judge
+from services.notify.states import Do
+from services.notify.store.whole import Whole
+
+LEASE = timedelta(seconds=60)
+"""Longer than a job may take (15 s), so that a job that is alive is never overtaken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How this site writes: its words, its quiet hours, and where its pages are."""
+
+    templates: Templates
+    quiet: QuietHours
+    web_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One notice was looked at. `handover` is None when nothing is to be handed over now."""
+
+    handover: Handover | None
+
+
+async def agencies_with_due(ask: Ask[Whole]) -> list[str]:
+    """For which agencies something is due: one job each. Refuses: NOT_ALLOWED."""
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.read() as store:
+        return await store.notices.agencies_with_due(ask.now)
+
+
+async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
+    """Claim and judge the notice that has been due longest. None: nothing is due.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        notice = await store.notices.claim(at=ask.now, until=ask.now + LEASE)
+        if notice is None:
+            return None
+        standing = await store.notices.standing(notice)
+        verdict = judge(notice, standing, post.quiet, now=ask.now)
+        if verdict.move is not Do.SEND:
+            await _put_aside(store, notice, verdict, at=ask.now)
+            return Judged(None)
+        number = await store.notices.begin_try(notice, at=ask.now)
+        assert number is not None, "claimed in this same transaction"
+        letter = _letter(notice, standing, post, at=ask.now)
+        return Judged(Handover(notice=notice, letter=letter, number=number))
+
+
+async def mark_sent(ask: Ask[Whole], handover: Handover) -> bool:
+    """The channel took it. False when only another worker's lease counts by now.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        await store.notices.end_try(handover, outcome="handed_over", detail="")
+        return await store.notices.settle(
+            handover.notice, Do.SEND, reason=None, at=ask.now, shown=True
+        )
+
+
+async def mark_not_sent(
+    ask: Ask[Whole], handover: Handover, *, permanent: bool, detail: str
+) -> bool:
+    """The channel did not take it: stop for good, or try again later, for 72 hours at most.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    notice = handover.notice
+    async with ask.begin() as store:
+        outcome = "refused_for_good" if permanent else "try_again"
+        await store.notices.end_try(handover, outcome=outcome, detail=detail)
+        again_at = next_try_at(ask.now, tries=notice.tries + 1, notice_id=notice.id)
+        if permanent:
+            verdict = Verdict(move=Do.FAIL, reason=WhyNotSent.REFUSED_FOR_GOOD, shown=True)
+        elif again_at - notice.wanted_at > GIVE_UP_AFTER:
+            verdict = Verdict(move=Do.FAIL, reason=WhyNotSent.TOO_LATE, shown=True)
+        else:
+            verdict = Verdict(again_at=again_at, shown=True)
+        return await _put_aside(store, notice, verdict, at=ask.now)
+
+
+async def _put_aside(store: Whole, notice: Notice, verdict: Verdict, *, at: datetime) -> bool:
+    """Settle the notice without sending, or let go of it until the verdict's instant."""
+    if verdict.move is not None:
+        return await store.notices.settle(
+            notice, verdict.move, reason=verdict.reason, at=at, shown=verdict.shown
+        )
+    assert verdict.again_at is not None, "a verdict moves or waits"
+    return await store.notices.look_again(
+        notice, at=at, again_at=verdict.again_at, shown=verdict.shown
+    )
+
+
+def _letter(notice: Notice, standing: Standing, post: Post, *, at: datetime) -> Letter:
+    assert standing.contact is not None, "nothing is sent without an address"
+    subject, text = post.templates.mail(notice, web_url=post.web_url)
+    return Letter(
+        to=standing.contact.address, subject=subject, text=text, mark=str(notice.id), at=at
+    )

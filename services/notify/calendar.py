@@ -1,0 +1,51 @@
+"""When to send: quiet hours by England's wall clock, and growing delays between tries; pure."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+ENGLAND = ZoneInfo("Europe/London")
+FIRST_DELAY = timedelta(seconds=30)
+DELAY_MAX = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` in the evening until `end` next morning; equal times mean none.
+
+    Source: domain.md E57.
+    """
+
+    start: time = time(21, 0)
+    end: time = time(8, 0)
+
+    def ends_at(self, now: datetime) -> datetime | None:
+        """The instant (UTC) at which the quiet ends, or None when it is not quiet at `now`.
+
+        Wall-clock time, so that 8 in the morning is 8 on both nights when the clocks change.
+        """
+        local = now.astimezone(ENGLAND)
+        if not self._holds(local.time()):
+            return None
+        day = local.date() if local.time() < self.end else local.date() + timedelta(days=1)
+        return datetime.combine(day, self.end, tzinfo=ENGLAND).astimezone(UTC)
+
+    def _holds(self, at: time) -> bool:
+        if self.start == self.end:
+            return False
+        if self.start < self.end:
+            return self.start <= at < self.end
+        return at >= self.start or at < self.end
+
+
+def next_try_at(now: datetime, *, tries: int, notice_id: UUID) -> datetime:
+    """After how many tries, when again: doubling from 30 s to 2 h, spread by up to a quarter.
+
+    The spread comes from the notice's id, so that a relay that comes back is not met by all
+    notices in one second, and the same notice always answers the same.
+    """
+    assert tries >= 1, "a delay follows a try"
+    delay = min(FIRST_DELAY * int(2 ** min(tries - 1, 12)), DELAY_MAX)
+    spread = (notice_id.int % 1000) / 4000
+    return now + timedelta(seconds=delay.total_seconds() * (1 + spread))

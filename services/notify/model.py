@@ -1,0 +1,140 @@
+"""What notify holds: cards of other services' subjects, addresses, notices and their hand-overs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from kernel.messages import NoticeKind
+
+NoticeId = NewType("NoticeId", UUID)
+
+
+class ChannelName(StrEnum):
+    """A way to reach somebody outside the inbox."""
+
+    EMAIL = "email"
+
+
+class NoticeState(StrEnum):
+    """Where a notice's hand-over to a channel has got to. The inbox shows it meanwhile."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"  # seen by staff
+    DROPPED = "dropped"  # no longer so: shown nowhere
+    KEPT = "kept"  # in the inbox only, because the reader switched the channel off
+
+
+class WhyNotSent(StrEnum):
+    """The coded reason of a notice that was failed, dropped or kept."""
+
+    BLOCKED = "blocked"
+    PROTECTED_SINCE = "protected_since"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    NOT_ACTIVE = "not_active"
+    NO_LONGER_WANTED = "no_longer_wanted"
+    NO_ADDRESS = "no_address"
+    REFUSED_FOR_GOOD = "refused_for_good"
+    TOO_LATE = "too_late"
+    CARD_MISSING = "card_missing"
+    SWITCHED_OFF = "switched_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyState:
+    """What a family's card says of writing to it.
+
+    `protected_from_version` is the card's version that first said so, without a break since.
+    """
+
+    family_id: UUID
+    version: int
+    consents: frozenset[str]
+    blocked_family_ids: frozenset[UUID]
+    protected_from_version: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountState:
+    account_id: UUID
+    version: int
+    agency: str
+    family_id: UUID | None
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPoint:
+    """Where an account is reached by one channel. No other service holds an address."""
+
+    account_id: UUID
+    channel: ChannelName
+    address: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing told to one account, once.
+
+    `shown_at` is when it was first judged right to tell, and so appeared in the inbox.
+    `lease` is a fencing number: only the worker whose number is the newest may write the outcome.
+    """
+
+    id: NoticeId
+    kind: NoticeKind
+    account_id: UUID
+    agency: str
+    subject_id: UUID
+    other_family_id: UUID | None
+    answer_by: date | None
+    account_version: int
+    family_version: int
+    other_family_version: int
+    state: NoticeState
+    reason: WhyNotSent | None
+    wanted_at: datetime
+    due_at: datetime
+    tries: int
+    lease: int
+    shown_at: datetime | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """All that a notice is judged against, read in one statement at send time.
+
+    A card is None when it has not come. `wanted` is False once its sender took it back.
+    """
+
+    account: AccountState | None
+    family: FamilyState | None
+    other: FamilyState | None
+    contact: ContactPoint | None
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What is handed to a channel: an address and plain words.
+
+    `mark` is the same at each try, so that a second hand-over can be recognised as one.
+    """
+
+    to: str
+    subject: str
+    text: str
+    mark: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A notice that was judged right to send, its letter, and the number of this try, from 1."""
+
+    notice: Notice
+    letter: Letter
+    number: int

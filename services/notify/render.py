@@ -1,0 +1,84 @@
+"""From a template and a notice to the words of a mail and of the inbox; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.messages import NoticeKind
+from services.notify.model import Notice
+
+PART = "\n---\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One template. The mail is for any eyes, the rest only for the reader, signed in.
+
+    `subject` and `mail` say nothing that a stranger could use (domain.md E23); `heading`,
+    `inbox` and `action` (the words of the button) may say what it is about.
+    """
+
+    subject: str
+    heading: str
+    action: str
+    mail: str
+    inbox: str
+
+
+class Templates:
+    """The words of each kind of notice. Made once; a kind without a template is a fault."""
+
+    def __init__(self, texts: Mapping[NoticeKind, str]) -> None:
+        missing = set(NoticeKind) - set(texts)
+        assert not missing, f"no template for {sorted(missing)}"
+        self._words = {kind: parse(text) for kind, text in texts.items()}
+
+    def __getitem__(self, kind: NoticeKind) -> Words:
+        return self._words[kind]
+
+    def mail(self, notice: Notice, *, web_url: str) -> tuple[str, str]:
+        """Subject and text. The link names the notice and carries no authority: one signs in."""
+        words = self[notice.kind]
+        facts = {**_facts(notice), "link": f"{web_url}/messages/{notice.id}"}
+        facts["settings"] = f"{web_url}/settings"
+        return words.subject, fill(words.mail, facts)
+
+    def inbox(self, notice: Notice) -> str:
+        return fill(self[notice.kind].inbox, _facts(notice))
+
+
+def parse(text: str) -> Words:
+    """Read a template: `name: words` lines, then the mail, then the inbox, parted by `---`."""
+    head, mail, inbox = text.strip().split(PART)
+    lines = dict(line.split(": ", 1) for line in head.splitlines())
+    return Words(
+        subject=lines["subject"],
+        heading=lines["heading"],
+        action=lines["action"],
+        mail=mail.strip(),
+        inbox=inbox.strip(),
+    )
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """Put the facts in; a paragraph that needs one we do not have is left out whole."""
+    kept = (_paragraph(paragraph, facts) for paragraph in text.split("\n\n"))
+    return "\n\n".join(paragraph for paragraph in kept if paragraph is not None) + "\n"
+
+
+def day_in_words(day: date) -> str:
+    """A date as people say it, such as "Friday 10 July 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _paragraph(paragraph: str, facts: Mapping[str, str]) -> str | None:
+    try:
+        return paragraph.format(**facts)
+    except KeyError:
+        return None
+
+
+def _facts(notice: Notice) -> dict[str, str]:
+    if notice.answer_by is None:
+        return {}
+    return {"answer_by": day_in_words(notice.answer_by)}

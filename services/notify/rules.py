@@ -1,0 +1,110 @@
+"""Whether a notice may be sent now, from the cards as they stand at this moment; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kernel.messages import NoticeKind, Purpose
+from services.notify.calendar import QuietHours
+from services.notify.model import FamilyState, Notice, Standing, WhyNotSent
+from services.notify.states import Do
+
+GIVE_UP_AFTER = timedelta(hours=72)
+LOOK_AGAIN_FOR_CARDS = timedelta(seconds=20)
+
+TIME_CRITICAL = frozenset({NoticeKind.CONCERN_RAISED})
+"""What is sent at any hour: somebody may not be safe."""
+
+NEEDS_MENTORING_CONSENT = frozenset({NoticeKind.PROPOSAL_TO_FAMILY, NoticeKind.STILL_WAITING})
+"""What only a family that consents to mentoring is asked or told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What to do with a notice: a move with its reason, or look again at an instant.
+
+    `shown`: it is right to tell, so the inbox holds it, whatever the channel does.
+    """
+
+    move: Do | None = None
+    reason: WhyNotSent | None = None
+    again_at: datetime | None = None
+    shown: bool = False
+
+
+def judge(notice: Notice, standing: Standing, quiet: QuietHours, *, now: datetime) -> Verdict:
+    """Decide from the newest cards; never from what held when the notice was wanted.
+
+    Source: domain.md E58, D7 (Notification).
+    """
+    if not standing.wanted:
+        return Verdict(move=Do.DROP, reason=WhyNotSent.NO_LONGER_WANTED)
+    if not cards_have_come(notice, standing):
+        return _wait_for_cards(notice, now=now)
+    if (reason := why_not(notice, standing)) is not None:
+        return Verdict(move=Do.DROP, reason=reason)
+    return _by_channel(notice, standing, quiet, now=now)
+
+
+def cards_have_come(notice: Notice, standing: Standing) -> bool:
+    """True when each card that the notice rests on has reached the version that it names."""
+    account = standing.account
+    if account is None or account.version < notice.account_version:
+        return False
+    if account.family_id is not None and not _reached(standing.family, notice.family_version):
+        return False
+    return notice.other_family_id is None or _reached(standing.other, notice.other_family_version)
+
+
+def why_not(notice: Notice, standing: Standing) -> WhyNotSent | None:
+    """The first reason to drop the notice, or None when it still holds."""
+    assert standing.account is not None, "judged only once the cards have come"
+    if not standing.account.active:
+        return WhyNotSent.NOT_ACTIVE
+    if _apart(standing.family, standing.other):
+        return WhyNotSent.BLOCKED
+    if _protected_since(standing.family, notice.family_version) or _protected_since(
+        standing.other, notice.other_family_version
+    ):
+        return WhyNotSent.PROTECTED_SINCE
+    if notice.kind in NEEDS_MENTORING_CONSENT and not _consents(standing.family):
+        return WhyNotSent.CONSENT_WITHDRAWN
+    return None
+
+
+def _wait_for_cards(notice: Notice, *, now: datetime) -> Verdict:
+    if now - notice.wanted_at >= GIVE_UP_AFTER:
+        return Verdict(move=Do.FAIL, reason=WhyNotSent.CARD_MISSING)
+    return Verdict(again_at=now + LOOK_AGAIN_FOR_CARDS)
+
+
+def _by_channel(notice: Notice, standing: Standing, quiet: QuietHours, *, now: datetime) -> Verdict:
+    if standing.contact is None:
+        return Verdict(move=Do.FAIL, reason=WhyNotSent.NO_ADDRESS, shown=True)
+    if not standing.contact.is_on:
+        return Verdict(move=Do.KEEP, reason=WhyNotSent.SWITCHED_OFF, shown=True)
+    ends_at = None if notice.kind in TIME_CRITICAL else quiet.ends_at(now)
+    if ends_at is not None:
+        return Verdict(again_at=ends_at, shown=True)
+    return Verdict(move=Do.SEND, shown=True)
+
+
+def _reached(card: FamilyState | None, version: int) -> bool:
+    return card is not None and card.version >= version
+
+
+def _apart(one: FamilyState | None, other: FamilyState | None) -> bool:
+    """True when either family blocks the other: a block works both ways (domain.md E17)."""
+    if one is None or other is None:
+        return False
+    return other.family_id in one.blocked_family_ids or one.family_id in other.blocked_family_ids
+
+
+def _protected_since(card: FamilyState | None, known_version: int) -> bool:
+    """True when the family came under protection after the sender looked."""
+    if card is None or card.protected_from_version is None:
+        return False
+    return card.protected_from_version > known_version
+
+
+def _consents(card: FamilyState | None) -> bool:
+    return card is not None and Purpose.MENTORING in card.consents

@@ -1,0 +1,59 @@
+"""SQL of the cards: the newest version of what the register told, one row a subject."""
+
+from kernel.db import Turn
+from kernel.messages import AccountCard, FamilyCard
+
+
+class Cards:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def put_family(self, card: FamilyCard) -> bool:
+        """Keep the card unless we hold one as new. Returns whether it was kept."""
+        kept = await self._turn.fetchval(
+            """
+            INSERT INTO family_card AS held
+                   (family_id, version, agency, consents, blocked_family_ids,
+                    protected_from_version)
+            VALUES ($1, $2, $3, $4, $5, CASE WHEN $6::boolean THEN $2::bigint END)
+                ON CONFLICT (family_id) DO UPDATE
+               SET version = excluded.version,
+                   agency = excluded.agency,
+                   consents = excluded.consents,
+                   blocked_family_ids = excluded.blocked_family_ids,
+                   protected_from_version = CASE
+                       WHEN $6 THEN coalesce(held.protected_from_version, excluded.version)
+                   END
+             WHERE held.version < excluded.version
+         RETURNING true
+            """,
+            card.family_id,
+            card.version,
+            card.agency,
+            card.consents,
+            card.blocked_family_ids,
+            card.protected,
+        )
+        return bool(kept)
+
+    async def put_account(self, card: AccountCard) -> bool:
+        """The same for an account."""
+        kept = await self._turn.fetchval(
+            """
+            INSERT INTO account_card AS held (account_id, version, agency, family_id, active)
+            VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (account_id) DO UPDATE
+               SET version = excluded.version,
+                   agency = excluded.agency,
+                   family_id = excluded.family_id,
+                   active = excluded.active
+             WHERE held.version < excluded.version
+         RETURNING true
+            """,
+            card.account_id,
+            card.version,
+            card.agency,
+            card.family_id,
+            card.active,
+        )
+        return bool(kept)

@@ -1,0 +1,16 @@
+"""All of notify's SQL in one transaction, by noun."""
+
+from kernel.db import Turn
+from services.notify.store.cards import Cards
+from services.notify.store.contacts import Contacts
+from services.notify.store.inbox import Inbox
+from services.notify.store.notices import Notices
+
+
+class Whole:
+    def __init__(self, turn: Turn) -> None:
+        self.turn = turn
+        self.cards = Cards(turn)
+        self.contacts = Contacts(turn)
+        self.inbox = Inbox(turn)
+        self.notices = Notices(turn)
