@@ -33,7 +33,11 @@ def node() -> Path:
 
 def run(program: Sequence[str | Path], *, temporary: Path | None = None) -> str:
     """Run a Node program in the root of the project; its output."""
-    environment = os.environ | {"PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = os.environ | {
+        "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        # Node knows its own certificates only; offices have theirs in the machine's store.
+        "NODE_USE_SYSTEM_CA": "1",
+    }
     if temporary is not None:
         environment["TMPDIR"] = str(temporary)
     done = subprocess.run(
@@ -42,6 +46,11 @@ def run(program: Sequence[str | Path], *, temporary: Path | None = None) -> str:
     if done.returncode:
         raise NodeFailed(f"{program[0]} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def npm(*arguments: str) -> str:
+    """Run npm in the root of the project; its output."""
+    return run([_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js", *arguments])
 
 
 def install(*, everything: bool) -> bool:
@@ -53,8 +62,7 @@ def install(*, everything: bool) -> bool:
     wanted = {f"all {locked}"} if everything else {f"all {locked}", f"theme {locked}"}
     if STAMP.exists() and STAMP.read_text() in wanted:
         return False
-    npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     options = ["--ignore-scripts", "--no-audit", "--no-fund"]
-    run([npm, "ci", *options, *([] if everything else ["--omit=dev"])])
+    npm("ci", *options, *([] if everything else ["--omit=dev"]))
     STAMP.write_text(f"{'all' if everything else 'theme'} {locked}")
     return True

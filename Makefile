@@ -1,0 +1,41 @@
+# What a newcomer types; `make help` lists it. Everything it needs is put into .venv, node_modules,
+# build and .kith below this folder, and nothing is installed on the machine.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+export PYTHONPATH :=
+.DEFAULT_GOAL := help
+.PHONY: help up test fast check schema token lock clean assets venv-up venv-dev
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: venv-up ## Start the whole small site with its demo on http://127.0.0.1:8000; Ctrl-C stops it
+	@exec $(PY) -m dev.up
+
+test: venv-dev ## Run every test, on real PostgreSQL and Redis, pages in a real browser (ARGS="-k name")
+	@$(PY) -m dev.browser && $(PY) -m pytest $(ARGS)
+
+fast: venv-dev ## Run the tests that need no database, server or browser
+	@$(PY) -m pytest -m fast $(ARGS)
+
+check: venv-dev ## Check format, lint, types, import contracts and the exported schemas
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+schema: venv-dev ## Export the schemas of the services and of the merged graph to schema/
+	@$(PY) -m services.suite.schema
+
+token: venv-up ## Print a bearer token for one of the cast: make token AS=cleo
+	@$(PY) -m dev.token "$(AS)"
+
+lock: venv-dev ## Write the lock files again, from pyproject.toml and package.json
+	@$(PY) -m dev.locks
+
+clean: ## Remove the demo's data (.kith), so that the next start begins anew
+	@$(PYTHON) -m dev.clean
+
+assets: venv-up
+	@$(PY) -m dev.assets
+
+venv-up venv-dev: venv-%:
+	@$(PYTHON) dev/bootstrap.py $*
