@@ -5,7 +5,9 @@ from typing import Protocol
 
 from kernel.access import Access, Actor, Grant, grant
 from kernel.messages import Role
+from services.matching.model.card import Card
 from services.matching.model.ids import AdultId, AgencyId, FamilyId
+from services.matching.model.proposal import Side
 from services.matching.refusals import Why
 from services.matching.states.by import By
 
@@ -50,6 +52,17 @@ class Permit(StrEnum):
     RAISE_CONCERN = "raise_concern"
     SEE_CONCERNS = "see_concerns"
     READ_AUDIT = "read_audit"
+    SEE_PAIRS = "see_pairs"
+    START_RUN = "start_run"
+    PERFORM_RUN = "perform_run"
+    SET_RUN = "set_run"
+    DECIDE_PAIR = "decide_pair"
+    READ_PROPOSAL = "read_proposal"
+    SEND_PROPOSAL = "send_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
+    ANSWER_PROPOSAL = "answer_proposal"
+    SEE_OWN_MENTORINGS = "see_own_mentorings"
+    KEEP_TIME = "keep_time"
 
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
@@ -105,6 +118,16 @@ def the_adult(actor: Actor, thing: OfAdult) -> bool:
 
 
 @grant
+def is_asked(actor: Actor, card: Card | None) -> bool:
+    """The mentor whose card it is, or an adult of the family whose card it is."""
+    if card is None:
+        return actor.role in AT_HOME
+    if card.side is Side.MENTOR:
+        return actor.role == Role.MENTOR and actor.person == card.adult_id
+    return actor.role == Role.ADOPTER and actor.household == card.household_id
+
+
+@grant
 def signed_in(actor: Actor, _thing: object) -> bool:
     return actor.account is not None
 
@@ -133,6 +156,17 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.RAISE_CONCERN: signed_in,
     Permit.SEE_CONCERNS: leads_safeguarding,
     Permit.READ_AUDIT: keeps_the_register | leads_data_protection,
+    Permit.SEE_PAIRS: keeps_the_register,
+    Permit.START_RUN: coordinates_the_agency,
+    Permit.PERFORM_RUN: the_worker,
+    Permit.SET_RUN: coordinates_the_agency | administers_the_agency,
+    Permit.DECIDE_PAIR: coordinates_the_agency,
+    Permit.READ_PROPOSAL: coordinates_the_agency,
+    Permit.SEND_PROPOSAL: coordinates_the_agency,
+    Permit.WITHDRAW_PROPOSAL: coordinates_the_agency | leads_safeguarding,
+    Permit.ANSWER_PROPOSAL: is_asked,
+    Permit.SEE_OWN_MENTORINGS: is_asked,
+    Permit.KEEP_TIME: the_worker,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)
@@ -145,6 +179,9 @@ MAKES: dict[By, Grant] = {
     By.COORDINATOR_OR_SAFEGUARDING_LEAD: coordinates_the_agency | leads_safeguarding,
     By.ADOPTER_OR_COORDINATOR: the_adult | coordinates_the_agency,
     By.MENTOR_OR_COORDINATOR: the_adult | coordinates_the_agency,
+    By.ADOPTER: is_asked,
+    By.MENTOR: is_asked,
+    By.EITHER: is_asked,
     By.SYSTEM: the_worker,
     By.CLOCK: the_worker,
 }

@@ -109,3 +109,26 @@ class Why(Reason):
     PROOF_ALREADY_USED = "This sign-in has been used before. Please start again."
     SIGN_IN_OVER = "You have been signed out. Please sign in again."
     ROLE_NOT_HELD = "You do not have that part in Kith any more. Choose another one."
+
+    # Runs, and what a person decides about pairs
+    RUN_GOES_ON = "A run is at work already. Its answer will be here in a moment."
+    REASON_NEEDED = "Say why, in a few words. The reason is kept with the run."
+    REASON_TOO_LONG = "That reason is longer than 500 characters. Keep what matters most."
+    PAIR_BREAKS_RULE = "This pair cannot be made. {rule}"
+    PAIR_RULE_STANDS = "A pin or a “never this pair” stands already. Lift that one first."
+    PAIR_IS_SENT = (
+        "This proposal has been sent, so both sides may be thinking about it. Withdraw it first."
+    )
+    SETTING_OUT_OF_RANGE = "That figure is outside its safe range: {least} to {most}."
+
+    # Proposals
+    PROPOSAL_NOT_READ = "Read why first. Only proposals that you have read can be sent."
+    PROPOSAL_NOT_SUGGESTED = (
+        "This is no longer a suggestion: it was sent, or a newer one took its place."
+    )
+    PROPOSAL_BREAKS_RULE = "Not sent: since the run something has changed. {rule}"
+    REQUEST_NOT_READY = "Not sent: the request is no longer ready to be matched."
+    NOTHING_TO_SEND = "Choose at least one proposal to send."
+    PROPOSAL_NOT_OPEN = "This proposal is not waiting for an answer any more."
+    PROPOSAL_OVER = "The time to answer this one is over. You keep your turn; nothing is lost."
+    ANSWERED_ALREADY = "You have answered this one. Ring your agency if you think again."

@@ -102,6 +102,7 @@ CREATE TABLE proposal (
     answer_by         timestamptz,
     override_reason   text CHECK (char_length(override_reason) BETWEEN 1 AND 500),
     ended_because     text,
+    held_back_because text,
     version           integer NOT NULL DEFAULT 1,
     UNIQUE (id, agency),
     FOREIGN KEY (request_id, agency) REFERENCES support_request (id, agency) ON UPDATE CASCADE,

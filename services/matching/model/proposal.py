@@ -55,6 +55,7 @@ class Proposal:
     answer_by: datetime | None
     override_reason: str | None
     ended_because: str | None  # for staff: why it was withdrawn or set aside
+    held_back_because: str | None  # for staff: why it was not sent when last tried
     version: int
 
 

@@ -39,8 +39,13 @@ class People:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
 
-    async def mentees(self, on: date, places: Places) -> tuple[Mentee, ...]:
-        """The ready requests, the longest wait first; waits are counted to the day `on`."""
+    async def mentees(
+        self, on: date, places: Places, *, only: RequestId | None = None
+    ) -> tuple[Mentee, ...]:
+        """The ready requests, the longest wait first; waits are counted to the day `on`.
+
+        `only` asks for one request, also when it is proposed to somebody now.
+        """
         rows = await self._turn.fetch(
             """
             SELECT request.id, request.asked_at, request.asked_by_themself, request.programme,
@@ -59,13 +64,17 @@ class People:
                            ORDER BY child.birth_month) AS child_birth_months
               FROM support_request AS request
               JOIN family ON family.id = request.family_id
-             WHERE request.state = 'ready'
+             WHERE (request.state = 'ready' OR (request.id = $1 AND request.state = 'proposed'))
+               AND ($1::uuid IS NULL OR request.id = $1)
              ORDER BY request.asked_at, request.id
-            """
+            """,
+            only,
         )
         return tuple(_mentee(row, on, places) for row in rows)
 
-    async def mentors(self, on: date, places: Places) -> tuple[Mentor, ...]:
+    async def mentors(
+        self, on: date, places: Places, *, only: MentorId | None = None
+    ) -> tuple[Mentor, ...]:
         """Mentors in training or beyond, with what holds of their profile; loads are left at 0.
 
         Who is not matchable is here too: the rules say so, and a reason can be given.
@@ -87,20 +96,25 @@ class People:
               FROM mentor
               JOIN family ON family.id = mentor.family_id
              WHERE mentor.state IN ('in_training', 'active', 'paused', 'blocked')
+               AND ($1::uuid IS NULL OR mentor.id = $1)
              ORDER BY mentor.id
-            """
+            """,
+            only,
         )
         requirements = await self._requirements()
         return tuple(_mentor(row, requirements.get(row["id"], []), places) for row in rows)
 
     async def not_available(self) -> frozenset[Pair]:
-        """Ready requests and mentors that may not meet: one family, a block, or do-not-match."""
+        """Requests that wait or are proposed, and mentors, that may not meet.
+
+        One family, a block, or do-not-match.
+        """
         rows = await self._turn.fetch(
             """
             SELECT request.id AS request_id, mentor.id AS mentor_id
               FROM support_request AS request
               JOIN mentor ON mentor.family_id = request.family_id
-             WHERE request.state = 'ready'
+             WHERE request.state IN ('ready', 'proposed')
              UNION
             SELECT request.id, mentor.id
               FROM (SELECT family_id, other_family_id FROM block WHERE lifted_at IS NULL
@@ -113,7 +127,7 @@ class People:
                    ) AS apart (one, other)
               JOIN support_request AS request ON request.family_id = apart.one
               JOIN mentor ON mentor.family_id = apart.other
-             WHERE request.state = 'ready'
+             WHERE request.state IN ('ready', 'proposed')
             """
         )
         return frozenset((RequestId(row["request_id"]), MentorId(row["mentor_id"])) for row in rows)

@@ -1,20 +1,27 @@
 """All stores of the service over one transaction: what actions are handed."""
 
 from kernel.db import Turn
+from services.matching.places.places import Places
 from services.matching.store.adults import Adults, Children, Spans
+from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
 from services.matching.store.consents import Blocks, Consents
 from services.matching.store.families import Families
+from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
+from services.matching.store.pair_rules import PairRules
 from services.matching.store.people import People
+from services.matching.store.proposals import Proposals
 from services.matching.store.requests import Requests
+from services.matching.store.runs import Runs
 
 
 class Whole:
-    """One attribute for each noun; `turn` for what the kernel keeps (audit, outbox)."""
+    """One attribute for each noun; `turn` for what the kernel keeps, `places` for the facts."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, places: Places) -> None:
         self.turn = turn
+        self.places = places
         self.families = Families(turn)
         self.adults = Adults(turn)
         self.children = Children(turn)
@@ -26,3 +33,8 @@ class Whole:
         self.requests = Requests(turn)
         self.people = People(turn)
         self.concerns = Concerns(turn)
+        self.runs = Runs(turn)
+        self.pair_rules = PairRules(turn)
+        self.proposals = Proposals(turn)
+        self.cards = Cards(turn)
+        self.mentorings = Mentorings(turn)
