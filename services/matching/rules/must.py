@@ -13,8 +13,8 @@ from services.matching.model.words import AccessNeed, Channel, Programme
 from services.matching.rules.profile import current, missing, supervision
 from services.matching.rules.road import (
     CAN_GUIDE,
-    metres_apart,
     months_along,
+    square_metres_apart,
     travel_minutes,
 )
 from services.matching.rules.rule import Terms, must
@@ -142,7 +142,7 @@ def nothing_stands_between(mentee: Mentee, mentor: Mentor, terms: Terms) -> str 
     if mentee.home.family_id == mentor.home.family_id:
         return NOT_AVAILABLE
     protected = mentee.home.protected or mentor.home.protected
-    if protected and metres_apart(mentee.home, mentor.home) < NEIGHBOUR_M:
+    if protected and square_metres_apart(mentee.home, mentor.home) < NEIGHBOUR_M**2:
         return NOT_AVAILABLE
     return None
 

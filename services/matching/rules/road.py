@@ -25,6 +25,7 @@ CAN_GUIDE = frozenset(
 )
 """Stages from which somebody may guide another; a placement that ended needs care, not duty."""
 
+SET_OUT_MINUTES = 5
 BANDS = tuple(AgeBand)
 _BAND_STARTS = (0, 2, 4, 6, 9, 12, 16)
 
@@ -61,13 +62,14 @@ def age_band(birth_month: date, on: date) -> int:
     return sum(start <= years for start in _BAND_STARTS) - 1
 
 
-def metres_apart(one: Home, other: Home) -> float:
-    """Straight line between the centres of the two outward codes."""
-    return math.hypot(one.easting_m - other.easting_m, one.northing_m - other.northing_m)
+def square_metres_apart(one: Home, other: Home) -> int:
+    """Square of the straight line between the centres of the outward codes: exact in integers."""
+    return (one.easting_m - other.easting_m) ** 2 + (one.northing_m - other.northing_m) ** 2
 
 
 def km_apart(one: Home, other: Home) -> int:
-    return int(metres_apart(one, other) // 1000)
+    """Whole kilometres of straight line, rounded down."""
+    return math.isqrt(square_metres_apart(one, other)) // 1000
 
 
 def travel_minutes(one: Home, other: Home) -> int:
@@ -75,4 +77,5 @@ def travel_minutes(one: Home, other: Home) -> int:
 
     Two minutes a kilometre is a road a third longer than the line, driven at 40 km an hour.
     """
-    return 5 + math.ceil(2 * metres_apart(one, other) / 1000)
+    doubled = 4 * square_metres_apart(one, other)
+    return SET_OUT_MINUTES + (math.isqrt(doubled - 1) // 1000 + 1 if doubled else 0)

@@ -1,0 +1,150 @@
+"""CP-SAT for the components where families need different numbers of points.
+
+Whether a mentor's free points hold a light and a heavy need is a knapsack, which no flow sees.
+Each aim is a solve of its own, and what it reached is held while the next is improved. One worker,
+a fixed seed and a deterministic limit: the same input ends in the same answer on any machine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from services.matching.model.run import Result
+from services.matching.solver.columns import Numbers
+from services.matching.solver.problem import TIE_STEPS, Problem, Solution
+
+LARGEST_AIM = 1 << 40
+WORK_LIMIT = 20.0
+"""Deterministic seconds an aim; about as many real ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    work: float = WORK_LIMIT
+
+
+def solve(
+    problem: Problem,
+    edges: Numbers,
+    *,
+    hint: Sequence[tuple[int, int]] = (),
+    limits: Limits | None = None,
+) -> Solution:
+    """The best pairs among `edges` (places in the problem) under the free points of each mentor."""
+    model = cp_model.CpModel()
+    chosen = {int(edge): model.new_bool_var("") for edge in edges}
+    _constrain(model, problem, chosen)
+    known = _repaired(problem, chosen, frozenset(hint))
+    gap, result = 0, Result.OPTIMAL
+    for aim in _aims(problem, edges):
+        found = _improve(model, chosen, aim, known, limits or Limits())
+        if found is None:
+            return Solution(_pairs(problem, known), gap=max(gap, 1), result=Result.OUT_OF_TIME)
+        known, open_gap = found
+        if open_gap and not gap:
+            gap, result = open_gap, Result.OUT_OF_TIME
+    return Solution(_pairs(problem, known), gap=gap, result=result)
+
+
+def _constrain(
+    model: cp_model.CpModel, problem: Problem, chosen: dict[int, cp_model.IntVar]
+) -> None:
+    by_row: dict[int, list[int]] = {}
+    by_column: dict[int, list[int]] = {}
+    for edge in chosen:
+        by_row.setdefault(int(problem.row[edge]), []).append(edge)
+        by_column.setdefault(int(problem.column[edge]), []).append(edge)
+    for edges in by_row.values():
+        model.add_at_most_one(chosen[edge] for edge in edges)
+    for column, edges in by_column.items():
+        needs = [int(problem.need[problem.row[edge]]) for edge in edges]
+        load = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in edges], needs)
+        model.add(load <= int(problem.free[column]))
+
+
+def _repaired(
+    problem: Problem, chosen: dict[int, cp_model.IntVar], hint: frozenset[tuple[int, int]]
+) -> frozenset[int]:
+    """A first answer that keeps every rule: the hinted edges, longest waiting first, while room."""
+    free = problem.free.copy()
+    wanted = [e for e in chosen if (int(problem.row[e]), int(problem.column[e])) in hint]
+    taken = set()
+    for edge in sorted(wanted, key=lambda e: (int(problem.tier[problem.row[e]]), e)):
+        need, column = problem.need[problem.row[edge]], problem.column[edge]
+        if need <= free[column]:
+            free[column] -= need
+            taken.add(edge)
+    return frozenset(taken)
+
+
+def _aims(problem: Problem, edges: Numbers) -> list[dict[int, int]]:
+    """What to improve, first to last, as a weight for each edge."""
+    places = [int(edge) for edge in edges]
+    aims = [dict.fromkeys(places, 1), *_waiting_aims(problem, places)]
+    if any(problem.kept[edge] for edge in places):
+        aims.append({edge: int(problem.kept[edge]) for edge in places})
+    people = len({int(problem.row[edge]) for edge in places})
+    step = people * TIE_STEPS
+    aims.append({e: int(problem.quality[e]) * step + int(problem.tie[e]) for e in places})
+    return aims
+
+
+def _waiting_aims(problem: Problem, places: list[int]) -> list[dict[int, int]]:
+    """Strict tiers, longest first, as many in one aim as whole numbers can hold apart."""
+    rows = np.unique(problem.row[places])
+    levels, counts = np.unique(problem.tier[rows], return_counts=True)
+    groups: list[list[tuple[int, int]]] = []
+    size = 1
+    for level, count in zip(levels.tolist(), counts.tolist(), strict=True):
+        if not groups or size * (count + 1) > LARGEST_AIM:
+            groups.append([])
+            size = 1
+        groups[-1].append((level, count))
+        size *= count + 1
+    return [_tier_weights(problem, places, group) for group in groups] if len(levels) > 1 else []
+
+
+def _tier_weights(
+    problem: Problem, places: list[int], group: list[tuple[int, int]]
+) -> dict[int, int]:
+    weights: dict[int, int] = {}
+    step = 1
+    for level, count in reversed(group):
+        weights[level] = step
+        step *= count + 1
+    return {edge: weights.get(int(problem.tier[problem.row[edge]]), 0) for edge in places}
+
+
+def _improve(
+    model: cp_model.CpModel,
+    chosen: dict[int, cp_model.IntVar],
+    aim: dict[int, int],
+    known: frozenset[int],
+    limits: Limits,
+) -> tuple[frozenset[int], int] | None:
+    """Maximise one aim and hold what it reached: its edges and the gap. None without an answer."""
+    goal = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in aim], list(aim.values()))
+    model.maximize(goal)
+    untyped: Any = model
+    untyped.clear_hints()
+    for edge, variable in chosen.items():
+        model.add_hint(variable, edge in known)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = limits.work
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    reached = frozenset(edge for edge, variable in chosen.items() if solver.boolean_value(variable))
+    value = sum(aim[edge] for edge in reached)
+    model.add(goal >= value)
+    gap = 0 if status == cp_model.OPTIMAL else max(1, int(solver.best_objective_bound) - value)
+    return reached, gap
+
+
+def _pairs(problem: Problem, edges: frozenset[int]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(problem.row[edge]), int(problem.column[edge])) for edge in sorted(edges))

@@ -1,0 +1,159 @@
+"""People to allowed pairs with whole-number worth: the whole of what a solver sees."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from services.matching.model.ids import MentorId, RequestId
+from services.matching.model.run import Result
+from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
+from services.matching.rules import explain
+from services.matching.rules.rule import Terms
+from services.matching.solver.columns import Numbers
+from services.matching.solver.judge import Judged
+
+TIE_STEPS = 1 << 16
+
+
+class PinRefused(Exception):
+    """A person's pin that no run may keep: which pair, which rule, and why in words."""
+
+    def __init__(self, pair: Pair, code: str, sentence: str) -> None:
+        super().__init__(f"{code}: {sentence}")
+        self.request_id: RequestId = pair[0]
+        self.mentor_id: MentorId = pair[1]
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Edges (`row` of mentees, `column` of mentors) at or above the floor, in order of the ids.
+
+    `tier` counts down from the longest wait: 0 is served first. `free` is what pins leave.
+    `tie` is a fixed hash of the two ids below `TIE_STEPS`. `kept` marks pairs of an earlier run.
+    """
+
+    mentees: tuple[Mentee, ...]
+    mentors: tuple[Mentor, ...]
+    need: Numbers
+    tier: Numbers
+    free: Numbers
+    row: Numbers
+    column: Numbers
+    quality: Numbers
+    tie: Numbers
+    kept: Numbers
+    pinned: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Chosen pairs as rows and columns of the problem, pins among them. `gap` 0 means proved."""
+
+    pairs: tuple[tuple[int, int], ...]
+    gap: int = 0
+    result: Result = field(default=Result.OPTIMAL)
+
+
+def build(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Problem:
+    """The problem of a run. Raises PinRefused for a pin that breaks a hard rule."""
+    pins = _pins(judged, snapshot, settings)
+    free = np.array([one.free_points for one in judged.mentors], np.int64)
+    for row, column in pins:
+        free[column] -= judged.mentees[row].need_points
+    use = _usable(judged, settings, free, pins)
+    rows, columns = judged.mentee[use], judged.mentor[use]
+    waits = np.array([one.waiting_days for one in judged.mentees], np.int64)
+    return Problem(
+        mentees=judged.mentees,
+        mentors=judged.mentors,
+        need=np.array([one.need_points for one in judged.mentees], np.int64),
+        tier=tiers(waits, settings.waiting_tier_days),
+        free=free,
+        row=rows,
+        column=columns,
+        quality=judged.quality[use],
+        tie=_ties(judged, rows, columns),
+        kept=_marks(judged, snapshot.kept, rows, columns),
+        pinned=pins,
+    )
+
+
+def tiers(waiting_days: Numbers, tier_days: int) -> Numbers:
+    """0 for those who waited longest, then 1; waits within one tier of days count alike.
+
+    >>> tiers(np.array([83, 3, 80, 5]), 7).tolist()
+    [0, 1, 0, 1]
+    """
+    weeks = -(waiting_days // max(1, tier_days))
+    return np.unique(weeks, return_inverse=True)[1].astype(np.int64)
+
+
+def _usable(
+    judged: Judged, settings: RunSettings, free: Numbers, pins: tuple[tuple[int, int], ...]
+) -> Numbers:
+    """Places of the edges a solver may choose: good enough, room left, nobody pinned already."""
+    placed = np.zeros(len(judged.mentees), bool)
+    placed[[row for row, _ in pins]] = True
+    need = np.array([one.need_points for one in judged.mentees], np.int64)
+    good = judged.quality >= settings.quality_floor
+    fits = need[judged.mentee] <= free[judged.mentor]
+    return np.nonzero(good & fits & ~placed[judged.mentee])[0].astype(np.int64)
+
+
+def _marks(judged: Judged, pairs: frozenset[Pair], rows: Numbers, columns: Numbers) -> Numbers:
+    """1 for each edge that is among the pairs, else 0."""
+    row = {one.request_id: place for place, one in enumerate(judged.mentees)}
+    column = {one.mentor_id: place for place, one in enumerate(judged.mentors)}
+    width = len(judged.mentors)
+    marked = [row[one] * width + column[two] for one, two in pairs if one in row and two in column]
+    return np.isin(rows * width + columns, marked).astype(np.int64)
+
+
+def _pins(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> tuple[tuple[int, int], ...]:
+    """The pins whose request is still open, each judged by the rules and by the room left."""
+    terms = Terms.of(snapshot, settings)
+    row = {one.request_id: place for place, one in enumerate(judged.mentees)}
+    column = {one.mentor_id: place for place, one in enumerate(judged.mentors)}
+    taken: dict[int, int] = {}
+    pins: dict[int, int] = {}
+    for pair in sorted(snapshot.pinned, key=lambda pair: (pair[0].bytes, pair[1].bytes)):
+        if pair[0] not in row:
+            continue
+        if pair[1] not in column:
+            raise PinRefused(pair, "H1", "The mentor is not among those of this run.")
+        mentee, mentor = judged.mentees[row[pair[0]]], judged.mentors[column[pair[1]]]
+        _judge_pin(pair, mentee, mentor, snapshot, terms)
+        if row[pair[0]] in pins:
+            raise PinRefused(pair, "pinned_twice", "This request is pinned to two mentors.")
+        pins[row[pair[0]]] = column[pair[1]]
+        taken[column[pair[1]]] = taken.get(column[pair[1]], 0) + mentee.need_points
+        if taken[column[pair[1]]] > mentor.free_points:
+            raise PinRefused(pair, "H2", "The pins of this mentor need more points than are free.")
+    return tuple(sorted(pins.items()))
+
+
+def _judge_pin(
+    pair: Pair, mentee: Mentee, mentor: Mentor, snapshot: Snapshot, terms: Terms
+) -> None:
+    closed = explain.closed(mentee, mentor, terms)
+    if closed is not None:
+        raise PinRefused(pair, closed.code, closed.sentence)
+    if pair in snapshot.forbidden:
+        raise PinRefused(pair, "forbidden", "This pair is also marked as never to be made.")
+
+
+def _ties(judged: Judged, row: Numbers, column: Numbers) -> Numbers:
+    """A fixed hash of the two ids, the same on every machine and in any order of people."""
+    left = np.array([_seed(one.request_id.bytes) for one in judged.mentees], np.uint64)
+    right = np.array([_seed(one.mentor_id.bytes) for one in judged.mentors], np.uint64)
+    mixed = left[row] ^ (right[column] * np.uint64(0x9E3779B97F4A7C15))
+    mixed ^= mixed >> np.uint64(31)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(29)
+    return (mixed % np.uint64(TIE_STEPS)).astype(np.int64)
+
+
+def _seed(identity: bytes) -> int:
+    return int.from_bytes(identity[:8], "big") ^ int.from_bytes(identity[8:], "big")

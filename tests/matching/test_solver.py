@@ -1,0 +1,256 @@
+"""The solver: brute force, flow and CP-SAT agree, and the order of aims holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matching.model.run import Result
+from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.solver import cpsat, flow
+from services.matching.solver.judge import judge
+from services.matching.solver.problem import PinRefused, Problem, build
+from services.matching.solver.solve import solve
+from tests.matching.crowd import any_world, open_world, shuffled
+from tests.matching.people import mentee, mentor
+
+Pairs = tuple[tuple[int, int], ...]
+Worth = tuple[int, tuple[int, ...], int, int, int]
+LOOSE = RunSettings(quality_floor=0)
+
+
+def problem_of(snapshot: Snapshot, run: RunSettings = LOOSE) -> Problem:
+    return build(judge(snapshot, run), snapshot, run)
+
+
+def worth(problem: Problem, pairs: Pairs) -> Worth:
+    """The aims in their order: people, tiers from the longest wait, kept, quality, draw."""
+    edge = {
+        (r, c): at
+        for at, (r, c) in enumerate(zip(problem.row.tolist(), problem.column.tolist(), strict=True))
+    }
+    chosen = [edge[pair] for pair in pairs]
+    rows = [row for row, _ in pairs]
+    levels = range(int(problem.tier.max(initial=-1)) + 1)
+    by_tier = tuple(sum(problem.tier[row] == level for row in rows) for level in levels)
+    return (
+        len(pairs),
+        tuple(int(count) for count in by_tier),
+        int(problem.kept[chosen].sum()),
+        int(problem.quality[chosen].sum()),
+        int(problem.tie[chosen].sum()),
+    )
+
+
+def brute_force(problem: Problem) -> Worth:
+    """The best worth over every possible answer."""
+    options: list[list[int | None]] = [[None] for _ in problem.mentees]
+    for row, column in zip(problem.row.tolist(), problem.column.tolist(), strict=True):
+        options[row].append(column)
+
+    def answers(row: int, free: tuple[int, ...]) -> list[Pairs]:
+        if row == len(options):
+            return [()]
+        found: list[Pairs] = []
+        for column in options[row]:
+            if column is None:
+                found += answers(row + 1, free)
+            elif free[column] >= problem.need[row]:
+                left = list(free)
+                left[column] -= int(problem.need[row])
+                found += [((row, column), *rest) for rest in answers(row + 1, tuple(left))]
+        return found
+
+    return max(worth(problem, answer) for answer in answers(0, tuple(problem.free.tolist())))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9), st.integers(0, 5), st.integers(0, 4), st.integers(1, 3))
+def test_brute_force_agrees(seed: int, families: int, mentors: int, needs: int) -> None:
+    problem = problem_of(open_world(seed, families, mentors, needs=needs))
+
+    answer = solve(problem)
+
+    assert worth(problem, answer.pairs) == brute_force(problem)
+    assert (answer.gap, answer.result) == (0, Result.OPTIMAL)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9))
+def test_flow_and_cpsat_agree_where_all_need_the_same(seed: int) -> None:
+    problem = problem_of(open_world(seed, 12, 6, needs=1))
+
+    by_flow = flow.relaxed(problem)
+    by_cpsat = cpsat.solve(problem, np.arange(len(problem.row)))
+
+    assert worth(problem, by_flow) == worth(problem, by_cpsat.pairs)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_same_people_in_another_order_make_the_same_pairs(seed: int, order: int) -> None:
+    snapshot = open_world(seed, 14, 7)
+
+    assert solve(problem_of(snapshot)).pairs == solve(problem_of(shuffled(snapshot, order))).pairs
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9))
+def test_another_point_for_a_mentor_never_hurts(seed: int) -> None:
+    snapshot = open_world(seed, 8, 5)
+    first, *rest = snapshot.mentors
+    larger = replace(first, capacity_points=first.capacity_points + 1)
+    before = problem_of(snapshot)
+    after = problem_of(replace(snapshot, mentors=(larger, *rest)))
+
+    people_before = worth(before, solve(before).pairs)[:2]
+    people_after = worth(after, solve(after).pairs)[:2]
+
+    assert people_after >= people_before
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9))
+def test_a_run_that_keeps_its_own_pairs_moves_nobody(seed: int) -> None:
+    snapshot = open_world(seed, 12, 6)
+    problem = problem_of(snapshot)
+    pairs = solve(problem).pairs
+    kept = frozenset(
+        (problem.mentees[r].request_id, problem.mentors[c].mentor_id) for r, c in pairs
+    )
+
+    again = problem_of(
+        replace(snapshot, kept=kept, mentors=tuple(replace(m) for m in snapshot.mentors)),
+        RunSettings(quality_floor=0, weights={"shared_topics": 1}),
+    )
+
+    assert solve(again).pairs == pairs
+
+
+def names(problem: Problem, people: dict[object, str]) -> set[tuple[str, str]]:
+    return {
+        (people[problem.mentees[r].request_id], people[problem.mentors[c].mentor_id])
+        for r, c in solve(problem).pairs
+    }
+
+
+def small(*mentees: str, **mentors: str) -> tuple[Snapshot, dict[object, str]]:
+    """Families and mentors by name; a mentor's value is what they cannot support."""
+    snapshot = open_world(0, 0, 0)
+    left = [mentee(name, topics=name.lower()) for name in mentees]
+    right = [mentor(name, not_able=no, capacity_points=1) for name, no in mentors.items()]
+    people: dict[object, str] = {one.request_id: n for one, n in zip(left, mentees, strict=True)}
+    people |= {one.mentor_id: n for one, n in zip(right, mentors, strict=True)}
+    return replace(snapshot, mentees=tuple(left), mentors=tuple(right)), people
+
+
+def test_a_scarce_mentor_is_not_spent_on_somebody_whom_many_could_help() -> None:
+    snapshot, people = small("Fasd", "Sleep", Scarce="", Other="fasd")
+    scarce = replace(snapshot.mentors[0], topics=frozenset(snapshot.mentees[1].topics))
+    snapshot = replace(snapshot, mentors=(scarce, snapshot.mentors[1]))
+
+    pairs = names(problem_of(snapshot), people)
+
+    assert pairs == {("Fasd", "Scarce"), ("Sleep", "Other")}
+
+
+def test_the_longest_wait_comes_first_although_another_fits_better() -> None:
+    snapshot, people = small("Fasd", "Sleep", Only="")
+    fasd, sleep = snapshot.mentees
+    only = replace(snapshot.mentors[0], topics=frozenset(sleep.topics))
+    waits = (replace(fasd, waiting_days=83), replace(sleep, waiting_days=75))
+    snapshot = replace(snapshot, mentees=waits, mentors=(only,))
+
+    assert names(problem_of(snapshot), people) == {("Fasd", "Only")}
+    one_tier = RunSettings(quality_floor=0, waiting_tier_days=28)
+    assert names(problem_of(snapshot, one_tier), people) == {("Sleep", "Only")}
+
+
+def test_nobody_below_the_floor_is_matched_unless_a_person_pins_them() -> None:
+    snapshot, people = small("Fasd", Only="")
+    pair = (snapshot.mentees[0].request_id, snapshot.mentors[0].mentor_id)
+    strict = RunSettings(quality_floor=90)
+
+    assert names(problem_of(snapshot, strict), people) == set()
+    pinned = replace(snapshot, pinned=frozenset({pair}))
+    assert names(problem_of(pinned, strict), people) == {("Fasd", "Only")}
+
+
+def test_a_pin_is_kept_and_a_forbidden_pair_is_left_out() -> None:
+    snapshot, people = small("Fasd", "Sleep", Scarce="", Other="fasd")
+    fasd, sleep = (one.request_id for one in snapshot.mentees)
+    scarce, other = (one.mentor_id for one in snapshot.mentors)
+
+    pinned = replace(snapshot, pinned=frozenset({(sleep, scarce)}))
+    assert names(problem_of(pinned), people) == {("Sleep", "Scarce")}
+    forbidden = replace(snapshot, forbidden=frozenset({(sleep, other)}))
+    assert len(names(problem_of(forbidden), people)) == 1
+    assert (fasd, other) not in forbidden.forbidden
+
+
+def test_a_pin_that_breaks_a_rule_is_refused_by_the_name_of_the_rule() -> None:
+    snapshot, _ = small("Fasd", Other="fasd")
+    pair = (snapshot.mentees[0].request_id, snapshot.mentors[0].mentor_id)
+
+    with pytest.raises(PinRefused) as refused:
+        problem_of(replace(snapshot, pinned=frozenset({pair})))
+
+    assert refused.value.code == "H9"
+    assert refused.value.sentence == "The mentor has said they cannot support FASD."
+
+
+def test_pins_that_need_more_points_than_a_mentor_has_are_refused() -> None:
+    snapshot, _ = small("Sleep", "Food", Only="")
+    only = snapshot.mentors[0].mentor_id
+    pins = frozenset((one.request_id, only) for one in snapshot.mentees)
+
+    with pytest.raises(PinRefused) as refused:
+        problem_of(replace(snapshot, pinned=pins))
+
+    assert refused.value.code == "H2"
+
+
+def test_a_pin_of_a_request_that_is_no_longer_open_is_passed_over() -> None:
+    snapshot, people = small("Sleep", Only="")
+    gone = (mentee("Gone").request_id, snapshot.mentors[0].mentor_id)
+
+    assert names(problem_of(replace(snapshot, pinned=frozenset({gone}))), people) == {
+        ("Sleep", "Only")
+    }
+
+
+@pytest.mark.parametrize(("families", "mentors"), [(0, 3), (3, 0), (0, 0)])
+def test_nobody_waiting_or_no_mentors_makes_no_pairs(families: int, mentors: int) -> None:
+    assert solve(problem_of(open_world(1, families, mentors))).pairs == ()
+
+
+def test_a_mentor_without_capacity_is_given_nobody() -> None:
+    snapshot, people = small("Sleep", Full="")
+    full = replace(snapshot.mentors[0], capacity_points=0)
+
+    assert names(problem_of(replace(snapshot, mentors=(full,))), people) == set()
+
+
+def test_out_of_time_is_said_with_its_gap_and_still_keeps_the_points() -> None:
+    problem = problem_of(open_world(5, 60, 20))
+
+    answer = solve(problem, limits=cpsat.Limits(work=0.0001))
+
+    load = np.zeros(len(problem.mentors), np.int64)
+    for row, column in answer.pairs:
+        load[column] += problem.need[row]
+    assert answer.result is Result.OUT_OF_TIME
+    assert answer.gap > 0
+    assert (load <= problem.free).all()
+
+
+def test_costs_stay_in_range_for_the_largest_crowds() -> None:
+    snapshot, run = any_world(3, 6, 6)
+    problem = problem_of(snapshot, run)
+    crowd = replace(problem, mentees=problem.mentees * 10_000)
+
+    costs = flow.worth(crowd, nodes=80_000)
+
+    assert costs.max(initial=0) * 80_000 < 1 << 62
