@@ -6,12 +6,10 @@ import asyncio
 
 import structlog
 
-from kernel.ask import Ask
 from services.notify.actions import sending
-from services.notify.actions.sending import Post
+from services.notify.actions.sending import Post, Worker
 from services.notify.channels.channel import Channel, ChannelError
 from services.notify.model import Handover
-from services.notify.store.whole import Whole
 
 log = structlog.get_logger()
 
@@ -19,7 +17,7 @@ STOP_AFTER_S = 5.0
 """When to leave the rest to the next job: with one slow hand-over (8 s) it stays below 15 s."""
 
 
-async def deliver(ask: Ask[Whole], post: Post, channel: Channel) -> int:
+async def deliver(ask: Worker, post: Post, channel: Channel) -> int:
     """Send what is due for the agency that `ask` names. Returns how many notices were looked at."""
     loop = asyncio.get_running_loop()
     stop_at = loop.time() + STOP_AFTER_S
@@ -34,7 +32,7 @@ async def deliver(ask: Ask[Whole], post: Post, channel: Channel) -> int:
     return looked_at
 
 
-async def hand_over(ask: Ask[Whole], handover: Handover, channel: Channel) -> None:
+async def hand_over(ask: Worker, handover: Handover, channel: Channel) -> None:
     """Outside any transaction: a slow mail server holds no row."""
     try:
         await channel.send(handover.letter)

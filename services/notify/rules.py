@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kernel.messages import NoticeKind, Purpose
-from services.notify.calendar import QuietHours
 from services.notify.model import FamilyState, Notice, Standing, WhyNotSent
 from services.notify.states import Do
 
@@ -31,8 +30,12 @@ class Verdict:
     shown: bool = False
 
 
-def judge(notice: Notice, standing: Standing, quiet: QuietHours, *, now: datetime) -> Verdict:
+def judge(
+    notice: Notice, standing: Standing, *, now: datetime, quiet_until: datetime | None
+) -> Verdict:
     """Decide from the newest cards; never from what held when the notice was wanted.
+
+    `quiet_until` is when tonight's quiet ends, or None when it is not quiet.
 
     Source: domain.md E58, D7 (Notification).
     """
@@ -42,7 +45,7 @@ def judge(notice: Notice, standing: Standing, quiet: QuietHours, *, now: datetim
         return _wait_for_cards(notice, now=now)
     if (reason := why_not(notice, standing)) is not None:
         return Verdict(move=Do.DROP, reason=reason)
-    return _by_channel(notice, standing, quiet, now=now)
+    return _by_channel(notice, standing, quiet_until)
 
 
 def cards_have_come(notice: Notice, standing: Standing) -> bool:
@@ -77,14 +80,13 @@ def _wait_for_cards(notice: Notice, *, now: datetime) -> Verdict:
     return Verdict(again_at=now + LOOK_AGAIN_FOR_CARDS)
 
 
-def _by_channel(notice: Notice, standing: Standing, quiet: QuietHours, *, now: datetime) -> Verdict:
+def _by_channel(notice: Notice, standing: Standing, quiet_until: datetime | None) -> Verdict:
     if standing.contact is None:
         return Verdict(move=Do.FAIL, reason=WhyNotSent.NO_ADDRESS, shown=True)
     if not standing.contact.is_on:
         return Verdict(move=Do.KEEP, reason=WhyNotSent.SWITCHED_OFF, shown=True)
-    ends_at = None if notice.kind in TIME_CRITICAL else quiet.ends_at(now)
-    if ends_at is not None:
-        return Verdict(again_at=ends_at, shown=True)
+    if quiet_until is not None and notice.kind not in TIME_CRITICAL:
+        return Verdict(again_at=quiet_until, shown=True)
     return Verdict(move=Do.SEND, shown=True)
 
 

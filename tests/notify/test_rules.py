@@ -7,7 +7,6 @@ from uuid import UUID
 import pytest
 
 from kernel.messages import NoticeKind, Purpose
-from services.notify.calendar import QuietHours
 from services.notify.model import (
     AccountState,
     ChannelName,
@@ -23,7 +22,7 @@ from tests.notify.test_render import NOTICE as PLAIN
 
 DAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 23, 23, tzinfo=UTC)
-QUIET = QuietHours()
+MORNING = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MINE, THEIRS = named("mina's family"), named("ana and ben")
 NOTICE = replace(
     PLAIN, wanted_at=DAY, other_family_id=THEIRS, family_version=3, other_family_version=5
@@ -61,7 +60,7 @@ GONE = replace(GOOD, account=replace(GOOD.account, active=False))
 
 
 def test_a_notice_that_still_holds_is_sent_by_day() -> None:
-    verdict = judge(NOTICE, GOOD, QUIET, now=DAY)
+    verdict = judge(NOTICE, GOOD, now=DAY, quiet_until=None)
 
     assert (verdict.move, verdict.shown) == (Do.SEND, True)
 
@@ -80,7 +79,7 @@ def test_a_notice_that_still_holds_is_sent_by_day() -> None:
 def test_what_no_longer_holds_is_dropped_and_never_shown(
     standing: Standing, reason: WhyNotSent
 ) -> None:
-    verdict = judge(NOTICE, standing, QUIET, now=DAY)
+    verdict = judge(NOTICE, standing, now=DAY, quiet_until=None)
 
     assert (verdict.move, verdict.reason, verdict.shown) == (Do.DROP, reason, False)
 
@@ -88,7 +87,7 @@ def test_what_no_longer_holds_is_dropped_and_never_shown(
 def test_a_protected_family_that_the_sender_knew_of_is_still_written_to() -> None:
     standing = replace(GOOD, family=card(MINE, 3, protected=2), other=card(THEIRS, 5, protected=5))
 
-    assert judge(NOTICE, standing, QUIET, now=DAY).move is Do.SEND
+    assert judge(NOTICE, standing, now=DAY, quiet_until=None).move is Do.SEND
 
 
 @pytest.mark.parametrize(
@@ -102,8 +101,8 @@ def test_a_protected_family_that_the_sender_knew_of_is_still_written_to() -> Non
     ],
 )
 def test_a_card_that_has_not_come_is_waited_for_and_then_seen_by_staff(standing: Standing) -> None:
-    verdict = judge(NOTICE, standing, QUIET, now=DAY)
-    too_late = judge(NOTICE, standing, QUIET, now=DAY + GIVE_UP_AFTER)
+    verdict = judge(NOTICE, standing, now=DAY, quiet_until=None)
+    too_late = judge(NOTICE, standing, now=DAY + GIVE_UP_AFTER, quiet_until=None)
 
     assert verdict.again_at is not None
     assert verdict.again_at - DAY < timedelta(minutes=1)
@@ -117,27 +116,27 @@ def test_only_what_needs_consent_to_mentoring_is_stopped_by_its_withdrawal() -> 
     to_family = replace(NOTICE, kind=NoticeKind.PROPOSAL_TO_FAMILY)
     said_yes = replace(NOTICE, kind=NoticeKind.BOTH_SAID_YES)
 
-    verdict = judge(to_family, withdrawn, QUIET, now=DAY)
+    verdict = judge(to_family, withdrawn, now=DAY, quiet_until=None)
 
     assert (verdict.move, verdict.reason) == (Do.DROP, WhyNotSent.CONSENT_WITHDRAWN)
-    assert judge(said_yes, withdrawn, QUIET, now=DAY).move is Do.SEND
+    assert judge(said_yes, withdrawn, now=DAY, quiet_until=None).move is Do.SEND
 
 
 def test_the_night_waits_but_the_inbox_does_not() -> None:
-    verdict = judge(NOTICE, GOOD, QUIET, now=NIGHT)
+    verdict = judge(NOTICE, GOOD, now=NIGHT, quiet_until=MORNING)
 
     assert (verdict.move, verdict.shown) == (None, True)
-    assert verdict.again_at == datetime(2026, 11, 24, 8, tzinfo=UTC)
+    assert verdict.again_at == MORNING
 
 
 def test_a_worry_does_not_wait_for_the_morning() -> None:
     notice = replace(NOTICE, kind=NoticeKind.CONCERN_RAISED)
 
-    assert judge(notice, GOOD, QUIET, now=NIGHT).move is Do.SEND
+    assert judge(notice, GOOD, now=NIGHT, quiet_until=MORNING).move is Do.SEND
 
 
 def test_without_an_address_staff_are_told_and_the_inbox_still_holds_it() -> None:
-    verdict = judge(NOTICE, replace(GOOD, contact=None), QUIET, now=DAY)
+    verdict = judge(NOTICE, replace(GOOD, contact=None), now=DAY, quiet_until=None)
 
     assert (verdict.move, verdict.reason, verdict.shown) == (Do.FAIL, WhyNotSent.NO_ADDRESS, True)
 
@@ -145,7 +144,7 @@ def test_without_an_address_staff_are_told_and_the_inbox_still_holds_it() -> Non
 def test_who_switched_mail_off_finds_it_in_the_inbox() -> None:
     assert GOOD.contact is not None
     verdict = judge(
-        NOTICE, replace(GOOD, contact=replace(GOOD.contact, is_on=False)), QUIET, now=DAY
+        NOTICE, replace(GOOD, contact=replace(GOOD.contact, is_on=False)), now=DAY, quiet_until=None
     )
 
     assert (verdict.move, verdict.reason, verdict.shown) == (Do.KEEP, WhyNotSent.SWITCHED_OFF, True)

@@ -16,6 +16,8 @@ from services.notify.rules import GIVE_UP_AFTER, Verdict, judge
 from services.notify.states import Do
 from services.notify.store.whole import Whole
 
+Worker = Ask[Whole]
+
 LEASE = timedelta(seconds=60)
 """Longer than a job may take (15 s), so that a job that is alive is never overtaken."""
 
@@ -54,7 +56,8 @@ async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
         if notice is None:
             return None
         standing = await store.notices.standing(notice)
-        verdict = judge(notice, standing, post.quiet, now=ask.now)
+        quiet_until = post.quiet.ends_at(ask.now)
+        verdict = judge(notice, standing, now=ask.now, quiet_until=quiet_until)
         if verdict.move is not Do.SEND:
             await _put_aside(store, notice, verdict, at=ask.now)
             return Judged(None)
