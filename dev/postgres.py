@@ -22,6 +22,7 @@ from dev.child import command
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 10.0
 PROGRAMS = "pginstall/bin"
+PORT = 5432  # only the name of the socket; said everywhere, lest somebody's PGPORT say otherwise
 # How long to go on trying, in seconds, by what it says. A backend that outlives a killed
 # postmaster holds the shared memory until its query ends; a postmaster that is being told to die
 # holds the lock file a moment longer, but one that is alive holds it for good.
@@ -71,7 +72,7 @@ class Server:
         return self._socket
 
     def dsn(self, database: str = "postgres", role: str = "postgres") -> str:
-        return f"postgresql://{quote(role)}@/{quote(database)}?host={quote(str(self.socket))}"
+        return dsn(self.socket, database, role)
 
     def prepare(self) -> None:
         """Make the data folder, once. A half-made one is never taken for a whole one."""
@@ -102,11 +103,14 @@ class Server:
         """What to run; for a supervisor that starts its children itself, after `prepare()`."""
         settings = [
             "listen_addresses=",
+            f"port={PORT}",
+            "lc_messages=C",
             f"unix_socket_directories={self.socket}",
             f"max_connections={self._connections_max}",
             "timezone=UTC",
             "log_timezone=UTC",
             "log_checkpoints=off",
+            "log_line_prefix=",
             *(() if self._durable else NOT_DURABLE),
         ]
         program = [str(self._binaries() / "postgres"), "-D", str(self.data)]
@@ -158,7 +162,7 @@ class Server:
         with self.log.open("wb") as log:
             process = subprocess.Popen(
                 self.command(),
-                cwd=self.data if self._account is None else "/",
+                cwd="/",
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -190,6 +194,12 @@ class Server:
                 shutil.copytree(folder, fresh / folder.name, symlinks=True)
             fresh.rename(copied)
         return copied / package.name / PROGRAMS
+
+
+def dsn(socket: Path | str, database: str, role: str) -> str:
+    """Where `role` reaches `database` through the socket's folder."""
+    where = f"host={quote(str(socket))}&port={PORT}"
+    return f"postgresql://{quote(role)}@/{quote(database)}?{where}"
 
 
 def retry_for_s(said: str) -> float:

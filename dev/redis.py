@@ -66,7 +66,7 @@ class Server:
             "save": "",
             "appendonly": "no",
             "dir": str(self.socket.parent),
-            "loglevel": "notice",
+            "loglevel": "warning",
         }
         words = [word for name, value in options.items() for word in (f"--{name}", value)]
         return command([str(program()), *words], at_death=signal.SIGKILL)

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -21,26 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dev.mail import LINK, Folder, server
-
-HOST = "127.0.0.1"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the development site listens, and where it keeps the mails."""
-
-    port: int = 8100
-    smtp_port: int = 8125
-    mail_folder: Path = Path(".kith/mail")
-
-    @classmethod
-    def read(cls) -> Settings:
-        usual = cls()
-        return cls(
-            port=int(os.environ.get("KITH_DEV_PORT", usual.port)),
-            smtp_port=int(os.environ.get("KITH_SMTP_PORT", usual.smtp_port)),
-            mail_folder=Path(os.environ.get("KITH_MAIL_FOLDER", usual.mail_folder)),
-        )
+from dev.settings import HOST, Development
 
 
 def templates() -> Environment:
@@ -92,9 +71,9 @@ def mail_routes(folder: Folder) -> list[BaseRoute]:
     ]
 
 
-def build(settings: Settings, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def build(settings: Development, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The whole site; `routes` are those of the sign-in provider."""
-    folder = Folder(settings.mail_folder)
+    folder = Folder(settings.mail)
 
     @contextlib.asynccontextmanager
     async def catch(_app: Starlette) -> AsyncIterator[None]:
@@ -109,8 +88,8 @@ def build(settings: Settings, routes: Sequence[BaseRoute] = ()) -> Starlette:
 
 
 def main() -> None:
-    settings = Settings.read()
-    uvicorn.run(build(settings), host=HOST, port=settings.port, log_level="warning")
+    settings = Development.read()
+    uvicorn.run(build(settings), host=HOST, port=settings.dev_port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""What `make up` runs: the whole small site on this machine, with nothing else installed."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from dataclasses import replace
+from http.client import HTTPConnection
+
+from dev import assets, node, postgres, redis
+from dev.hold import Hold, InUse
+from dev.log import Log
+from dev.settings import HOST, Development
+from dev.supervisor import CannotStart, Program, Supervisor, python, refuse_taken_ports
+
+PREPARE_TIMEOUT_S = 300.0
+ASK_TIMEOUT_S = 5.0
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether an HTTP server says that it is well."""
+    asker = HTTPConnection(HOST, port, timeout=ASK_TIMEOUT_S)
+    try:
+        asker.request("GET", path)
+        return asker.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        asker.close()
+
+
+def programs(settings: Development, database: postgres.Server, bell: redis.Server) -> list[Program]:
+    """The programs of the small site, in the order in which they start."""
+    given = settings.environment()
+    return [
+        Program(
+            "postgres",
+            database.command,
+            database.is_ready,
+            stop_signal=signal.SIGINT,  # SIGTERM would wait for every client to leave
+            retry_for_s=postgres.retry_for_s,
+        ),
+        Program("redis", bell.command, lambda _pid: bell.is_ready()),
+        Program(
+            "prepare",
+            lambda: python("-m", "dev.prepare"),
+            environment=given,
+            once=True,
+            timeout_s=PREPARE_TIMEOUT_S,
+        ),
+        Program(
+            "dev",
+            lambda: python("-m", "dev.site"),
+            lambda _pid: answers(settings.dev_port, "/mail"),
+            given,
+        ),
+        Program("worker", lambda: python("-m", "services.suite", "work"), environment=given),
+        Program(
+            "suite",
+            lambda: python("-m", "services.suite", "serve"),
+            lambda _pid: answers(settings.port, "/ready"),
+            given,
+        ),
+    ]
+
+
+def up(settings: Development, log: Log) -> None:
+    """Run until stopped. Refuses: CannotStart, InUse, in one sentence each."""
+    hold = Hold(settings.data)
+    refuse_taken_ports(settings.ports)
+    if assets.build():
+        log.say("built the style sheet, the scripts and the icons")
+    database, bell = postgres.Server(settings.data / "postgres"), redis.Server()
+    try:
+        database.prepare()
+        found = replace(settings, postgres_socket=str(database.socket), redis_url=bell.url)
+        supervisor = Supervisor(programs(found, database, bell), log)
+        asyncio.run(supervisor.run(lambda: log.plain(f"\nKith is at {settings.url}")))
+    finally:
+        database.forget_socket()
+        bell.forget_socket()
+        hold.release()
+
+
+if __name__ == "__main__":
+    try:
+        up(Development.read(), Log())
+    except (CannotStart, InUse, node.NodeFailed, postgres.NotStarted, redis.NotStarted) as fault:
+        sys.exit(f"\n{fault}")
+    except KeyboardInterrupt:
+        sys.exit(130)
