@@ -155,9 +155,17 @@ def _away_in_words(connection: Any = None) -> Iterator[None]:
     except AWAY as cause:
         raise Unavailable(f"The database is away: {cause!r}") from cause
     except asyncpg.InterfaceError as cause:
-        if connection is None or not connection.is_closed():
+        if connection is None or not _is_lost(connection):
             raise
         raise Unavailable(f"The connection was lost: {cause!r}") from cause
+
+
+def _is_lost(connection: Any) -> bool:
+    """The pool takes a broken connection away from us, after which it answers nothing at all."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
 
 
 async def _named(connection: Any, actor: Actor) -> datetime:
