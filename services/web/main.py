@@ -20,10 +20,19 @@ from services.web.gateway import Gateway
 from services.web.guard import Guard
 from services.web.identity import Client, Provider, Register
 from services.web.page import Front
-from services.web.pages import account, home
+from services.web.pages import account, concerns, events, home, messages, settings
 from services.web.registry import load_registry
 from services.web.session import Sessions
-from services.web.site import ANYBODY, Place, routes, see, send
+from services.web.site import (
+    ANYBODY,
+    HOUSEHOLDS,
+    KEEPERS,
+    LEADS,
+    Place,
+    routes,
+    see,
+    send,
+)
 from services.web.templating import environment
 
 SITE: Sequence[Place] = (
@@ -35,6 +44,20 @@ SITE: Sequence[Place] = (
     see("/role", account.roles),
     send("/role", account.take_role),
     send("/sign-out", account.sign_out),
+    see("/messages", messages.inbox),
+    see("/messages/{id}", messages.message),
+    send("/messages/{id}/open", messages.open_message),
+    see("/settings", settings.settings),
+    send("/settings", settings.set_contact),
+    see("/settings/undelivered", settings.undelivered, KEEPERS),
+    see("/events", events.events),
+    send("/events/{code}/ask", events.register, HOUSEHOLDS),
+    send("/events/{code}/leave", events.withdraw, HOUSEHOLDS),
+    see("/worried", concerns.worried, ANYBODY),
+    send("/worried", concerns.raise_concern),
+    see("/concerns", concerns.concerns, LEADS),
+    see("/concerns/{id}", concerns.concern, LEADS),
+    send("/concerns/{id}", concerns.move_concern, LEADS),
 )
 GRAPH_TIMEOUT_S = 12.0
 

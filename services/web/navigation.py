@@ -30,7 +30,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "organiser": (Link("/", "Today"), Link("/events", "Events"), Link("/messages", "Messages")),
     "partner": (Link("/", "Today"), Link("/events", "Events"), Link("/messages", "Messages")),
     "agency_admin": ADMIN,
-    "safeguarding_lead": ADMIN,
+    "safeguarding_lead": (Link("/concerns", "Concerns"), *ADMIN),
     "data_protection_lead": ADMIN,
     "adopter": HOUSEHOLD,
     "mentor": HOUSEHOLD,

@@ -29,6 +29,7 @@ SIGNED_IN: Who = frozenset(Role) - {Role.SYSTEM}
 HOUSEHOLDS: Who = frozenset({Role.ADOPTER, Role.MENTOR})
 STAFF: Who = SIGNED_IN - HOUSEHOLDS - {Role.GROUP_LEADER, Role.HUB_CARER, Role.NOBODY}
 KEEPERS: Who = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
+LEADS: Who = frozenset({Role.SAFEGUARDING_LEAD})
 COORDINATORS: Who = frozenset({Role.COORDINATOR})
 
 ERROR_PAGES = {

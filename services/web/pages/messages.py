@@ -1,0 +1,37 @@
+"""The inbox: what was told, newest first; one message; and on to the thing it is about."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from services.web.gateway import Refusal
+from services.web.page import Page
+
+# Where the button of a message leads. The message itself carries no authority: one signs in.
+PATHS = {
+    "PROPOSAL_TO_MENTOR": "/answers/{subject}",
+    "PROPOSAL_TO_FAMILY": "/answers/{subject}",
+    "BOTH_SAID_YES": "/mentoring",
+    "REQUEST_RECEIVED": "/ask-for-a-mentor",
+    "STILL_WAITING": "/ask-for-a-mentor",
+    "CONCERN_RAISED": "/concerns/{subject}",
+}
+
+
+async def inbox(page: Page) -> Response:
+    after = page.query.get("after")
+    data = await page.ask("Messages", after=after)
+    return page.show("messages/inbox.html", inbox=data["myNotices"], started=after is None)
+
+
+async def message(page: Page) -> Response:
+    data = await page.ask("Message", id=page.path["id"])
+    return page.show("messages/message.html", message=page.found(data["myNotice"]))
+
+
+async def open_message(page: Page) -> Response:
+    """Mark it read, by a POST since that changes something, and go where it leads."""
+    answer = await page.do("OpenMessage", id=page.path["id"])
+    if isinstance(answer, Refusal):
+        page.found(None)
+    return page.go(PATHS[answer["kind"]].format(subject=answer["subjectId"]))
