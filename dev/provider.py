@@ -49,6 +49,7 @@ class Client:
     """Kith's web front, as this provider knows it."""
 
     client_id: str
+    secret: str
     redirect_uris: Sequence[str]
     goodbye_uris: Sequence[str]
 
@@ -90,7 +91,7 @@ class Provider:
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
             "scopes_supported": ["openid"],
         }
 
@@ -120,8 +121,11 @@ class Provider:
         query = urlencode({"code": code, "state": request["state"], "iss": self.issuer})
         return f"{request['redirect_uri']}?{query}"
 
-    def redeem(self, form: Mapping[str, str]) -> dict[str, object]:
-        """Tokens for a code, once, and only to whoever holds the verifier."""
+    def redeem(self, form: Mapping[str, str], authorization: str) -> dict[str, object]:
+        """Tokens for a code, once, and only to the client that holds secret and verifier."""
+        known = f"{self.client.client_id}:{self.client.secret}".encode()
+        if authorization != "Basic " + base64.b64encode(known).decode():
+            raise Wrong("That is not how the client proves itself.")
         grant = self._grants.pop(form.get("code", ""), None)
         if (
             grant is None
@@ -179,7 +183,8 @@ def routes(provider: Provider, assets: Path) -> list[BaseRoute]:
 
     async def token(request: Request) -> Response:
         return JSONResponse(
-            provider.redeem(await _form(request)), headers={"Cache-Control": "no-store"}
+            provider.redeem(await _form(request), request.headers.get("authorization", "")),
+            headers={"Cache-Control": "no-store"},
         )
 
     async def goodbye(request: Request) -> Response:

@@ -133,6 +133,7 @@ async def signing_in(databases: Databases, *, web: str = WEB) -> AsyncIterator[S
     db = await databases.serving("matching")
     client = dev_provider.Client(
         client_id="kith-web",
+        secret="a secret of tests",
         redirect_uris=[f"{web}/sign-in/back"],
         goodbye_uris=[f"{web}/signed-out"],
     )

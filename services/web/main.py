@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from kernel.db import Db
+from kernel.settings import Mode, setting
 from services.web.gateway import Gateway
 from services.web.guard import Guard
 from services.web.identity import Client, Provider, Register
@@ -60,37 +61,38 @@ SITE: Sequence[Place] = (
     send("/concerns/{id}", concerns.move_concern, LEADS),
 )
 GRAPH_TIMEOUT_S = 12.0
+ASSETS = Path("build/web")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`public_url` is the one address that browsers use. In the small site `graph_url` and
-    `register_url` name nothing that is reached by network: the suite gives a transport.
+    """In the small site nothing goes by network to graph and register: the suite gives a transport,
+    and the two addresses are names only.
     """
 
-    web_dsn: str
-    public_url: str
-    graph_url: str
-    register_url: str
-    oidc_issuer: str
-    oidc_client_id: str
-    oidc_client_secret: str
-    assets: Path
-    demo: bool
+    mode: Mode = setting("production or development", default=Mode.PRODUCTION)
+    web_dsn: str = setting("Where the web front's own database is, as its serving role")
+    web_url: str = setting("The one address by which browsers reach the front, without a path")
+    graph_url: str = setting("Where the graph is", default="http://graph.internal")
+    register_url: str = setting("Where the register is", default="http://graph.internal")
+    oidc_issuer: str = setting("The sign-in provider's issuer, an https address")
+    oidc_client_id: str = setting("Kith's name at the sign-in provider")
+    oidc_client_secret: str = setting("Kith's secret at the provider, if it has one", default="")
+    assets: Path = setting("The folder of built styles, scripts and icons", default=ASSETS)
 
 
 def build(
     settings: Settings, db: Db, transport: httpx2.AsyncBaseTransport | None = None
 ) -> ASGIApp:
     """The front as one app. `transport` reaches graph and register within the same process."""
-    public_url = settings.public_url.rstrip("/")
+    public_url = settings.web_url.rstrip("/")
     front = Front(
         templates=environment(settings.assets),
         gateway=Gateway(_client(settings.graph_url, transport), load_registry()),
         sessions=Sessions(db, secure=public_url.startswith("https://")),
         provider=Provider(_known_as(settings, public_url)),
         register=Register(_client(settings.register_url, transport)),
-        demo=settings.demo,
+        demo=settings.mode is Mode.DEVELOPMENT,
     )
     every: list[BaseRoute] = [
         Route("/live", _live),

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import structlog
 from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kernel.db import Unavailable
+from kernel.log import logger
 from kernel.messages import Role
 from services.web.forms import read_form
 from services.web.gateway import Away, WhoAreYou
@@ -40,7 +40,7 @@ ERROR_PAGES = {
     500: "errors/broken.html",
     503: "errors/away.html",
 }
-log = structlog.get_logger()
+log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
