@@ -1,0 +1,145 @@
+"""What would change it: small changes on one side, each tried with the rules before it is said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from services.matching.model.snapshot import Mentee, Mentor
+from services.matching.model.words import SLOTS, Channel
+from services.matching.rules import explain
+from services.matching.rules.wishes import wish_words
+from services.matching.rules.wording import count_of, slot_words
+from services.matching.solver.answer import Answer
+
+HOW_MANY = 3
+LAPSED = ("not in date.", "overdue.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The family with one thing different; only pairs closed by `codes` alone can open by it."""
+
+    what: str
+    codes: frozenset[str]
+    mentee: Mentee
+
+
+def would_change(found: Answer, row: int) -> tuple[str, ...]:
+    """Up to three sentences for a chosen pair."""
+    said = [*_openings(found, row)[:2], *_room_elsewhere(found, row), *_closing(found, row)]
+    return tuple(said[:HOW_MANY])
+
+
+def would_help(found: Answer, row: int) -> tuple[str, ...]:
+    """Up to three sentences for a family who was left."""
+    return tuple([*_mentors_side(found, row), *_openings(found, row)][:HOW_MANY])
+
+
+def _changes(mentee: Mentee) -> Iterator[Change]:
+    home = mentee.home
+    for slot in SLOTS:
+        if slot not in home.slots:
+            wider = replace(mentee, home=replace(home, slots=home.slots | {slot}))
+            yield Change(f"{slot_words(slot)} from them", frozenset({"H7"}), wider)
+    for channel in Channel:
+        if channel not in mentee.channels:
+            wider = replace(mentee, channels=mentee.channels | {channel})
+            yield Change(_ALSO[channel], frozenset({"H6", "H10"}), wider)
+    if not mentee.other_agencies:
+        wider = replace(mentee, other_agencies=True)
+        yield Change("Asking other agencies too", frozenset({"H11"}), wider)
+    for wish in mentee.must_haves:
+        fewer = tuple(other for other in mentee.must_haves if other != wish)
+        what = f"Wishing for {wish_words(wish)} instead of insisting on it"
+        yield Change(what, frozenset({"H9"}), replace(mentee, must_haves=fewer))
+
+
+_ALSO = {
+    Channel.PHONE: "Talking by phone too",
+    Channel.VIDEO: "Talking by video too",
+    Channel.IN_PERSON: "Meeting in person too",
+}
+
+
+def closed_by(found: Answer, row: int) -> list[tuple[Mentor, list[explain.Closed]]]:
+    """Every mentor with all the rules that close them to the family."""
+    mentee = found.mentee(row)
+    return [
+        (mentor, explain.all_closed(mentee, mentor, found.terms)) for mentor in found.judged.mentors
+    ]
+
+
+def _openings(found: Answer, row: int) -> list[str]:
+    """The changes of the family's that open most mentors, best first."""
+    closed = [
+        (mentor, frozenset(one.code for one in why))
+        for mentor, why in closed_by(found, row)
+        if why and (found.mentee(row).request_id, mentor.mentor_id) not in found.snapshot.forbidden
+    ]
+    opened = {
+        change.what: sum(
+            _opens(found, change, mentor) for mentor, codes in closed if codes <= change.codes
+        )
+        for change in _changes(found.mentee(row))
+    }
+    return [
+        f"{what} would open {count_of(count, 'more mentor', 'more mentors')}."
+        for what, count in sorted(opened.items(), key=lambda item: -item[1])
+        if count
+    ]
+
+
+def _opens(found: Answer, change: Change, mentor: Mentor) -> bool:
+    if explain.closed(change.mentee, mentor, found.terms) is not None:
+        return False
+    fit = explain.fit(change.mentee, mentor, found.terms)
+    return fit.quality >= found.settings.quality_floor
+
+
+def _good_but_for(found: Answer, row: int, code: str) -> list[str]:
+    """Reasons of the mentors whom only one rule closes, and who would be a good enough fit."""
+    mentee = found.mentee(row)
+    return [
+        why[0].sentence
+        for mentor, why in closed_by(found, row)
+        if [one.code for one in why] == [code]
+        and explain.fit(mentee, mentor, found.terms).quality >= found.settings.quality_floor
+    ]
+
+
+def _mentors_side(found: Answer, row: int) -> list[str]:
+    lapsed = sum(reason.endswith(LAPSED) for reason in _good_but_for(found, row, "H1"))
+    full = len(_good_but_for(found, row, "H2"))
+    said = []
+    if lapsed:
+        who = count_of(lapsed, "mentor")
+        said.append(f"{who} would suit once every check and supervision is in date again.")
+    if full:
+        need = count_of(found.mentee(row).need_points, "point")
+        said.append(f"{count_of(full, 'mentor')} would suit with {need} free.")
+    return said
+
+
+def _room_elsewhere(found: Answer, row: int) -> list[str]:
+    """A better mentor whose room goes to others: more room would let them take this family too."""
+    chosen = found.chosen[row]
+    mine = found.points(row, chosen)
+    need = int(found.problem.need[row])
+    for column, (points, _) in sorted(found.worth[row].items(), key=lambda item: -item[1][0]):
+        short = need - int(found.left_free[column])
+        if column != chosen and points > mine and short > 0:
+            more = count_of(short, "more point", "more points")
+            return [f"{more} of room for a mentor at {points} would let them take this family too."]
+    return []
+
+
+def _closing(found: Answer, row: int) -> list[str]:
+    mentee, mentor = found.mentee(row), found.mentor(found.chosen[row])
+    if mentee.channels == {Channel.IN_PERSON}:
+        return []
+    in_person = replace(mentee, channels=frozenset({Channel.IN_PERSON}))
+    closed = explain.closed(in_person, mentor, found.terms)
+    return (
+        []
+        if closed is None
+        else [f"Only meeting in person would close this pair. {closed.sentence}"]
+    )

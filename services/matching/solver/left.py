@@ -1,0 +1,57 @@
+"""Those who were left: why, in one sentence and in numbers, and what would help."""
+
+from collections import Counter
+
+from services.matching.model.run import LeftOut
+from services.matching.rules.rule import MUSTS
+from services.matching.rules.wording import count_of
+from services.matching.solver.answer import Answer
+from services.matching.solver.changes import closed_by, would_help
+from services.matching.solver.nearest import nearest
+
+TAKEN, BELOW_FLOOR, FORBIDDEN, NOT_AVAILABLE = "taken", "below_floor", "forbidden", "not_available"
+
+
+def left_out(found: Answer, row: int) -> LeftOut:
+    counts = _counts(found, row)
+    return LeftOut(
+        request_id=found.mentee(row).request_id,
+        sentence=_sentence(found, counts),
+        counts=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        would_help=would_help(found, row),
+        nearest=nearest(found, row),
+    )
+
+
+def _counts(found: Answer, row: int) -> Counter[str]:
+    """Each mentor once, under the first thing that stands in the way."""
+    counts: Counter[str] = Counter()
+    request = found.mentee(row).request_id
+    for column, (mentor, why) in enumerate(closed_by(found, row)):
+        untold = [one for one in why if not MUSTS[one.code].told]
+        if untold:
+            counts[NOT_AVAILABLE] += 1
+        elif why:
+            counts[why[0].code] += 1
+        elif (request, mentor.mentor_id) in found.snapshot.forbidden:
+            counts[FORBIDDEN] += 1
+        else:
+            good = found.quality(row, column) >= found.settings.quality_floor
+            counts[TAKEN if good else BELOW_FLOOR] += 1
+    return counts
+
+
+def _sentence(found: Answer, counts: Counter[str]) -> str:
+    if counts[TAKEN]:
+        who = count_of(counts[TAKEN], "mentor")
+        return f"{who} would suit, and all their room goes to others in this run."
+    if counts[BELOW_FLOOR]:
+        who = count_of(counts[BELOW_FLOOR], "mentor")
+        floor = found.settings.quality_floor
+        return f"{who} may be proposed, none at {floor} or above: yours to decide one by one."
+    rules = [(number, code) for code, number in counts.items() if code in MUSTS and number]
+    if not rules:
+        return "There is no mentor to choose from."
+    number, code = max(rules, key=lambda item: (item[0], item[1]))
+    mentors = count_of(number, "mentor")
+    return f"No mentor meets every rule today. Most often: {MUSTS[code].title.lower()} ({mentors})."

@@ -1,0 +1,90 @@
+"""The nearest mentors that were not chosen, and what choosing one would cost somebody else."""
+
+from services.matching.model.run import Alternative
+from services.matching.rules.wording import count_of, sentence_case
+from services.matching.solver.answer import Answer, solved_with
+
+HOW_MANY = 2
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def nearest(found: Answer, row: int) -> tuple[Alternative, ...]:
+    """The two best mentors whom the rules allow for a family, beside the one chosen."""
+    chosen = found.chosen.get(row)
+    others = [column for column in found.worth.get(row, {}) if column != chosen]
+    others.sort(key=lambda column: (-found.points(row, column), column))
+    return tuple(
+        Alternative(
+            mentor_id=found.mentor(column).mentor_id,
+            points=found.points(row, column),
+            sentence=_sentence(found, row, column),
+        )
+        for column in others[:HOW_MANY]
+    )
+
+
+def _sentence(found: Answer, row: int, column: int) -> str:
+    parts = [_against_chosen(found, row, column), _against_floor(found, row, column)]
+    return " ".join(part for part in (*parts, _cost(found, row, column)) if part)
+
+
+def _against_chosen(found: Answer, row: int, column: int) -> str:
+    chosen = found.chosen.get(row)
+    if chosen is None:
+        return ""
+    more = found.points(row, column) - found.points(row, chosen)
+    if more == 0:
+        return "The same points."
+    amount = in_words(abs(more)) + (" point" if abs(more) == 1 else " points")
+    return f"{sentence_case(amount)} {'higher' if more > 0 else 'lower'}."
+
+
+def _against_floor(found: Answer, row: int, column: int) -> str:
+    quality, floor = found.quality(row, column), found.settings.quality_floor
+    if quality >= floor:
+        return ""
+    return f"Meets {quality} of each 100 points that count for them, below the {floor} asked."
+
+
+def _cost(found: Answer, row: int, column: int) -> str:
+    """What happens to others if this pair is made: the truth of a run with the pair pinned."""
+    if found.left_free[column] >= found.problem.need[row]:
+        return "There is room: nobody else would lose by it."
+    tried = solved_with(found, row, column)
+    if tried is None:
+        return "The room is taken by pairs that a person pinned."
+    now = dict(tried.pairs)
+    lost = [other for other in found.chosen if other not in now and other != row]
+    if lost:
+        return _lost(found, lost)
+    moved = [r for r, c in found.chosen.items() if r != row and now.get(r) != c]
+    if not moved:
+        return "Nobody else would lose by it."
+    return _moved(found, moved, now)
+
+
+def _lost(found: Answer, lost: list[int]) -> str:
+    waits = max(found.mentee(other).waiting_days for other in lost)
+    waited = count_of(waits, "day")
+    if len(lost) == 1:
+        return f"Another family, who has waited {waited}, would then wait on."
+    many = sentence_case(in_words(len(lost)))
+    return f"{many} other families would then wait on, one of them after {waited}."
+
+
+def _moved(found: Answer, moved: list[int], now: dict[int, int]) -> str:
+    change = sum(found.points(r, now[r]) - found.points(r, found.chosen[r]) for r in moved)
+    who = "Another family" if len(moved) == 1 else f"{sentence_case(in_words(len(moved)))} others"
+    if change == 0:
+        return f"{who} would move to a different mentor with the same points."
+    how = "fewer" if change < 0 else "more"
+    return f"{who} would move to a different mentor, with {count_of(abs(change), 'point')} {how}."
+
+
+def in_words(number: int) -> str:
+    """Small numbers in words, as people write them.
+
+    >>> in_words(2), in_words(23)
+    ('two', '23')
+    """
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)

@@ -1,0 +1,78 @@
+"""A whole run: people and settings in, pairs with their reasons out. The same in, the same out."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from services.matching.model.run import Explained, Outcome
+from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
+from services.matching.rules import explain
+from services.matching.rules.rule import Terms
+from services.matching.solver import check
+from services.matching.solver.answer import Answer, answer
+from services.matching.solver.changes import would_change
+from services.matching.solver.left import left_out
+from services.matching.solver.nearest import nearest
+from services.matching.solver.problem import Problem
+from services.matching.solver.stored import Json, load
+
+
+def match(snapshot: Snapshot, settings: RunSettings) -> Outcome:
+    """Match those who wait with mentors: longest wait first in the answer, each with reasons.
+
+    Raises PinRefused for a pin that breaks a hard rule, AnswerRefused if the answer does not pass
+    the rules again.
+    """
+    found = answer(snapshot, settings)
+    rows = sorted(
+        range(len(found.judged.mentees)), key=lambda row: (-found.mentee(row).waiting_days, row)
+    )
+    left = [row for row in rows if row not in found.chosen]
+    outcome = Outcome(
+        pairs=tuple(_explained(found, row) for row in rows if row in found.chosen),
+        left_out=tuple(left_out(found, row) for row in left),
+        gap=found.solution.gap,
+        possible_pairs=len(found.judged.mentee),
+        considered_pairs=len(found.judged.mentees) * len(found.judged.mentors),
+        best_score_would_match=best_score_would_match(found.problem),
+        longest_wait_left_days=max((found.mentee(row).waiting_days for row in left), default=0),
+        result=found.solution.result,
+    )
+    check.require(snapshot, settings, outcome)
+    return outcome
+
+
+def _explained(found: Answer, row: int) -> Explained:
+    alone = one_pair(found.mentee(row), found.mentor(found.chosen[row]), found.terms)
+    return replace(alone, alternatives=nearest(found, row), would_change=would_change(found, row))
+
+
+def one_pair(mentee: Mentee, mentor: Mentor, terms: Terms) -> Explained:
+    """The reasons of a pair that a person chose by hand, outside any run: no alternatives."""
+    return Explained(
+        fit=explain.fit(mentee, mentor, terms),
+        musts=explain.musts(mentee, mentor, terms),
+        alternatives=(),
+        would_change=(),
+    )
+
+
+def best_score_would_match(problem: Problem) -> int:
+    """How many a person would match who takes the best pair of a sorted list, then the next."""
+    free = problem.free.copy()
+    placed: set[int] = set()
+    for edge in np.lexsort((problem.tie, -problem.quality)).tolist():
+        row, column = int(problem.row[edge]), int(problem.column[edge])
+        if row not in placed and problem.need[row] <= free[column]:
+            free[column] -= problem.need[row]
+            placed.add(row)
+    return len(placed) + len(problem.pinned)
+
+
+def replay(snapshot: Json, settings: Json) -> frozenset[Pair]:
+    """The pairs of a stored run, found anew from what was stored with it."""
+    found = answer(load(Snapshot, snapshot), load(RunSettings, settings))
+    return frozenset(
+        (found.mentee(row).request_id, found.mentor(column).mentor_id)
+        for row, column in found.solution.pairs
+    )
