@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from dev import node
+from dev import keys, node
 from dev.settings import SERVICES, Development
 from kernel.migrate import HalfMigrated, migrate
 from kernel.provision import provision
@@ -13,6 +13,7 @@ from kernel.provision import provision
 
 async def prepare(settings: Development) -> None:
     """Safe to run again: it does what is missing. Refuses: HalfMigrated."""
+    keys.keep(settings.token_keys)
     for service in SERVICES:
         await provision(settings.dsn("postgres", "postgres"), service, kind="demo")
         folder = node.ROOT / "services" / service / "migrations"

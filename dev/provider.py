@@ -25,6 +25,8 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Redire
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from dev.cast import AGENCIES, CAST, ELSEWHERE
+from services.web.labels import label
 from services.web.templating import environment
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -158,6 +160,21 @@ class Provider:
             "exp": now + TOKEN_LIFE_S,
         }
         return jwt.encode({"alg": "RS256", "kid": self._key.kid, "typ": "JWT"}, claims, self._key)
+
+
+def people() -> list[Person]:
+    """The cast as people who sign in; those with a role of staff have taken their second step."""
+    return [
+        Person(
+            subject=member.subject,
+            name=member.name,
+            part=", ".join(label(role, "role") for role in member.roles) or "No role",
+            can=member.can,
+            agency=AGENCIES[member.agency] if member.agency else ELSEWHERE,
+            second_factor=member.household is None,
+        )
+        for member in CAST
+    ]
 
 
 def routes(provider: Provider, assets: Path) -> list[BaseRoute]:

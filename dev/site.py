@@ -18,8 +18,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from dev import assets, provider
 from dev.mail import LINK, Folder, server
-from dev.settings import HOST, Development
+from dev.settings import CLIENT_ID, CLIENT_SECRET, HOST, Development
 
 
 def templates() -> Environment:
@@ -87,9 +88,22 @@ def build(settings: Development, routes: Sequence[BaseRoute] = ()) -> Starlette:
     return Starlette(routes=[*mail_routes(folder), *routes], lifespan=catch)
 
 
+def sign_in_routes(settings: Development) -> list[BaseRoute]:
+    """The provider, as the front and the register of this machine's small site know it."""
+    client = provider.Client(
+        client_id=CLIENT_ID,
+        secret=CLIENT_SECRET,
+        redirect_uris=[f"{settings.url}/sign-in/back"],
+        goodbye_uris=[f"{settings.url}/signed-out"],
+    )
+    known = provider.Provider(issuer=settings.dev_url, client=client, people=provider.people())
+    return provider.routes(known, assets.OUT)
+
+
 def main() -> None:
     settings = Development.read()
-    uvicorn.run(build(settings), host=HOST, port=settings.dev_port, log_level="warning")
+    app = build(settings, sign_in_routes(settings))
+    uvicorn.run(app, host=HOST, port=settings.dev_port, log_level="warning")
 
 
 if __name__ == "__main__":
