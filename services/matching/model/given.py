@@ -19,9 +19,12 @@ from services.matching.model.words import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenFamily:
-    """`council` may be None only where the outward code lies in one council."""
+    """`outcode` is what was left of a typed postcode; None when it could not be one.
 
-    typed_outcode: str
+    `council` may be None only where the outward code lies in one council.
+    """
+
+    outcode: Outcode | None
     council: CouncilCode | None
     forms: frozenset[Form]
     languages: frozenset[Language]
@@ -38,7 +41,7 @@ class GivenStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenPlace:
-    """An outward code and a council of it: what is left of a typed postcode."""
+    """An outward code that exists, and a council that it lies in."""
 
     outcode: Outcode
     council: CouncilCode

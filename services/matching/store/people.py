@@ -4,10 +4,12 @@ Run as the system of one agency: row-level security keeps the rows to that agenc
 do-not-match are open to nobody but the safeguarding lead and the worker.
 """
 
+from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
 from kernel.db import Record, Turn
+from services.matching.model.days import day_of
 from services.matching.model.family import Stage
 from services.matching.model.ids import (
     AgencyId,
@@ -31,8 +33,6 @@ from services.matching.model.words import (
 from services.matching.places.places import Places
 from services.matching.store.mentors import requirement_of
 from services.matching.store.requests import wishes_of
-
-ENGLAND = ZoneInfo("Europe/London")
 
 
 class People:
@@ -73,13 +73,19 @@ class People:
         return tuple(_mentee(row, on, places) for row in rows)
 
     async def mentors(
-        self, on: date, places: Places, *, only: MentorId | None = None
+        self,
+        on: date,
+        places: Places,
+        *,
+        only: MentorId | Sequence[MentorId] | None = None,
     ) -> tuple[Mentor, ...]:
         """Mentors in training or beyond, with what holds of their profile; loads are left at 0.
 
-        Who is not matchable is here too: the rules say so, and a reason can be given.
+        Who is not matchable is here too: the rules say so, and a reason can be given. `only`
+        asks for that one, or those, whatever their state.
         """
         del on  # a requirement is judged against the day by the rules, not here
+        wanted = [only] if isinstance(only, UUID) else only
         rows = await self._turn.fetch(
             """
             SELECT mentor.id, mentor.state, mentor.programmes, mentor.topics,
@@ -95,13 +101,14 @@ class People:
                            ORDER BY child.birth_month) AS child_birth_months
               FROM mentor
               JOIN family ON family.id = mentor.family_id
-             WHERE mentor.state IN ('in_training', 'active', 'paused', 'blocked')
-               AND ($1::uuid IS NULL OR mentor.id = $1)
+             WHERE CASE WHEN $1::uuid[] IS NULL
+                        THEN mentor.state IN ('in_training', 'active', 'paused', 'blocked')
+                        ELSE mentor.id = ANY ($1) END
              ORDER BY mentor.id
             """,
-            only,
+            list(wanted) if wanted is not None else None,
         )
-        requirements = await self._requirements()
+        requirements = await self._requirements([row["id"] for row in rows])
         return tuple(_mentor(row, requirements.get(row["id"], []), places) for row in rows)
 
     async def not_available(self) -> frozenset[Pair]:
@@ -132,14 +139,15 @@ class People:
         )
         return frozenset((RequestId(row["request_id"]), MentorId(row["mentor_id"])) for row in rows)
 
-    async def _requirements(self) -> dict[MentorId, list[Record]]:
+    async def _requirements(self, mentors: list[MentorId]) -> dict[MentorId, list[Record]]:
         rows = await self._turn.fetch(
             """
             SELECT mentor_id, kind, met_on, expires_on, seen_by
               FROM requirement
-             WHERE replaced_at IS NULL
+             WHERE mentor_id = ANY ($1) AND replaced_at IS NULL
              ORDER BY mentor_id, kind
-            """
+            """,
+            mentors,
         )
         found: dict[MentorId, list[Record]] = {}
         for row in rows:
@@ -168,7 +176,7 @@ def _home(row: Record, places: Places) -> Home:
 
 
 def _mentee(row: Record, on: date, places: Places) -> Mentee:
-    asked_on = row["asked_at"].astimezone(ENGLAND).date()
+    asked_on = day_of(row["asked_at"])
     return Mentee(
         request_id=RequestId(row["id"]),
         home=_home(row, places),

@@ -1,0 +1,101 @@
+"""Worries: raised by anybody signed in, read by the safeguarding lead of the right agency."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from kernel.ask import Ask
+from kernel.audit import record
+from kernel.refusal import Refused
+from services.matching.access import ACCESS, Permit
+from services.matching.actions import checks
+from services.matching.actions.moves import require_move
+from services.matching.model.concern import Concern, ConcernReceipt, ConcernState
+from services.matching.model.ids import AccountId, AgencyId, ConcernId, FamilyId
+from services.matching.refusals import Why
+from services.matching.states.concerns import CONCERN, ConcernMove
+from services.matching.store.whole import Whole
+
+WORDS_LETTERS_MAX = 4000
+RECEIPTS_MAX = 50
+
+
+async def raise_concern(ask: Ask[Whole], *, text: str, about: FamilyId | None) -> ConcernId:
+    """Send a worry to the safeguarding lead of the family's own agency (E30).
+
+    An `about` that is no family is no reason to turn a worry away, nor to say so: it then goes to
+    the raiser's own agency. Refuses: NOT_ALLOWED (signed out, or with no agency to send it to),
+    WORDS_MISSING, WORDS_TOO_LONG.
+    """
+    async with ask.begin() as store:
+        ACCESS.require_role(ask.actor, Permit.RAISE_CONCERN)
+        words = checks.needed_words(text, longest=WORDS_LETTERS_MAX, field="text")
+        family = about or (FamilyId(ask.actor.household) if ask.actor.household else None)
+        keeping = await store.families.agency_keeping(family) if family else None
+        agency = keeping or ask.actor.agency
+        if agency is None or ask.actor.account is None:
+            raise Refused(Why.NOT_ALLOWED)
+        concern = Concern(
+            id=ConcernId(uuid4()),
+            agency=AgencyId(agency),
+            about_family_id=family if keeping else None,
+            raised_by_account=AccountId(ask.actor.account),
+            raised_by_role=ask.actor.role,
+            raised_at=ask.now,
+            words=words,
+            state=ConcernState.RAISED,
+        )
+        await store.turn.become_system(agency)
+        await store.concerns.raise_(concern)
+        await record(store.turn, what="raised_concern", agency=agency, subject=concern.id)
+        return concern.id
+
+
+async def move_concern(
+    ask: Ask[Whole], *, concern: ConcernId, move: ConcernMove, reason: str | None
+) -> ConcernId:
+    """Refuses: NOT_FOUND, NOT_ALLOWED, CONCERN_MOVE_NOT_NOW, WORDS_TOO_LONG."""
+    async with ask.begin() as store:
+        before = await store.concerns.concern(concern)
+        ACCESS.require(ask.actor, Permit.SEE_CONCERNS, before)
+        assert before is not None, "require refuses a missing thing"
+        asker = (ask.actor, before)
+        require_move(CONCERN, move, before.state, asker=asker, not_now=Why.CONCERN_MOVE_NOT_NOW)
+        why = checks.reason(reason)
+        after = await store.concerns.move(concern, move)
+        if after is None:
+            raise Refused(Why.CONCERN_MOVE_NOT_NOW, now=before.state.replace("_", " "))
+        if move is ConcernMove.SEE:
+            await store.concerns.mark_seen(concern)
+        await record(store.turn, what=f"moved_concern_{move}", why=why, subject=concern)
+        return concern
+
+
+async def concerns_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Concern]:
+    async with ask.read() as store:
+        found = [await store.concerns.concern(ConcernId(one)) for one in ids]
+    seen = [c for c in found if c and ACCESS.allows(ask.actor, Permit.SEE_CONCERNS, c)]
+    return {concern.id: concern for concern in seen}
+
+
+async def concerns_page(
+    ask: Ask[Whole],
+    *,
+    state: ConcernState | None,
+    after: tuple[datetime, ConcernId] | None,
+    limit: int,
+) -> tuple[list[Concern], int]:
+    """The newest first, and how many there are in all."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_CONCERNS):
+        return [], 0
+    async with ask.read() as store:
+        page = await store.concerns.page(state=state, after=after, limit=limit)
+        return page, await store.concerns.count(state=state)
+
+
+async def receipts(ask: Ask[Whole]) -> Sequence[ConcernReceipt]:
+    """What the asker raised: received, and seen when."""
+    if ask.actor.account is None:
+        return []
+    async with ask.read() as store:
+        return await store.concerns.receipts(AccountId(ask.actor.account), limit=RECEIPTS_MAX)
