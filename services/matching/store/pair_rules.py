@@ -97,6 +97,18 @@ class PairRules:
         )
         return count
 
+    async def pins_of(self, requests: Sequence[RequestId]) -> dict[RequestId, MentorId]:
+        """The mentor pinned for each request that has a pin."""
+        rows = await self._turn.fetch(
+            """
+            SELECT request_id, mentor_id
+              FROM pair_rule
+             WHERE request_id = ANY ($1) AND kind = 'pin' AND lifted_at IS NULL
+            """,
+            list(requests),
+        )
+        return {RequestId(row["request_id"]): MentorId(row["mentor_id"]) for row in rows}
+
     async def of_pair(self, request: RequestId, mentor: MentorId) -> PairRule | None:
         """The rule in force on this pair."""
         row = await self._turn.fetchrow(

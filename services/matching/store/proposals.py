@@ -35,6 +35,19 @@ class Proposals:
         )
         return _proposal(row) if row else None
 
+    async def proposals(self, proposals: Sequence[ProposalId]) -> Sequence[Proposal]:
+        rows = await self._turn.fetch(
+            """
+            SELECT id, run_id, agency, request_id, family_id, mentor_id, mentor_family_id, state,
+                   points, place_in_run, need_points, explained, read_at, sent_at, answer_by,
+                   override_reason, ended_because, held_back_because, version
+              FROM proposal
+             WHERE id = ANY ($1)
+            """,
+            list(proposals),
+        )
+        return [_proposal(row) for row in rows]
+
     async def lock(self, proposal: ProposalId) -> Proposal | None:
         """Read a proposal and hold it to the end of the turn, so that answers come in turn."""
         row = await self._turn.fetchrow(

@@ -53,6 +53,19 @@ class Runs:
         )
         return _run(row) if row else None
 
+    async def by_ids(self, runs: Sequence[RunId]) -> Sequence[RunRecord]:
+        rows = await self._turn.fetch(
+            """
+            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, afresh,
+                   waiting, mentors, matched, gap, possible_pairs, considered_pairs,
+                   best_score_would_match, longest_wait_days, longest_wait_left_days, fault
+              FROM run
+             WHERE id = ANY ($1)
+            """,
+            list(runs),
+        )
+        return [_run(row) for row in rows]
+
     async def runs(
         self, agency: AgencyId, *, before: int | None, limit: int
     ) -> Sequence[RunRecord]:

@@ -6,6 +6,7 @@ from services.matching.store.adults import Adults, Children, Spans
 from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
 from services.matching.store.consents import Blocks, Consents
+from services.matching.store.desks import Desks
 from services.matching.store.families import Families
 from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
@@ -38,3 +39,4 @@ class Whole:
         self.proposals = Proposals(turn)
         self.cards = Cards(turn)
         self.mentorings = Mentorings(turn)
+        self.desks = Desks(turn)

@@ -1,0 +1,108 @@
+"""The people of an agency as they are today: what a run reads, and what one pair is judged by.
+
+Runs as the system of the agency, because blocks and do-not-match are closed to coordinators; what
+comes out of it says "not available" and never why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.matching.model.ids import AgencyId, MentorId, ProposalId, RequestId
+from services.matching.model.pair_rule import PairRuleKind
+from services.matching.model.snapshot import Mentee, Mentor, Pair, Snapshot
+from services.matching.rules.explain import Closed, closed
+from services.matching.rules.rule import Terms
+from services.matching.store.whole import Whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One pair on one day. `closed` is the hard rule that it breaks, or None."""
+
+    mentee: Mentee
+    mentor: Mentor
+    terms: Terms
+    closed: Closed | None
+
+
+async def snapshot_today(store: Whole, agency: AgencyId, on: date, *, afresh: bool) -> Snapshot:
+    """Everybody ready and every mentor, with what people decided; the input of a run."""
+    mentees = await store.people.mentees(on, store.places)
+    mentors = await _loaded(store, await store.people.mentors(on, store.places))
+    rules = await store.pair_rules.standing(agency)
+    ready = {mentee.request_id for mentee in mentees}
+    pinned = {
+        (rule.request_id, rule.mentor_id)
+        for rule in rules
+        if rule.kind is PairRuleKind.PIN and rule.request_id in ready
+    }
+    standing = [] if afresh else await store.proposals.suggested(agency)
+    return Snapshot(
+        agency=agency,
+        on=on,
+        mentees=tuple(mentees),
+        mentors=tuple(mentors),
+        not_available=frozenset(await store.people.not_available()),
+        earlier_ended=await _earlier_ended(store, agency, mentees),
+        pinned=frozenset(pinned),
+        forbidden=frozenset(
+            (rule.request_id, rule.mentor_id) for rule in rules if rule.kind is PairRuleKind.FORBID
+        ),
+        kept=frozenset(
+            (each.request_id, each.mentor_id) for each in standing if each.request_id in ready
+        ),
+    )
+
+
+async def judge_today(
+    store: Whole,
+    pair: Pair,
+    *,
+    agency: AgencyId,
+    on: date,
+    but_for: ProposalId | None = None,
+) -> Judged | None:
+    """Judge one pair by every hard rule as things are today.
+
+    None when either of them is not there to be matched.
+
+    `but_for` is the pair's own proposal, which does not count against the mentor's room.
+    """
+    request, mentor_id = pair
+    mentees = await store.people.mentees(on, store.places, only=request)
+    mentors = await store.people.mentors(on, store.places, only=mentor_id)
+    if not mentees or not mentors:
+        return None
+    (mentee,), (mentor,) = mentees, await _loaded(store, mentors, but_for=but_for)
+    terms = Terms(
+        on=on,
+        settings=await store.runs.settings(agency),
+        not_available=frozenset(await store.people.not_available()),
+        earlier_ended=await _earlier_ended(store, agency, [mentee]),
+    )
+    return Judged(mentee=mentee, mentor=mentor, terms=terms, closed=closed(mentee, mentor, terms))
+
+
+async def _loaded(
+    store: Whole, mentors: Sequence[Mentor], *, but_for: ProposalId | None = None
+) -> list[Mentor]:
+    ids = [mentor.mentor_id for mentor in mentors]
+    carried = await store.mentorings.load_points(ids, but_for=but_for)
+    return [replace(mentor, load_points=carried[mentor.mentor_id]) for mentor in mentors]
+
+
+async def _earlier_ended(
+    store: Whole, agency: AgencyId, mentees: Sequence[Mentee]
+) -> frozenset[Pair]:
+    """Pairs that said no or let it lapse, and those whose mentoring ended badly."""
+    said_no = await store.proposals.closed_pairs(agency)
+    badly = set(await store.mentorings.ended_badly())
+    ended: set[tuple[RequestId, MentorId]] = set(said_no)
+    ended.update(
+        (mentee.request_id, MentorId(mentor))
+        for mentee in mentees
+        for family, mentor in badly
+        if family == mentee.home.family_id
+    )
+    return frozenset(ended)

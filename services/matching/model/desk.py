@@ -1,0 +1,37 @@
+"""What a coordinator's day begins with: who is ready, who waits longest, where help is short."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.matching.model.ids import AgencyId, CouncilCode, RequestId
+from services.matching.model.run import RunRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilSupply:
+    """`waiting` people are ready; `free_points` of active mentors who live there are not taken."""
+
+    council: CouncilCode
+    waiting: int
+    free_points: int
+
+    @property
+    def free_places(self) -> int:
+        """Families that could be taken on, at the usual need of two points each."""
+        return self.free_points // 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    ready: int
+    checking: int
+    longest_wait: RequestId | None
+    longest_wait_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    agency: AgencyId
+    on_day: date
+    counts: Counts
+    run: RunRecord | None  # the newest

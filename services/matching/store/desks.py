@@ -1,0 +1,76 @@
+"""The figures of an agency's desk."""
+
+from collections.abc import Sequence
+
+from kernel.db import Turn
+from services.matching.model.desk import CouncilSupply, Counts
+from services.matching.model.ids import AgencyId, CouncilCode
+from services.matching.states.proposals import RUNNING_MENTORINGS, SENT_AND_OPEN
+
+
+class Desks:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def counts(self, agency: AgencyId) -> Counts:
+        """How many are ready, how many are new or being checked, who waits longest."""
+        row = await self._turn.fetchrow(
+            """
+            SELECT count(*) FILTER (WHERE state = 'ready') AS ready,
+                   count(*) FILTER (WHERE state IN ('submitted', 'checking')) AS checking,
+                   (array_agg(id ORDER BY asked_at, id) FILTER (WHERE state = 'ready'))[1]
+                       AS longest_wait,
+                   min(asked_at) FILTER (WHERE state = 'ready') AS longest_wait_since
+              FROM support_request
+             WHERE agency = $1
+            """,
+            agency,
+        )
+        assert row is not None, "a count is a row"
+        return Counts(**row)
+
+    async def supply(self, agency: AgencyId) -> Sequence[CouncilSupply]:
+        """Each council in which somebody waits or helps: people waiting, and points still free."""
+        rows = await self._turn.fetch(
+            """
+            WITH waits AS (
+                SELECT family.council, count(*) AS waiting
+                  FROM support_request AS request
+                  JOIN family ON family.id = request.family_id
+                 WHERE request.agency = $1 AND request.state = 'ready'
+                 GROUP BY family.council
+            ), taken AS (
+                SELECT mentor_id, sum(need_points) AS points
+                  FROM (SELECT mentor_id, need_points FROM mentoring WHERE state = ANY ($2)
+                         UNION ALL
+                        SELECT mentor_id, need_points FROM proposal WHERE state = ANY ($3)) AS each
+                 GROUP BY mentor_id
+            ), free AS (
+                SELECT family.council,
+                       sum(greatest(0, mentor.capacity_points - coalesce(taken.points, 0)))
+                           AS points
+                  FROM mentor
+                  JOIN family ON family.id = mentor.family_id
+                  LEFT JOIN taken ON taken.mentor_id = mentor.id
+                 WHERE mentor.agency = $1 AND mentor.state = 'active'
+                 GROUP BY family.council
+            )
+            SELECT coalesce(waits.council, free.council) AS council,
+                   coalesce(waits.waiting, 0)::integer AS waiting,
+                   coalesce(free.points, 0)::integer AS free_points
+              FROM waits
+              FULL JOIN free ON free.council = waits.council
+             ORDER BY council
+            """,
+            agency,
+            list(RUNNING_MENTORINGS),
+            list(SENT_AND_OPEN),
+        )
+        return [
+            CouncilSupply(
+                council=CouncilCode(row["council"]),
+                waiting=row["waiting"],
+                free_points=row["free_points"],
+            )
+            for row in rows
+        ]
