@@ -1,0 +1,46 @@
+"""What the queue and the clock ask of matching: perform runs, end what is over, speak of waits.
+
+Each is safe to run twice and beside another worker. The sweeps are the truth; a bell only makes
+them sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kernel.access import Actor
+from kernel.ask import Ask
+from services.matching.actions import answers, runs, waits
+from services.matching.model.ids import AgencyId, ProposalId, RequestId, RunId
+
+AskAs = Callable[[Actor], Ask[Any]]
+"""Makes an asking of somebody: the worker's own, for the agency that a job names."""
+
+
+async def perform_run(ask_as: AskAs, *, run: RunId, agency: AgencyId) -> None:
+    await runs.perform_run(ask_as(Actor.system(agency)), run)
+
+
+async def perform_due_runs(ask_as: AskAs) -> int:
+    """Runs that were never rung for, or whose worker died. Returns how many there were."""
+    due = await runs.due_runs(ask_as(Actor.system()))
+    for run, agency in due:
+        await perform_run(ask_as, run=RunId(run), agency=agency)
+    return len(due)
+
+
+async def expire_proposals(ask_as: AskAs) -> int:
+    """End the proposals whose last day to answer has passed. Returns how many there were."""
+    due = await answers.proposals_due(ask_as(Actor.system()))
+    for proposal, agency in due:
+        await answers.expire_proposal(ask_as(Actor.system(agency)), ProposalId(proposal))
+    return len(due)
+
+
+async def speak_of_waits(ask_as: AskAs) -> int:
+    """Write to those who have waited 28 days without a word. Returns how many there were."""
+    due = await waits.waits_to_speak_of(ask_as(Actor.system()))
+    for request, agency in due:
+        await waits.still_waiting(ask_as(Actor.system(agency)), RequestId(request))
+    return len(due)
