@@ -17,7 +17,7 @@ from tests.matching.crowd import any_world, open_world, shuffled
 from tests.matching.people import mentee, mentor
 
 Pairs = tuple[tuple[int, int], ...]
-Worth = tuple[int, tuple[int, ...], int, int, int]
+Worth = tuple[int, tuple[int, ...], int, int]
 LOOSE = RunSettings(quality_floor=0)
 
 
@@ -26,7 +26,7 @@ def problem_of(snapshot: Snapshot, run: RunSettings = LOOSE) -> Problem:
 
 
 def worth(problem: Problem, pairs: Pairs) -> Worth:
-    """The aims in their order: people, tiers from the longest wait, kept, quality, draw."""
+    """The aims in their order: people, tiers from the longest wait, quality, draw."""
     edge = {
         (r, c): at
         for at, (r, c) in enumerate(zip(problem.row.tolist(), problem.column.tolist(), strict=True))
@@ -38,7 +38,6 @@ def worth(problem: Problem, pairs: Pairs) -> Worth:
     return (
         len(pairs),
         tuple(int(count) for count in by_tier),
-        int(problem.kept[chosen].sum()),
         int(problem.quality[chosen].sum()),
         int(problem.tie[chosen].sum()),
     )
@@ -120,11 +119,9 @@ def test_a_run_that_keeps_its_own_pairs_moves_nobody(seed: int) -> None:
     kept = frozenset(
         (problem.mentees[r].request_id, problem.mentors[c].mentor_id) for r, c in pairs
     )
+    otherwise = RunSettings(quality_floor=0, weights={"shared_topics": 1})
 
-    again = problem_of(
-        replace(snapshot, kept=kept, mentors=tuple(replace(m) for m in snapshot.mentors)),
-        RunSettings(quality_floor=0, weights={"shared_topics": 1}),
-    )
+    again = problem_of(replace(snapshot, kept=kept), otherwise)
 
     assert solve(again).pairs == pairs
 
@@ -210,6 +207,20 @@ def test_pins_that_need_more_points_than_a_mentor_has_are_refused() -> None:
         problem_of(replace(snapshot, pinned=pins))
 
     assert refused.value.code == "H2"
+
+
+def test_a_kept_pair_gives_way_to_a_pin_and_to_a_rule_but_not_to_a_better_fit() -> None:
+    snapshot, people = small("Fasd", "Sleep", Only="")
+    fasd, sleep = snapshot.mentees
+    only = snapshot.mentors[0]
+    better = replace(only, topics=frozenset(sleep.topics))
+    kept = frozenset({(fasd.request_id, only.mentor_id)})
+    again = replace(snapshot, mentors=(better,), kept=kept)
+
+    assert names(problem_of(again), people) == {("Fasd", "Only")}
+    pin = frozenset({(sleep.request_id, only.mentor_id)})
+    assert names(problem_of(replace(again, pinned=pin)), people) == {("Sleep", "Only")}
+    assert names(problem_of(replace(again, forbidden=kept)), people) == {("Sleep", "Only")}
 
 
 def test_a_pin_of_a_request_that_is_no_longer_open_is_passed_over() -> None:

@@ -99,7 +99,7 @@ class Snapshot:
     `not_available` are pairs that may not be and whose reason nobody may read (blocks,
     do-not-match, ties: H4, H5); `earlier_ended` those of H12 and silent noes to an earlier
     proposal (D4). Pins and forbidden pairs are a person's own. `kept` are pairs that an earlier run
-    suggested: they stay unless more people, or somebody who waits longer, can be matched.
+    suggested: they stay while the rules, the floor and the pins leave room for them.
     """
 
     agency: AgencyId

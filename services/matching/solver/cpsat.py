@@ -84,8 +84,6 @@ def _aims(problem: Problem, edges: Numbers) -> list[dict[int, int]]:
     """What to improve, first to last, as a weight for each edge."""
     places = [int(edge) for edge in edges]
     aims = [dict.fromkeys(places, 1), *_waiting_aims(problem, places)]
-    if any(problem.kept[edge] for edge in places):
-        aims.append({edge: int(problem.kept[edge]) for edge in places})
     people = len({int(problem.row[edge]) for edge in places})
     step = people * TIE_STEPS
     aims.append({e: int(problem.quality[e]) * step + int(problem.tie[e]) for e in places})

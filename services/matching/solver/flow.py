@@ -4,7 +4,7 @@ Two solves, each with small whole-number costs, so that no step of one aim can o
 another. The first finds how many of each waiting tier can be matched: families that can be matched
 together form a matroid, so the best by rank is at once the most people and, among those, the
 longest waiting first, tier by tier. The second holds these counts as capacities and finds the
-pairs: as many as possible of an earlier run's, then the best total quality, then the fixed draw.
+pairs: the best total quality, then the fixed draw.
 """
 
 from dataclasses import dataclass
@@ -115,7 +115,7 @@ def _best_pairs(
 
 
 def worth(problem: Problem, *, nodes: int) -> Numbers:
-    """Kept, then quality, then the draw as one whole number an edge; no step reaches the next.
+    """Quality, then the draw, as one whole number an edge: all draws together make no point.
 
     The draw is made coarser when the numbers would grow too large for the solver.
     """
@@ -125,10 +125,8 @@ def worth(problem: Problem, *, nodes: int) -> Numbers:
         draws //= 2
     assert _largest(people, draws) * (nodes + 1) <= LARGEST, "too many people for one flow"
     tie = problem.tie * draws // TIE_STEPS
-    quality_step = people * draws
-    kept_step = people * (101 * quality_step)
-    return problem.kept * kept_step + problem.quality * quality_step + tie
+    return problem.quality * (people * draws) + tie
 
 
 def _largest(people: int, draws: int) -> int:
-    return people * 101 * people * draws + 101 * people * draws
+    return 101 * people * draws

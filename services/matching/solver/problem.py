@@ -1,5 +1,6 @@
 """People to allowed pairs with whole-number worth: the whole of what a solver sees."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,10 +10,12 @@ from services.matching.model.run import Result
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
 from services.matching.rules import explain
 from services.matching.rules.rule import Terms
-from services.matching.solver.columns import Numbers
+from services.matching.solver.columns import Flags, Numbers
 from services.matching.solver.judge import Judged
 
 TIE_STEPS = 1 << 16
+Places = tuple[tuple[int, int], ...]
+"""Pairs as rows of families and columns of mentors."""
 
 
 class PinRefused(Exception):
@@ -30,8 +33,9 @@ class PinRefused(Exception):
 class Problem:
     """Edges (`row` of mentees, `column` of mentors) at or above the floor, in order of the ids.
 
-    `tier` counts down from the longest wait: 0 is served first. `free` is what pins leave.
-    `tie` is a fixed hash of the two ids below `TIE_STEPS`. `kept` marks pairs of an earlier run.
+    `tier` counts down from the longest wait: 0 is served first. `free` is what pairs that are
+    `fixed` leave: pins, and pairs that an earlier run suggested. `tie` is a fixed hash of the two
+    ids below `TIE_STEPS`.
     """
 
     mentees: tuple[Mentee, ...]
@@ -43,41 +47,87 @@ class Problem:
     column: Numbers
     quality: Numbers
     tie: Numbers
-    kept: Numbers
-    pinned: tuple[tuple[int, int], ...]
+    fixed: Places
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Chosen pairs as rows and columns of the problem, pins among them. `gap` 0 means proved."""
+    """Chosen pairs as rows and columns of the problem, fixed ones too. `gap` 0 means proved."""
 
-    pairs: tuple[tuple[int, int], ...]
+    pairs: Places
     gap: int = 0
     result: Result = field(default=Result.OPTIMAL)
 
 
 def build(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Problem:
     """The problem of a run. Raises PinRefused for a pin that breaks a hard rule."""
-    pins = _pins(judged, snapshot, settings)
+    pins = pinned(judged, snapshot, settings)
+    row, column = places(judged)
+    kept = [(row[a], column[b]) for a, b in snapshot.kept if a in row and b in column]
+    return arrange(judged, settings, pins=pins, kept=kept)
+
+
+def arrange(
+    judged: Judged, settings: RunSettings, *, pins: Places, kept: Iterable[tuple[int, int]]
+) -> Problem:
+    """Fix the pins, then of the kept pairs those that still fit; the rest is to be solved."""
+    need = np.array([one.need_points for one in judged.mentees], np.int64)
+    waits = np.array([one.waiting_days for one in judged.mentees], np.int64)
     free = np.array([one.free_points for one in judged.mentors], np.int64)
     for row, column in pins:
-        free[column] -= judged.mentees[row].need_points
-    use = _usable(judged, settings, free, pins)
+        free[column] -= need[row]
+    good = judged.quality >= settings.quality_floor
+    fixed = (*pins, *_still_fitting(judged, good, free, (pins, kept)))
+    placed = np.zeros(len(judged.mentees), bool)
+    placed[[row for row, _ in fixed]] = True
+    use = np.nonzero(good & (need[judged.mentee] <= free[judged.mentor]) & ~placed[judged.mentee])
     rows, columns = judged.mentee[use], judged.mentor[use]
-    waits = np.array([one.waiting_days for one in judged.mentees], np.int64)
     return Problem(
         mentees=judged.mentees,
         mentors=judged.mentors,
-        need=np.array([one.need_points for one in judged.mentees], np.int64),
+        need=need,
         tier=tiers(waits, settings.waiting_tier_days),
         free=free,
         row=rows,
         column=columns,
         quality=judged.quality[use],
         tie=_ties(judged, rows, columns),
-        kept=_marks(judged, snapshot.kept, rows, columns),
-        pinned=pins,
+        fixed=tuple(sorted(fixed)),
     )
+
+
+def places(judged: Judged) -> tuple[dict[RequestId, int], dict[MentorId, int]]:
+    """Where each request and each mentor stands."""
+    return (
+        {one.request_id: place for place, one in enumerate(judged.mentees)},
+        {one.mentor_id: place for place, one in enumerate(judged.mentors)},
+    )
+
+
+def _still_fitting(
+    judged: Judged,
+    good: Flags,
+    free: Numbers,
+    given: tuple[Places, Iterable[tuple[int, int]]],
+) -> list[tuple[int, int]]:
+    """The kept pairs that rules, floor and pins still leave room for, longest wait first.
+
+    Takes what they need off `free`.
+    """
+    pins, kept = given
+    wanted = sorted(frozenset(kept), key=lambda pair: (-judged.mentees[pair[0]].waiting_days, pair))
+    edges = judged.mentee * len(judged.mentors) + judged.mentor
+    allowed = frozenset(edges[good].tolist()) if wanted else frozenset()
+    placed = {row for row, _ in pins}
+    found = []
+    for row, column in wanted:
+        need = judged.mentees[row].need_points
+        fits = row * len(judged.mentors) + column in allowed and need <= free[column]
+        if fits and row not in placed:
+            free[column] -= need
+            placed.add(row)
+            found.append((row, column))
+    return found
 
 
 def tiers(waiting_days: Numbers, tier_days: int) -> Numbers:
@@ -90,32 +140,10 @@ def tiers(waiting_days: Numbers, tier_days: int) -> Numbers:
     return np.unique(weeks, return_inverse=True)[1].astype(np.int64)
 
 
-def _usable(
-    judged: Judged, settings: RunSettings, free: Numbers, pins: tuple[tuple[int, int], ...]
-) -> Numbers:
-    """Places of the edges a solver may choose: good enough, room left, nobody pinned already."""
-    placed = np.zeros(len(judged.mentees), bool)
-    placed[[row for row, _ in pins]] = True
-    need = np.array([one.need_points for one in judged.mentees], np.int64)
-    good = judged.quality >= settings.quality_floor
-    fits = need[judged.mentee] <= free[judged.mentor]
-    return np.nonzero(good & fits & ~placed[judged.mentee])[0].astype(np.int64)
-
-
-def _marks(judged: Judged, pairs: frozenset[Pair], rows: Numbers, columns: Numbers) -> Numbers:
-    """1 for each edge that is among the pairs, else 0."""
-    row = {one.request_id: place for place, one in enumerate(judged.mentees)}
-    column = {one.mentor_id: place for place, one in enumerate(judged.mentors)}
-    width = len(judged.mentors)
-    marked = [row[one] * width + column[two] for one, two in pairs if one in row and two in column]
-    return np.isin(rows * width + columns, marked).astype(np.int64)
-
-
-def _pins(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> tuple[tuple[int, int], ...]:
+def pinned(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Places:
     """The pins whose request is still open, each judged by the rules and by the room left."""
     terms = Terms.of(snapshot, settings)
-    row = {one.request_id: place for place, one in enumerate(judged.mentees)}
-    column = {one.mentor_id: place for place, one in enumerate(judged.mentors)}
+    row, column = places(judged)
     taken: dict[int, int] = {}
     pins: dict[int, int] = {}
     for pair in sorted(snapshot.pinned, key=lambda pair: (pair[0].bytes, pair[1].bytes)):

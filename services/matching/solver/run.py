@@ -66,7 +66,7 @@ def best_score_would_match(problem: Problem) -> int:
         if row not in placed and problem.need[row] <= free[column]:
             free[column] -= problem.need[row]
             placed.add(row)
-    return len(placed) + len(problem.pinned)
+    return len(placed) + len(problem.fixed)
 
 
 def replay(snapshot: Json, settings: Json) -> frozenset[Pair]:

@@ -16,18 +16,18 @@ from services.matching.solver.problem import Problem, Solution
 
 
 def solve(problem: Problem, *, limits: cpsat.Limits | None = None) -> Solution:
-    """The best pairs, pins among them: most people, longest waiting, kept pairs, total quality."""
+    """The best pairs beside the fixed ones: most people, longest waiting, quality, the draw."""
     guess = flow.relaxed(problem)
     crowded = _crowded(problem, guess)
     if not crowded:
-        return Solution(tuple(sorted((*problem.pinned, *guess))))
+        return Solution(tuple(sorted((*problem.fixed, *guess))))
     part = components(problem)
     bad = {int(part[row]) for row, column in guess if column in crowded}
     settled = [pair for pair in guess if int(part[pair[0]]) not in bad]
     parts = [_solve_part(problem, part, which, guess, limits) for which in sorted(bad)]
     packed = [pair for answer in parts for pair in answer.pairs]
     return Solution(
-        tuple(sorted((*problem.pinned, *settled, *packed))),
+        tuple(sorted((*problem.fixed, *settled, *packed))),
         gap=sum(answer.gap for answer in parts),
         result=next((one.result for one in parts if one.gap), Result.OPTIMAL),
     )
