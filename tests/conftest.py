@@ -14,6 +14,7 @@ import pytest
 from dev.postgres import Server
 from kernel.access import Actor
 from kernel.db import Db
+from kernel.log import configure
 from tests.databases import Clock, Databases, Templates
 
 
@@ -27,6 +28,12 @@ class As(Protocol):
         person: UUID | None = None,
         household: UUID | None = None,
     ) -> Actor: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_lines() -> None:
+    """Log as production does, so that a test can read what production would write."""
+    configure()
 
 
 @pytest.fixture(scope="session")
