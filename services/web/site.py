@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
@@ -142,8 +142,9 @@ async def _sign_in_again(page: Page) -> Response:
     url = page.request.url
     wanted = url.path + (f"?{url.query}" if url.query else "")
     path = wanted if page.request.method == "GET" and wanted != "/" else ""
-    query = [f"next={quote(path, safe='')}" if path else "", "why=over" if was_here else ""]
-    response = RedirectResponse("/sign-in?" + "&".join(filter(None, query)), status_code=303)
+    said = {"next": path, "why": "over" if was_here else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    response = RedirectResponse("/sign-in" + (f"?{query}" if query else ""), status_code=303)
     page.front.sessions.take_cookie(response)
     return response
 
