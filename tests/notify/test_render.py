@@ -35,6 +35,7 @@ NOTICE = Notice(
     due_at=datetime(2026, 7, 3, tzinfo=UTC),
     tries=0,
     lease=0,
+    settled_at=None,
     shown_at=None,
     read_at=None,
 )
@@ -65,7 +66,7 @@ def test_the_day_to_answer_by_is_said_as_people_say_it(kind: NoticeKind) -> None
     notice = replace(NOTICE, kind=kind)
 
     assert "Friday 10 July 2026" in WORDS.mail(notice, web_url="")[1]
-    assert "Friday 10 July 2026" in WORDS.inbox(notice)
+    assert "Friday 10 July 2026" in WORDS.inbox(notice).text
 
 
 def test_a_paragraph_whose_fact_we_do_not_have_is_left_out() -> None:

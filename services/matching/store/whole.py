@@ -2,6 +2,7 @@
 
 from kernel.db import Turn
 from services.matching.places.places import Places
+from services.matching.store.account_cards import AccountCards
 from services.matching.store.adults import Adults, Children, Spans
 from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
@@ -23,6 +24,7 @@ class Whole:
     def __init__(self, turn: Turn, places: Places) -> None:
         self.turn = turn
         self.places = places
+        self.account_cards = AccountCards(turn)
         self.families = Families(turn)
         self.adults = Adults(turn)
         self.children = Children(turn)
