@@ -6,8 +6,8 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from kernel.graph import Info, Refusable, Refusal
 
+from kernel.graph import Info, Refusable, Refusal
 from kernel.messages import Service
 from kernel.once import once
 from services.events.actions import topics

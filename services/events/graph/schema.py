@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kernel.schema import Schema, build_schema
-
 from kernel import entities
+from kernel.schema import Schema, build_schema
 from services.events.graph.resolvers import Mutation, Query
 from services.events.graph.types import FamilyOfEvents
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import strawberry
-from kernel.graph import Info
 
 from kernel import entities
+from kernel.graph import Info, uuid_of
 from kernel.messages import Service
 from services.events import model
 from services.events.actions import topics
@@ -62,7 +61,7 @@ class FamilyOfEvents:
     @strawberry.field
     async def interests(self, info: Info) -> list[WorkshopTopic]:
         """The workshops that it asked to hear about; empty to who may not know."""
-        found = await info.context.load(EVENTS, topics.interests, UUID(self.id))
+        found = await info.context.load(EVENTS, topics.interests, uuid_of(self.id))
         return [WorkshopTopic.of(topic) for topic in found or []]
 
 

@@ -7,8 +7,16 @@ from typing import Annotated
 from uuid import UUID
 
 import strawberry
-from kernel.graph import Connection, Info, Page, Refusable, Refusal, connection
 
+from kernel.graph import (
+    Connection,
+    Info,
+    Page,
+    Refusable,
+    Refusal,
+    connection,
+    uuid_of,
+)
 from kernel.messages import Service
 from kernel.once import once
 from services.notify.actions import contacts, inbox
@@ -16,7 +24,6 @@ from services.notify.graph.types import (
     ContactPoint,
     FailedNotice,
     Notice,
-    to_id,
 )
 from services.notify.model import ChannelName, NoticeId, Told
 
@@ -45,7 +52,7 @@ class Query:
 
     @strawberry.field
     async def my_notice(self, info: Info, id: strawberry.ID) -> Notice | None:
-        told = await inbox.my_notice(info.context.ask(NOTIFY), NoticeId(to_id(id)))
+        told = await inbox.my_notice(info.context.ask(NOTIFY), NoticeId(uuid_of(id)))
         return None if told is None else Notice.of(told)
 
     @strawberry.field
@@ -57,7 +64,7 @@ class Query:
     @strawberry.field
     async def contact_points(self, info: Info, account: strawberry.ID) -> list[ContactPoint]:
         """Where somebody of the asker's agency is written to; to anybody else empty."""
-        return await _contact_points(info, to_id(account))
+        return await _contact_points(info, uuid_of(account))
 
     @strawberry.field
     async def failed_notices(
@@ -79,7 +86,7 @@ class Mutation:
     ) -> MarkNoticeReadResult:
         """The first reading counts. The same key twice answers once."""
         ask = info.context.ask(NOTIFY)
-        marked = await once(ask, key, inbox.mark_notice_read, NoticeId(to_id(notice)))
+        marked = await once(ask, key, inbox.mark_notice_read, NoticeId(uuid_of(notice)))
         told = await inbox.my_notice(info.context.ask(NOTIFY), marked)
         assert told is not None, "what was marked a moment ago is there"
         return Notice.of(told)
@@ -95,7 +102,7 @@ class Mutation:
         account: strawberry.ID | None = None,
     ) -> SetContactPointResult:
         """Write where one is reached; the desk may do it for somebody of their agency."""
-        whose = info.context.actor.account if account is None else to_id(account)
+        whose = info.context.actor.account if account is None else uuid_of(account)
         changed = await once(
             info.context.ask(NOTIFY),
             key,

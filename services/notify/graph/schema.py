@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kernel.schema import Schema, build_schema
-
 from kernel import entities
+from kernel.schema import Schema, build_schema
 from services.notify.graph.resolvers import Mutation, Query
 
 __all__ = ["Mutation", "Query", "build"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
 
 import strawberry
-from kernel.graph import BadInput
 
 from kernel.messages import NoticeKind
 from services.notify import model
@@ -14,14 +12,6 @@ from services.notify.render import WHY_NOT
 
 strawberry.enum(NoticeKind)
 strawberry.enum(model.ChannelName, name="ContactChannel")
-
-
-def to_id(text: strawberry.ID) -> UUID:
-    """Raises BadInput when the text is no id of ours: no page sends such a thing."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise BadInput("That is not an id.") from None
 
 
 @strawberry.type
