@@ -17,6 +17,8 @@ from kernel.db import Db
 from kernel.log import configure
 from tests.databases import Clock, Databases, Templates
 
+pytest_plugins = ["tests.pages"]
+
 
 class As(Protocol):
     def __call__(
