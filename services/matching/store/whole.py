@@ -16,6 +16,7 @@ from services.matching.store.people import People
 from services.matching.store.proposals import Proposals
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
+from services.matching.store.trails import Trails
 
 
 class Whole:
@@ -41,4 +42,5 @@ class Whole:
         self.proposals = Proposals(turn)
         self.cards = Cards(turn)
         self.mentorings = Mentorings(turn)
+        self.trails = Trails(turn)
         self.desks = Desks(turn)
