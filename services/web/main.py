@@ -30,6 +30,7 @@ from services.web.site import (
     KEEPERS,
     LEADS,
     Place,
+    error_page,
     routes,
     see,
     send,
@@ -99,7 +100,12 @@ def build(
         Mount("/static", Assets(directory=settings.assets)),
         *routes(front, SITE),
     ]
-    return Guard(Starlette(routes=every), public_url, form_targets=(_origin(settings.oidc_issuer),))
+    return Guard(
+        Starlette(routes=every),
+        public_url,
+        not_from_here=error_page(front, 403),
+        form_targets=(_origin(settings.oidc_issuer),),
+    )
 
 
 class Assets(StaticFiles):

@@ -16,6 +16,7 @@ from kernel.db import Unavailable
 from kernel.log import logger
 from kernel.messages import Role
 from services.web.forms import read_form
+from services.web.frame import Frame
 from services.web.gateway import Away, WhoAreYou
 from services.web.line import Line, SignInAgain
 from services.web.page import Front, Page
@@ -32,6 +33,7 @@ KEEPERS: Who = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING
 LEADS: Who = frozenset({Role.SAFEGUARDING_LEAD})
 COORDINATORS: Who = frozenset({Role.COORDINATOR})
 
+EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 ERROR_PAGES = {
     400: "errors/unreadable.html",
     403: "errors/stale.html",
@@ -65,11 +67,9 @@ def send(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
 
 def routes(front: Front, places: Iterable[Place]) -> list[Route]:
     """The site map as routes; last, whatever else is asked for is missing."""
+    known = [Route(place.path, _endpoint(front, place), methods=[place.method]) for place in places]
     last = see("/{rest:path}", _missing, ANYBODY)
-    return [
-        Route(place.path, _endpoint(front, place), methods=[place.method])
-        for place in (*places, last)
-    ]
+    return [*known, Route(last.path, _endpoint(front, last), methods=EVERY_METHOD)]
 
 
 async def _missing(page: Page) -> Response:
@@ -147,6 +147,13 @@ async def _sign_in_again(page: Page) -> Response:
     response = RedirectResponse("/sign-in" + (f"?{query}" if query else ""), status_code=303)
     page.front.sessions.take_cookie(response)
     return response
+
+
+def error_page(front: Front, status: int) -> str:
+    """An error's page as it stands when nobody's browser has been looked at yet."""
+    frame = Frame(path="/", demo=front.demo)
+    page = front.templates.get_template(ERROR_PAGES[status])
+    return page.render(frame=frame, viewer=None, reference="")
 
 
 def _error(page: Page, status: int) -> Response:

@@ -178,7 +178,7 @@ async def browser() -> AsyncIterator[httpx2.AsyncClient]:
             Route("/live", echo),
         ]
     )
-    guard = Guard(app, OURS, form_targets=("https://sign-in.example",))
+    guard = Guard(app, OURS, not_from_here="Not sent.", form_targets=("https://sign-in.example",))
     transport = httpx2.ASGITransport(guard)
     async with httpx2.AsyncClient(transport=transport, base_url=OURS) as client:
         yield client
