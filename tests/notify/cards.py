@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from uuid import UUID, uuid5
 
 from kernel.access import Actor
@@ -16,20 +15,15 @@ from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_notice
 from services.notify.calendar import QuietHours
 from services.notify.channels.channel import ChannelError
+from services.notify.main import templates
 from services.notify.model import ChannelName, Letter
-from services.notify.render import Templates
 from services.notify.store.whole import Whole
 
 NAMES = UUID("6f6b6974-6800-4000-8000-000000000000")
-FOLDER = Path(__file__).parents[2] / "services" / "notify" / "templates"
 
 
 def named(name: str) -> UUID:
     return uuid5(NAMES, name)
-
-
-def templates() -> Templates:
-    return Templates({kind: (FOLDER / f"{kind}.txt").read_text() for kind in NoticeKind})
 
 
 def post() -> Post:

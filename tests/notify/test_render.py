@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kernel.messages import NoticeKind
+from services.notify.main import templates
 from services.notify.model import Notice, NoticeId, NoticeState
 from services.notify.render import Templates, fill, parse
-from tests.notify.cards import named, templates
+from tests.notify.cards import named
 
 WORDS = templates()
 # Nothing by which somebody who sees the mail could tell what it is about (domain.md E23).
