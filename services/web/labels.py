@@ -1,5 +1,9 @@
 """The codes of the graph in the words that people read: one table for each kind of choice."""
 
+from collections.abc import Iterable
+
+from services.web.wording import listed
+
 Table = dict[str, str]
 
 TOPIC: Table = {
@@ -35,7 +39,7 @@ FORM: Table = {
 CHANNEL: Table = {"PHONE": "Phone", "VIDEO": "Video", "IN_PERSON": "Meeting in person"}
 LANGUAGE: Table = {
     "ENGLISH": "English",
-    "BRITISH_SIGN_LANGUAGE": "British Sign Language",
+    "BSL": "British Sign Language",
     "POLISH": "Polish",
     "PUNJABI": "Punjabi",
     "URDU": "Urdu",
@@ -166,6 +170,29 @@ def label(code: str, kind: str) -> str:
     'Sensory needs'
     """
     return KINDS[kind][code.upper()]
+
+
+PROPER = frozenset({"language", "slot", "identity"})
+
+
+def said(codes: Iterable[str], kind: str) -> str:
+    """Several codes as one phrase.
+
+    >>> said(["SENSORY_NEEDS", "ADHD", "SCHOOL_START"], "topic")
+    'Sensory needs, ADHD and starting school'
+    """
+    words = [label(code, kind) for code in codes]
+    rest = words[1:] if kind in PROPER else [lower(each) for each in words[1:]]
+    return listed([*words[:1], *rest])
+
+
+def lower(words: str) -> str:
+    """A label in the middle of a sentence: `ADHD` stays, `Starting school` does not.
+
+    >>> lower("Starting school"), lower("ADHD")
+    ('starting school', 'ADHD')
+    """
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

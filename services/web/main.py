@@ -21,16 +21,34 @@ from services.web.gateway import Gateway
 from services.web.guard import Guard
 from services.web.identity import Client, Provider, Register
 from services.web.page import Front
-from services.web.pages import account, concerns, events, home, messages, settings
+from services.web.pages import (
+    account,
+    asking_for_a_mentor,
+    concerns,
+    events,
+    families,
+    family_members,
+    family_new,
+    gallery,
+    home,
+    mentors,
+    messages,
+    register,
+    requests,
+    settings,
+)
 from services.web.registry import load_registry
 from services.web.session import Sessions
 from services.web.site import (
     ANYBODY,
+    AUDITORS,
+    COORDINATORS,
     HOUSEHOLDS,
     KEEPERS,
     LEADS,
+    MENTOR_KEEPERS,
+    REGISTER_READERS,
     Place,
-    error_page,
     routes,
     see,
     send,
@@ -60,6 +78,49 @@ SITE: Sequence[Place] = (
     see("/concerns", concerns.concerns, LEADS),
     see("/concerns/{id}", concerns.concern, LEADS),
     send("/concerns/{id}", concerns.move_concern, LEADS),
+    see("/families", families.families, REGISTER_READERS),
+    see("/families/new", family_new.start, KEEPERS),
+    send("/families/new", family_new.go_on, KEEPERS),
+    see("/families/{id}", families.family, REGISTER_READERS),
+    see("/families/{id}/correct/{what}", families.correct, KEEPERS),
+    send("/families/{id}/correct/{what}", families.save_correction, KEEPERS),
+    see("/families/{id}/stage", families.stage, KEEPERS),
+    send("/families/{id}/stage", families.move_stage, KEEPERS),
+    see("/families/{id}/adults/new", family_members.add_adult, KEEPERS),
+    send("/families/{id}/adults/new", family_members.save_new_adult, KEEPERS),
+    see("/families/{id}/adults/{member}", family_members.correct_adult, KEEPERS),
+    send("/families/{id}/adults/{member}", family_members.save_adult, KEEPERS),
+    send("/families/{id}/adults/{member}/consent", family_members.change_consent, KEEPERS),
+    see("/families/{id}/children/new", family_members.add_child, KEEPERS),
+    send("/families/{id}/children/new", family_members.save_new_child, KEEPERS),
+    see("/families/{id}/children/{member}", family_members.correct_child, KEEPERS),
+    send("/families/{id}/children/{member}", family_members.save_child, KEEPERS),
+    see("/mentors", mentors.mentors, KEEPERS),
+    see("/mentors/new", mentors.start_new, MENTOR_KEEPERS),
+    send("/mentors/new", mentors.go_on_new, MENTOR_KEEPERS),
+    see("/mentors/{id}", mentors.mentor, KEEPERS),
+    send("/mentors/{id}/move", mentors.move, KEEPERS),
+    see("/mentors/{id}/correct/{what}", mentors.correct, MENTOR_KEEPERS),
+    send("/mentors/{id}/correct/{what}", mentors.save_correction, MENTOR_KEEPERS),
+    see("/mentors/{id}/requirements/new", mentors.requirement, MENTOR_KEEPERS),
+    send("/mentors/{id}/requirements/new", mentors.record_requirement, MENTOR_KEEPERS),
+    see("/requests", requests.requests, KEEPERS),
+    see("/requests/new", requests.start_new, COORDINATORS),
+    send("/requests/new", requests.go_on_new, COORDINATORS),
+    see("/requests/{id}", requests.request, KEEPERS),
+    send("/requests/{id}/move", requests.move, KEEPERS),
+    see("/requests/{id}/correct", requests.correct, COORDINATORS),
+    send("/requests/{id}/correct", requests.save_correction, COORDINATORS),
+    see("/ask-for-a-mentor", asking_for_a_mentor.ask, HOUSEHOLDS),
+    see("/ask-for-a-mentor/start", asking_for_a_mentor.start, HOUSEHOLDS),
+    send("/ask-for-a-mentor/start", asking_for_a_mentor.go_on, HOUSEHOLDS),
+    see("/ask-for-a-mentor/correct", asking_for_a_mentor.correct, HOUSEHOLDS),
+    send("/ask-for-a-mentor/correct", asking_for_a_mentor.save_correction, HOUSEHOLDS),
+    send("/ask-for-a-mentor/withdraw", asking_for_a_mentor.withdraw, HOUSEHOLDS),
+    see("/our-family", register.our_family, HOUSEHOLDS),
+    see("/audit", register.audit, AUDITORS),
+    see("/about-the-data", register.about_the_data, ANYBODY),
+    see("/gallery", gallery.gallery, ANYBODY),
 )
 GRAPH_TIMEOUT_S = 12.0
 ASSETS = Path("build/web")
@@ -100,12 +161,7 @@ def build(
         Mount("/static", Assets(directory=settings.assets)),
         *routes(front, SITE),
     ]
-    return Guard(
-        Starlette(routes=every),
-        public_url,
-        not_from_here=error_page(front, 403),
-        form_targets=(_origin(settings.oidc_issuer),),
-    )
+    return Guard(Starlette(routes=every), public_url, form_targets=(_origin(settings.oidc_issuer),))
 
 
 class Assets(StaticFiles):

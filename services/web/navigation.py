@@ -23,15 +23,22 @@ HOUSEHOLD = (
     Link("/events", "Events", "calendar-days"),
     Link("/messages", "Messages", "message-circle"),
 )
+IN_PART = (
+    Link("/", "Today"),
+    Link("/families", "Families"),
+    Link("/events", "Events"),
+    Link("/messages", "Messages"),
+)
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
 
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     "coordinator": (*COORDINATING, Link("/audit", "Audit")),
-    "organiser": (Link("/", "Today"), Link("/events", "Events"), Link("/messages", "Messages")),
-    "partner": (Link("/", "Today"), Link("/events", "Events"), Link("/messages", "Messages")),
+    "organiser": IN_PART,
+    "assessing_social_worker": IN_PART,
+    "partner": NEWCOMER,
+    "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
     "agency_admin": ADMIN,
     "safeguarding_lead": (Link("/concerns", "Concerns"), *ADMIN),
-    "data_protection_lead": ADMIN,
     "adopter": HOUSEHOLD,
     "mentor": HOUSEHOLD,
 }

@@ -7,10 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kernel.messages import NoticeKind
-from services.notify.main import templates
 from services.notify.model import Notice, NoticeId, NoticeState
 from services.notify.render import Templates, fill, parse
-from tests.notify.cards import named
+from tests.notify.cards import named, templates
 
 WORDS = templates()
 # Nothing by which somebody who sees the mail could tell what it is about (domain.md E23).
@@ -36,7 +35,6 @@ NOTICE = Notice(
     due_at=datetime(2026, 7, 3, tzinfo=UTC),
     tries=0,
     lease=0,
-    settled_at=None,
     shown_at=None,
     read_at=None,
 )
@@ -67,7 +65,7 @@ def test_the_day_to_answer_by_is_said_as_people_say_it(kind: NoticeKind) -> None
     notice = replace(NOTICE, kind=kind)
 
     assert "Friday 10 July 2026" in WORDS.mail(notice, web_url="")[1]
-    assert "Friday 10 July 2026" in WORDS.inbox(notice).text
+    assert "Friday 10 July 2026" in WORDS.inbox(notice)
 
 
 def test_a_paragraph_whose_fact_we_do_not_have_is_left_out() -> None:

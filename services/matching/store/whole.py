@@ -2,7 +2,6 @@
 
 from kernel.db import Turn
 from services.matching.places.places import Places
-from services.matching.store.account_cards import AccountCards
 from services.matching.store.adults import Adults, Children, Spans
 from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
@@ -16,7 +15,6 @@ from services.matching.store.people import People
 from services.matching.store.proposals import Proposals
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
-from services.matching.store.trails import Trails
 
 
 class Whole:
@@ -25,7 +23,6 @@ class Whole:
     def __init__(self, turn: Turn, places: Places) -> None:
         self.turn = turn
         self.places = places
-        self.account_cards = AccountCards(turn)
         self.families = Families(turn)
         self.adults = Adults(turn)
         self.children = Children(turn)
@@ -42,5 +39,4 @@ class Whole:
         self.proposals = Proposals(turn)
         self.cards = Cards(turn)
         self.mentorings = Mentorings(turn)
-        self.trails = Trails(turn)
         self.desks = Desks(turn)

@@ -1,7 +1,6 @@
-"""All of notify's SQL in one transaction, by noun, and the words that go with it."""
+"""All of notify's SQL in one transaction, by noun."""
 
 from kernel.db import Turn
-from services.notify.render import Templates
 from services.notify.store.cards import Cards
 from services.notify.store.contacts import Contacts
 from services.notify.store.inbox import Inbox
@@ -9,9 +8,8 @@ from services.notify.store.notices import Notices
 
 
 class Whole:
-    def __init__(self, turn: Turn, templates: Templates) -> None:
+    def __init__(self, turn: Turn) -> None:
         self.turn = turn
-        self.templates = templates
         self.cards = Cards(turn)
         self.contacts = Contacts(turn)
         self.inbox = Inbox(turn)

@@ -8,3 +8,15 @@ for (const Part of [ErrorSummary, Radios, Checkboxes, CharacterCount, Button]) {
     new Part(root);
   }
 }
+
+// A whole postcode does not even leave the browser: it is cut as soon as the field is left.
+const FULL_POSTCODE = /^([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}$/;
+
+for (const field of document.querySelectorAll('input[name="typedOutcode"]')) {
+  const cut = () => {
+    const full = FULL_POSTCODE.exec(field.value.toUpperCase().replace(/\s+/g, ""));
+    if (full) field.value = full[1];
+  };
+  field.addEventListener("change", cut);
+  field.form.addEventListener("submit", cut);
+}

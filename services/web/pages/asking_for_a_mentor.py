@@ -1,0 +1,113 @@
+"""An adopter asks for a mentor, on their own phone; and sees where their asking has got to."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from services.web.asking.answers import Answers
+from services.web.asking.journey import Walk
+from services.web.asking.of_requests import (
+    PROGRAMMES,
+    asking,
+    kept_answers,
+    request_input,
+    wish_words,
+)
+from services.web.gateway import Refusal, Values
+from services.web.page import Page
+from services.web.wording import as_day
+
+HERE = "/ask-for-a-mentor"
+OPEN = ("DRAFT", "SUBMITTED", "CHECKING", "READY", "PROPOSED", "ON_HOLD")
+WORD_EVERY_DAYS = 28
+FRIDAY = 4
+
+
+async def ask(page: Page) -> Response:
+    """Where the reader's own asking stands; or the way in, when nothing is open."""
+    mine = await _open_request(page)
+    if mine is None:
+        return page.show("asking/start.html")
+    return _show_waiting(page, mine)
+
+
+async def start(page: Page) -> Response:
+    return _walk(page, Answers({})).ask(PROGRAMMES)
+
+
+async def go_on(page: Page) -> Response:
+    answers = asking(Answers({})).answers(page.form)
+    walk = _walk(page, answers)
+    if not walk.is_finished:
+        return walk.next_page()
+    outcome = await page.do("AskForMentor", input=request_input(answers))
+    if isinstance(outcome, Refusal):
+        return walk.refused(outcome)
+    return page.go(HERE, "We have it. You are on the list from today.")
+
+
+async def correct(page: Page) -> Response:
+    mine = page.found(await _open_request(page))
+    return _walk_again(page, Answers(kept_answers(mine))).check()
+
+
+async def save_correction(page: Page) -> Response:
+    mine = page.found(await _open_request(page))
+    answers = asking(Answers({})).answers(page.form)
+    walk = _walk_again(page, answers)
+    if not walk.is_finished:
+        return walk.next_page()
+    change = request_input(answers, need_points=mine["needPoints"])
+    outcome = await page.do("CorrectSupportRequest", request=mine["id"], input=change)
+    if isinstance(outcome, Refusal):
+        return walk.refused(outcome)
+    return page.go(HERE, "Saved. You keep the day on which you first asked.")
+
+
+async def withdraw(page: Page) -> Response:
+    mine = page.found(await _open_request(page))
+    outcome = await page.do("WithdrawSupportRequest", request=mine["id"])
+    if isinstance(outcome, Refusal):
+        return _show_waiting(page, mine, outcome)
+    return page.go(HERE, "You have left the list. Nobody asks why, and you can ask again any day.")
+
+
+def _show_waiting(page: Page, mine: Values, refusal: Refusal | None = None) -> Response:
+    asked_on = as_day(mine["askedAt"])
+    return page.show(
+        "asking/waiting.html",
+        request=mine,
+        word_by=next_word_on(asked_on, asked_on + timedelta(days=mine["waitingDays"])),
+        wishes=[wish_words(each) for each in mine["wishes"]],
+        musts=[wish_words(each) for each in mine["mustHaves"]],
+        refusal=refusal,
+    )
+
+
+def next_word_on(asked_on: date, today: date) -> date:
+    """The Friday by which somebody who waits hears from us either way: every 28 days, at most.
+
+    >>> next_word_on(date(2026, 6, 1), date(2026, 7, 5))
+    datetime.date(2026, 7, 31)
+    """
+    rounds = (today - asked_on).days // WORD_EVERY_DAYS + 1
+    due = asked_on + timedelta(days=rounds * WORD_EVERY_DAYS)
+    return due + timedelta(days=(FRIDAY - due.weekday()) % 7)
+
+
+def _walk(page: Page, answers: Answers) -> Walk:
+    return Walk(page=page, journey=asking(answers), answers=answers, leave=(HERE, "Back"))
+
+
+def _walk_again(page: Page, answers: Answers) -> Walk:
+    journey = asking(answers, done="Save")
+    return Walk(page=page, journey=journey, answers=answers, leave=(HERE, "Back"))
+
+
+async def _open_request(page: Page) -> Values | None:
+    """The reader's own oldest open request; another adult's of the household is not theirs."""
+    mine: list[Values] = (await page.ask("MySupportRequests"))["mySupportRequests"]
+    still = [each for each in mine if each["state"] in OPEN]
+    return min(still, key=lambda each: each["askedAt"], default=None)

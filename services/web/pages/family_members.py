@@ -1,0 +1,114 @@
+"""Adults and children of a family: adding and correcting them; what each adult has agreed to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.web.asking.answers import Answers
+from services.web.asking.of_families import ADULT, CHILD
+from services.web.asking.question import Question
+from services.web.asking.single import show_question, typed_answers
+from services.web.gateway import Refusal, Values
+from services.web.labels import PURPOSE, label
+from services.web.page import Page
+
+
+async def add_adult(page: Page) -> Response:
+    return show_question(page, ADULT, Answers({}), leave=_leave(page))
+
+
+async def save_new_adult(page: Page) -> Response:
+    answers = typed_answers(page, ADULT)
+    change = {"family": page.path["id"], "input": _adult_input(answers)}
+    return await _save(page, ADULT, "AddAdult", change)
+
+
+async def correct_adult(page: Page) -> Response:
+    kept = await _member(page, "adults")
+    answers = Answers({"firstName": [kept["firstName"]], "lastName": [kept["lastName"]]})
+    return show_question(page, ADULT, answers, leave=_leave(page))
+
+
+async def save_adult(page: Page) -> Response:
+    kept = await _member(page, "adults")
+    answers = typed_answers(page, ADULT)
+    change = {"adult": kept["id"], "input": _adult_input(answers)}
+    return await _save(page, ADULT, "CorrectAdult", change)
+
+
+async def add_child(page: Page) -> Response:
+    return show_question(page, CHILD, Answers({}), leave=_leave(page))
+
+
+async def save_new_child(page: Page) -> Response:
+    answers = typed_answers(page, CHILD)
+    change = {"family": page.path["id"], "input": _child_input(answers, None)}
+    return await _save(page, CHILD, "AddChild", change)
+
+
+async def correct_child(page: Page) -> Response:
+    kept = await _member(page, "children")
+    dates = ("birthMonth", "placedOn", "orderOn")
+    raw: dict[str, list[str]] = {}
+    for name in dates:
+        raw |= Answers.dated(name, kept[name])
+    return show_question(page, CHILD, Answers(raw), leave=_leave(page))
+
+
+async def save_child(page: Page) -> Response:
+    kept = await _member(page, "children")
+    answers = typed_answers(page, CHILD)
+    change = {"child": kept["id"], "input": _child_input(answers, kept["placingCouncil"])}
+    return await _save(page, CHILD, "CorrectChild", change)
+
+
+async def change_consent(page: Page) -> Response:
+    """Record that an adult agreed to one purpose, or took that back."""
+    kept = await _member(page, "adults")
+    purpose = page.form.get("purpose", "")
+    if purpose not in PURPOSE:
+        return page.go(_family(page), "Choose what was agreed to.", kind="straw")
+    gives = page.form.get("give") == "yes"
+    operation = "GiveConsent" if gives else "WithdrawConsent"
+    outcome = await page.do(operation, adult=kept["id"], purpose=purpose)
+    if isinstance(outcome, Refusal):
+        return page.go(_family(page), outcome.message, kind="straw")
+    words = label(purpose, "purpose").lower()
+    said = f"agreed to {words}" if gives else f"took back their agreement to {words}"
+    return page.go(_family(page), f"Written down: {kept['firstName']} {said}.")
+
+
+async def _save(page: Page, question: Question, operation: str, change: Values) -> Response:
+    answers = typed_answers(page, question)
+    outcome = question.fault(answers) or await page.do(operation, **change)
+    if isinstance(outcome, Refusal):
+        return show_question(page, question, answers, leave=_leave(page), refusal=outcome)
+    return page.go(_family(page), "Saved. The change is in the audit.")
+
+
+async def _member(page: Page, which: str) -> Values:
+    """The adult or child that the address names; the page for missing ones when not theirs."""
+    family = page.found((await page.ask("Family", id=page.path["id"]))["family"])
+    wanted = page.path["member"]
+    member: Values | None = next((each for each in family[which] if each["id"] == wanted), None)
+    return page.found(member)
+
+
+def _adult_input(answers: Answers) -> Values:
+    return {name: answers.text(name) for name in ("firstName", "lastName")}
+
+
+def _child_input(answers: Answers, placing_council: dict[str, Any] | None) -> Values:
+    days = {name: answers.day(name) for name in ("birthMonth", "placedOn", "orderOn")}
+    told = {name: on.isoformat() if on else None for name, on in days.items()}
+    return told | {"placingCouncil": placing_council["code"] if placing_council else None}
+
+
+def _family(page: Page) -> str:
+    return f"/families/{page.path['id']}"
+
+
+def _leave(page: Page) -> tuple[str, str]:
+    return _family(page), "The family"

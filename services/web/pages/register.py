@@ -1,0 +1,23 @@
+"""One's own family, the audit, where the data comes from."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from services.web.listing import listed, search_of
+from services.web.page import Page
+
+
+async def our_family(page: Page) -> Response:
+    viewer = page.found((await page.ask("MyFamily"))["viewer"])
+    return page.show("families/mine.html", family=page.found(viewer["family"]))
+
+
+async def audit(page: Page) -> Response:
+    asked = search_of(page)
+    data = await page.ask("AuditTrail", **asked.variables)
+    return page.show("audit/audit.html", trail=listed(data["auditTrail"], asked))
+
+
+async def about_the_data(page: Page) -> Response:
+    return page.show("about/about_the_data.html")
