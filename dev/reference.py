@@ -55,26 +55,19 @@ def outline(geometry: dict[str, Any]) -> list[list[list[int]]]:
     return rings
 
 
-def main(folder: Path) -> None:
+def places(folder: Path) -> None:
+    """England's outward codes with their grid position, and the councils that each lies in."""
     english = [
         row
         for row in rows(folder, "outcodes.csv")
         if row["country"] == "England" and row["geographic"] == "1"
     ]
     known = {row["outcode"] for row in english}
+    columns = ("outcode", "main_ward", "easting", "northing")
     write(
         "outcodes.csv",
         ["outcode", "label", "easting_m", "northing_m", "output_areas"],
-        (
-            [
-                row["outcode"],
-                row["main_ward"],
-                row["easting"],
-                row["northing"],
-                row["output_areas"] or "0",
-            ]
-            for row in english
-        ),
+        ([*(row[name] for name in columns), row["output_areas"] or "0"] for row in english),
     )
     write(
         "outcode_councils.csv",
@@ -85,6 +78,10 @@ def main(folder: Path) -> None:
             if row["outcode"] in known
         ),
     )
+
+
+def agencies(folder: Path) -> None:
+    """Councils with the agency that each belongs to, and the agencies."""
     write(
         "councils.csv",
         ["code", "name", "agency"],
@@ -98,16 +95,26 @@ def main(folder: Path) -> None:
         ["code", "name", "website"],
         ([row["raa_id"], row["name"], row["website"]] for row in rows(folder, "raas.csv")),
     )
+
+
+def outlines(folder: Path) -> None:
+    """The shapes of councils, for maps."""
     features = json.loads((folder / "england_local_authorities.geojson").read_text("utf-8"))
-    outlines = {
+    rings_of = {
         feature["properties"]["la_code"]: outline(feature["geometry"])
         for feature in features["features"]
     }
     text = ",\n".join(
         f"{json.dumps(code)}:{json.dumps(rings, separators=(',', ':'))}"
-        for code, rings in sorted(outlines.items())
+        for code, rings in sorted(rings_of.items())
     )
     OUTLINES.write_text("{\n" + text + "\n}\n", "utf-8")
+
+
+def main(folder: Path) -> None:
+    places(folder)
+    agencies(folder)
+    outlines(folder)
 
 
 if __name__ == "__main__":
