@@ -138,7 +138,7 @@ OTHERS = (
         "AS",
         "Priya Nair",
         Role.PARTNER,
-        can="Partner lead: sees shared courses, and of other agencies’ families no name.",
+        can="Shares courses between agencies; of other agencies’ families sees no name.",
     ),
     _staff("AS", "Tessa Quinn", Role.COORDINATOR, can=COORDINATES.format("Adopt South")),
     _staff("AS", "Ivo Lane", Role.AGENCY_ADMIN, can=ADMINISTERS.format("Adopt South")),

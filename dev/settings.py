@@ -23,6 +23,8 @@ class Development:
     port: int = 8000
     dev_port: int = 8100
     smtp_port: int = 8125
+    # How many families the demo is seeded with; the cast comes on top.
+    families: int = 2400
     # Where the private sockets are; known to the programs that `make up` starts.
     postgres_socket: str = ""
     redis_url: str = ""
@@ -36,6 +38,7 @@ class Development:
             port=int(os.environ.get("KITH_PORT", usual.port)),
             dev_port=int(os.environ.get("KITH_DEV_PORT", usual.dev_port)),
             smtp_port=int(os.environ.get("KITH_SMTP_PORT", usual.smtp_port)),
+            families=int(os.environ.get("KITH_DEMO_FAMILIES", usual.families)),
             postgres_socket=os.environ.get("KITH_DEV_POSTGRES", usual.postgres_socket),
             redis_url=os.environ.get("KITH_REDIS_URL", usual.redis_url),
         )
@@ -60,6 +63,11 @@ class Development:
     @property
     def mail(self) -> Path:
         return self.data / "mail"
+
+    @property
+    def sockets(self) -> Path:
+        """Where a running site tells others on this machine its private sockets."""
+        return self.data / "sockets.json"
 
     @property
     def token_keys(self) -> Path:
@@ -91,6 +99,7 @@ class Development:
             "KITH_ASSETS": str(assets.OUT),
             # For our own programs only.
             "KITH_DATA": str(self.data),
+            "KITH_DEMO_FAMILIES": str(self.families),
             "KITH_DEV_PORT": str(self.dev_port),
             "KITH_SMTP_PORT": str(self.smtp_port),
             "KITH_DEV_POSTGRES": self.postgres_socket,

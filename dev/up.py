@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
 from dataclasses import replace
@@ -75,9 +76,13 @@ def up(settings: Development, log: Log) -> None:
     try:
         database.prepare()
         found = replace(settings, postgres_socket=str(database.socket), redis_url=bell.url)
+        found.sockets.write_text(
+            json.dumps({"postgres_socket": found.postgres_socket, "redis_url": found.redis_url})
+        )
         supervisor = Supervisor(programs(found, database, bell), log)
         asyncio.run(supervisor.run(lambda: log.plain(f"\nKith is at {settings.url}")))
     finally:
+        settings.sockets.unlink(missing_ok=True)
         database.forget_socket()
         bell.forget_socket()
         hold.release()

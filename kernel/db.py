@@ -156,7 +156,8 @@ def _away_in_words(connection: Any = None) -> Iterator[None]:
     except AWAY as cause:
         raise Unavailable(f"The database is away: {cause!r}") from cause
     except asyncpg.InterfaceError as cause:
-        if connection is None or not _is_lost(connection):
+        # Without a connection it is the pool that speaks: it is being closed.
+        if connection is not None and not _is_lost(connection):
             raise
         raise Unavailable(f"The connection was lost: {cause!r}") from cause
 

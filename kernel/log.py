@@ -14,25 +14,27 @@ from structlog.typing import EventDict
 
 Logger = structlog.stdlib.BoundLogger
 # Libraries that would log what people typed, or each line of traffic.
-QUIET = ("httpx2", "httpcore2", "asyncio", "arq.worker", "uvicorn.access", "strawberry.execution")
+QUIET = ("httpx2", "httpcore2", "asyncio", "arq", "uvicorn.access", "strawberry.execution")
 
 
 def configure(*, plain: bool = False) -> None:
     """Send everything, our own lines and the libraries', to standard error in one shape.
 
-    `plain` is for people at a terminal; machines get one JSON object a line.
+    `plain` is for people at a terminal of a demo: it also shows what an exception says. Machines
+    get one JSON object a line, with the exception's kind and its places alone: what it says may
+    hold a name, as PostgreSQL's details do.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _tell_exceptions_bare,
+        _with_words_of_exceptions if plain else _without_words_of_exceptions,
     ]
-    ending: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+    ending: Any = (
+        structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
         if plain
-        else [structlog.processors.JSONRenderer()]
+        else structlog.processors.JSONRenderer(default=str)
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -44,32 +46,12 @@ def configure(*, plain: bool = False) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ending],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, ending],
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _tell_exceptions_bare(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Put what was raised as its first line and its places in the code, without any values.
-
-    What follows the first line (PostgreSQL's DETAIL), and local variables, may hold a name.
-    """
-    raised = event.pop("exc_info", None)
-    if raised is True:
-        raised = sys.exc_info()
-    if isinstance(raised, BaseException):
-        raised = (type(raised), raised, raised.__traceback__)
-    if raised and raised[1] is not None:
-        first_line = str(raised[1]).partition("\n")[0]
-        event["error"] = f"{type(raised[1]).__name__}: {first_line}"
-        event["places"] = [
-            f"{frame.filename}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(raised[2])
-        ]
-    return event
 
 
 def logger(name: str) -> Logger:
@@ -83,3 +65,31 @@ def about(**facts: str) -> Iterator[None]:
     """Put ids (a request's, a job's) on every line that is written inside."""
     with structlog.contextvars.bound_contextvars(**facts):
         yield
+
+
+def _without_words_of_exceptions(_logger: object, _method: str, event: EventDict) -> EventDict:
+    raised = _raised(event)
+    if raised is not None:
+        event["error"] = type(raised).__name__
+        event["places"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(raised.__traceback__)
+        ]
+    return event
+
+
+def _with_words_of_exceptions(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """The usual traceback, without local variables."""
+    raised = _raised(event)
+    if raised is not None:
+        event["exception"] = "".join(traceback.format_exception(raised))
+    return event
+
+
+def _raised(event: EventDict) -> BaseException | None:
+    told = event.pop("exc_info", None)
+    if told is True:
+        told = sys.exc_info()
+    if isinstance(told, tuple):
+        told = told[1]
+    return told if isinstance(told, BaseException) else None

@@ -14,7 +14,21 @@ import pytest
 from dev.postgres import Server
 from kernel.access import Actor
 from kernel.db import Db
+from kernel.log import configure
 from tests.databases import Clock, Databases, Templates
+
+pytest_plugins = ["tests.pages"]
+# What makes a test slow: a server, a browser, or programs of its own.
+SLOW_FIXTURES = frozenset({"postgres", "redis", "browser", "site"})
+SLOW_FOLDERS = frozenset({"dev", "house"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make fast` runs: all that needs none of these."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if not fixtures & SLOW_FIXTURES and item.path.parent.name not in SLOW_FOLDERS:
+            item.add_marker("fast")
 
 
 class As(Protocol):
@@ -27,6 +41,12 @@ class As(Protocol):
         person: UUID | None = None,
         household: UUID | None = None,
     ) -> Actor: ...
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_lines() -> None:
+    """Log as production does, so that a test can read what production would write."""
+    configure()
 
 
 @pytest.fixture(scope="session")

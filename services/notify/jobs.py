@@ -1,48 +1,81 @@
-"""What the queue and the clock ask of notify: take in messages, send what is due."""
+"""What the queue and the clock ask of notify: take in messages, send what is due.
+
+Each is safe to run twice and beside another worker. The sweep is the truth; a bell only makes it
+sooner.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-import structlog
-
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.log import logger
+from kernel.messages import AccountCard, FamilyCard, NoticeNoLongerWanted, NoticeWanted
 from services.notify.actions import sending
-from services.notify.actions.sending import Post, Worker
+from services.notify.actions.cards import record_account_card, record_family_card
+from services.notify.actions.sending import Post
+from services.notify.actions.wishes import take_back, take_notice
 from services.notify.channels.channel import Channel, ChannelError
 from services.notify.model import Handover
 
-log = structlog.get_logger()
+AskAs = Callable[[Actor], Ask[Any]]
+"""Makes an asking of somebody: the worker's own, for the agency that a job names."""
 
 STOP_AFTER_S = 5.0
 """When to leave the rest to the next job: with one slow hand-over (8 s) it stays below 15 s."""
 
+HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
+    FamilyCard.KIND: record_family_card,
+    AccountCard.KIND: record_account_card,
+    NoticeWanted.KIND: take_notice,
+    NoticeNoLongerWanted.KIND: take_back,
+}
+"""What notify does with each kind of message, inside the transaction that takes it in."""
 
-async def deliver(ask: Worker, post: Post, channel: Channel) -> int:
-    """Send what is due for the agency that `ask` names. Returns how many notices were looked at."""
-    loop = asyncio.get_running_loop()
-    stop_at = loop.time() + STOP_AFTER_S
-    looked_at = 0
-    while loop.time() < stop_at:
-        judged = await sending.take_next(ask, post)
-        if judged is None:
-            break
-        looked_at += 1
-        if judged.handover is not None:
-            await hand_over(ask, judged.handover, channel)
-    return looked_at
+log = logger("notify.jobs")
 
 
-async def hand_over(ask: Worker, handover: Handover, channel: Channel) -> None:
-    """Outside any transaction: a slow mail server holds no row."""
-    try:
-        await channel.send(handover.letter)
-    except ChannelError as fault:
-        log.warning(
-            "notice_not_sent",
-            notice=str(handover.notice.id),
-            permanent=fault.permanent,
-            detail=fault.detail,
-        )
-        await sending.mark_not_sent(ask, handover, permanent=fault.permanent, detail=fault.detail)
-    else:
-        await sending.mark_sent(ask, handover)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """All that sending needs: askings as the worker, how this site writes, and the channel."""
+
+    ask_as: AskAs
+    post: Post
+    channel: Channel
+
+    async def send_all_due(self) -> int:
+        """Send what is due, agency by agency. Returns how many notices were looked at."""
+        looked_at = 0
+        for agency in await sending.agencies_with_due(self.ask_as(Actor.system())):
+            looked_at += await self.send_due(agency)
+        return looked_at
+
+    async def send_due(self, agency: str) -> int:
+        """The same for one agency, for a few seconds at most."""
+        ask = self.ask_as(Actor.system(agency))
+        loop = asyncio.get_running_loop()
+        stop_at = loop.time() + STOP_AFTER_S
+        looked_at = 0
+        while loop.time() < stop_at:
+            judged = await sending.take_next(ask, self.post)
+            if judged is None:
+                break
+            looked_at += 1
+            if judged.handover is not None:
+                await self._hand_over(ask, judged.handover)
+        return looked_at
+
+    async def _hand_over(self, ask: Ask[Any], handover: Handover) -> None:
+        """Outside any transaction: a slow mail server holds no row."""
+        try:
+            await self.channel.send(handover.letter)
+        except ChannelError as fault:
+            notice, detail, permanent = str(handover.notice.id), fault.detail, fault.permanent
+            log.warning("not sent", notice=notice, permanent=permanent, detail=detail)
+            await sending.mark_not_sent(ask, handover, permanent=permanent, detail=detail)
+        else:
+            await sending.mark_sent(ask, handover)

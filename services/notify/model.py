@@ -99,8 +99,19 @@ class Notice:
     due_at: datetime
     tries: int
     lease: int
+    settled_at: datetime | None
     shown_at: datetime | None
     read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A notice in the words of its reader, for those signed in."""
+
+    notice: Notice
+    heading: str
+    text: str
+    action: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.messages import NoticeKind
-from services.notify.model import Notice
+from services.notify.model import Notice, Told, WhyNotSent
 
 PART = "\n---\n"
+WHY_NOT = {
+    WhyNotSent.NO_ADDRESS: "We have no address for them.",
+    WhyNotSent.REFUSED_FOR_GOOD: "Their address does not work.",
+    WhyNotSent.TOO_LATE: "We tried for three days and could not get through.",
+    WhyNotSent.CARD_MISSING: "The register has not told us about them.",
+}
+"""Why something did not arrive, to the desk. Drops are not told: they would tell of a block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +50,10 @@ class Templates:
         facts["settings"] = f"{web_url}/settings"
         return words.subject, fill(words.mail, facts)
 
-    def inbox(self, notice: Notice) -> str:
-        return fill(self[notice.kind].inbox, _facts(notice))
+    def inbox(self, notice: Notice) -> Told:
+        words = self[notice.kind]
+        text = fill(words.inbox, _facts(notice))
+        return Told(notice=notice, heading=words.heading, text=text, action=words.action)
 
 
 def parse(text: str) -> Words:

@@ -11,16 +11,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ANY_HOST = frozenset({"/live"})  # asked by whoever watches over us, by any name
 NOTHING = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
-NOT_FROM_HERE = (
-    "This form was not sent from a page of Kith, so nothing was done. Go back, open the page again "
-    "and send it from there."
-)
 
 
 def content_policy(form_targets: Iterable[str]) -> str:
@@ -35,12 +31,13 @@ def content_policy(form_targets: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """`public_url` is the one address that browsers know us by; `form_targets` other origins that
-    a form of ours may lead to.
+    """`public_url` is the one address that browsers know us by; `not_from_here` the page that
+    answers a form of another site; `form_targets` other origins that a form of ours may lead to.
     """
 
     app: ASGIApp
     public_url: str
+    not_from_here: str
     form_targets: tuple[str, ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,13 +55,13 @@ class Guard:
         if headers.get("host", "").lower() != urlsplit(self.public_url).netloc:
             return self._elsewhere(scope)
         if scope["method"] not in SAFE_METHODS and not self._is_from_here(headers):
-            return PlainTextResponse(NOT_FROM_HERE, status_code=403)
+            return HTMLResponse(self.not_from_here, status_code=403)
         return None
 
     def _elsewhere(self, scope: Scope) -> Response:
         """Asked under another name for this machine: reading goes on at our own address."""
         if scope["method"] not in SAFE_METHODS:
-            return PlainTextResponse(NOT_FROM_HERE, status_code=403)
+            return HTMLResponse(self.not_from_here, status_code=403)
         return RedirectResponse(self.public_url + "/", status_code=307)
 
     def _is_from_here(self, headers: Headers) -> bool:

@@ -82,6 +82,8 @@ class Provider:
         """The id token for the code that the browser brought back. Raises NotSignedIn, Away."""
         if not secrets.compare_digest(query.get("state", ""), attempt.get("state", "")):
             raise NotSignedIn("STALE", "This sign-in was begun somewhere else. Please start again.")
+        if query.get("iss", self.client.issuer) != self.client.issuer:
+            raise NotSignedIn("STALE", "This sign-in came from somewhere else. Please start again.")
         if "code" not in query:
             raise NotSignedIn("STOPPED", "You stopped before the end. Nothing has changed.")
         metadata = await self._discovered()
@@ -134,12 +136,15 @@ class Provider:
             return self._metadata
         try:
             async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
-                answer = await client.get(f"{self.client.issuer}/.well-known/openid-configuration")
+                answer = await client.get(
+                    f"{self.client.issuer.rstrip('/')}/.well-known/openid-configuration"
+                )
                 answer.raise_for_status()
                 found: dict[str, Any] = answer.json()
         except (httpx2.HTTPError, ValueError) as fault:
             raise Away("the sign-in provider") from fault
-        assert found["issuer"] == self.client.issuer, "the provider is the one in our settings"
+        if found.get("issuer") != self.client.issuer:
+            raise Away("the sign-in provider, which calls itself by another name than our settings")
         self._metadata = found
         return found
 

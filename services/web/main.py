@@ -49,6 +49,7 @@ from services.web.site import (
     MENTOR_KEEPERS,
     REGISTER_READERS,
     Place,
+    error_page,
     routes,
     see,
     send,
@@ -161,7 +162,12 @@ def build(
         Mount("/static", Assets(directory=settings.assets)),
         *routes(front, SITE),
     ]
-    return Guard(Starlette(routes=every), public_url, form_targets=(_origin(settings.oidc_issuer),))
+    return Guard(
+        Starlette(routes=every),
+        public_url,
+        not_from_here=error_page(front, 403),
+        form_targets=(_origin(settings.oidc_issuer),),
+    )
 
 
 class Assets(StaticFiles):

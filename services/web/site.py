@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
@@ -16,6 +16,7 @@ from kernel.db import Unavailable
 from kernel.log import logger
 from kernel.messages import Role
 from services.web.forms import read_form
+from services.web.frame import Frame
 from services.web.gateway import Away, WhoAreYou
 from services.web.line import Line, SignInAgain
 from services.web.page import Front, Page
@@ -35,6 +36,7 @@ MENTOR_KEEPERS: Who = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN})
 REGISTER_READERS: Who = KEEPERS | {Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER}
 AUDITORS: Who = KEEPERS | {Role.DATA_PROTECTION_LEAD}
 
+EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 ERROR_PAGES = {
     400: "errors/unreadable.html",
     403: "errors/stale.html",
@@ -68,11 +70,9 @@ def send(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
 
 def routes(front: Front, places: Iterable[Place]) -> list[Route]:
     """The site map as routes; last, whatever else is asked for is missing."""
+    known = [Route(place.path, _endpoint(front, place), methods=[place.method]) for place in places]
     last = see("/{rest:path}", _missing, ANYBODY)
-    return [
-        Route(place.path, _endpoint(front, place), methods=[place.method])
-        for place in (*places, last)
-    ]
+    return [*known, Route(last.path, _endpoint(front, last), methods=EVERY_METHOD)]
 
 
 async def _missing(page: Page) -> Response:
@@ -145,10 +145,18 @@ async def _sign_in_again(page: Page) -> Response:
     url = page.request.url
     wanted = url.path + (f"?{url.query}" if url.query else "")
     path = wanted if page.request.method == "GET" and wanted != "/" else ""
-    query = [f"next={quote(path, safe='')}" if path else "", "why=over" if was_here else ""]
-    response = RedirectResponse("/sign-in?" + "&".join(filter(None, query)), status_code=303)
+    said = {"next": path, "why": "over" if was_here else ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    response = RedirectResponse("/sign-in" + (f"?{query}" if query else ""), status_code=303)
     page.front.sessions.take_cookie(response)
     return response
+
+
+def error_page(front: Front, status: int) -> str:
+    """An error's page as it stands when nobody's browser has been looked at yet."""
+    frame = Frame(path="/", demo=front.demo)
+    page = front.templates.get_template(ERROR_PAGES[status])
+    return page.render(frame=frame, viewer=None, reference="")
 
 
 def _error(page: Page, status: int) -> Response:

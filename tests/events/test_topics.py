@@ -59,8 +59,8 @@ async def told_of(db: Db, *cards: FamilyCard) -> None:
 
 
 async def demand_words(db: Db, actor: Actor, code: TopicCode = W3) -> str | None:
-    demand = await topics.demand(ask(db, actor))
-    return None if demand is None else demand[code].words
+    demand = await topics.demand(ask(db, actor), [code])
+    return demand[code].words if code in demand else None
 
 
 async def codes_of(db: Db, actor: Actor, name: str) -> list[str] | None:

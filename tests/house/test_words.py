@@ -12,7 +12,7 @@ from tests.house.reading import ROOT, modules, short
 AMERICAN = re.compile(
     r"\b(behaviors?|catalogs?|cancel(?:ed|ing)|centers?|colors?|counsel(?:ors?|ing)"
     r"|enroll(?:ments?)?|favorites?|favors?|fulfill(?:ment)?|honors?|judgment|labeled"
-    r"|labor|neighbor(?:s|ly|hoods?)?|traveled|traveling|\w+ization|\w{3,}ized?"
+    r"|labor|neighbor(?:s|ly|hoods?)?|traveled|traveling|(?!author)\w+ization|\w{3,}ized?"
     r"|\w{3,}izing|organiz\w+|recogniz\w+|apologiz\w+|gray|mom|licens(?:e) fee)\b",
     re.IGNORECASE,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from uuid import UUID, uuid5
 
 from kernel.access import Actor
@@ -11,33 +10,29 @@ from kernel.ask import Ask
 from kernel.db import Db
 from kernel.messages import AccountCard, FamilyCard, NoticeKind, NoticeWanted, Purpose
 from services.notify.actions.cards import record_account_card, record_family_card
-from services.notify.actions.contacts import email, set_contact_point
+from services.notify.actions.contacts import set_contact_point
 from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_notice
 from services.notify.calendar import QuietHours
 from services.notify.channels.channel import ChannelError
-from services.notify.model import Letter
-from services.notify.render import Templates
+from services.notify.main import templates
+from services.notify.model import ChannelName, Letter
 from services.notify.store.whole import Whole
 
 NAMES = UUID("6f6b6974-6800-4000-8000-000000000000")
-FOLDER = Path(__file__).parents[2] / "services" / "notify" / "templates"
 
 
 def named(name: str) -> UUID:
     return uuid5(NAMES, name)
 
 
-def templates() -> Templates:
-    return Templates({kind: (FOLDER / f"{kind}.txt").read_text() for kind in NoticeKind})
-
-
 def post() -> Post:
-    return Post(templates=templates(), quiet=QuietHours(), web_url="https://kith.example.org")
+    return Post(quiet=QuietHours(), web_url="https://kith.example.org")
 
 
 def ask_of(db: Db, actor: Actor) -> Ask[Whole]:
-    return Ask(actor, db, Whole)
+    words = templates()
+    return Ask(actor, db, lambda turn: Whole(turn, words))
 
 
 def family_card(name: str, *, version: int = 1, **facts: object) -> FamilyCard:
@@ -91,7 +86,13 @@ async def settle_in(db: Db) -> None:
     )
     await record_account_card(worker, card)
     mina = ask_of(db, Actor("mentor", named("mina"), None, None, named("mina's family")))
-    await set_contact_point(mina, email(named("mina"), "mina@example.org", is_on=True))
+    await set_address(mina, "mina@example.org")
+
+
+async def set_address(ask: Ask[Whole], address: str, *, whose: str = "mina") -> UUID:
+    return await set_contact_point(
+        ask, account=named(whose), channel=ChannelName.EMAIL, address=address, is_on=True
+    )
 
 
 async def want(db: Db, name: str = "first", **facts: object) -> bool:

@@ -11,8 +11,8 @@ from kernel.db import Db
 from kernel.messages import AccountCard
 from kernel.refusal import Refused
 from services.notify.actions.cards import record_account_card
-from services.notify.actions.contacts import contact_points, email, set_contact_point, usable
-from tests.notify.cards import ask_of, named, settle_in
+from services.notify.actions.contacts import contact_points, usable
+from tests.notify.cards import ask_of, named, set_address, settle_in
 
 MINA = Actor("mentor", named("mina"), None, None, named("mina's family"))
 CLEO = Actor("coordinator", named("cleo"), "ATV")
@@ -42,9 +42,8 @@ async def test_nobody_else_sees_or_sets_it(notify_db: Db, actor: Actor) -> None:
     await settle_in(notify_db)
 
     assert await addresses(notify_db, actor) == []
-    taken_over = email(named("mina"), "other@example.org", is_on=True)
     with pytest.raises(Refused, match="NOT_FOUND"):
-        await set_contact_point(ask_of(notify_db, actor), taken_over)
+        await set_address(ask_of(notify_db, actor), "other@example.org")
 
 
 async def test_two_adults_never_share_an_address(notify_db: Db) -> None:
@@ -55,9 +54,8 @@ async def test_two_adults_never_share_an_address(notify_db: Db) -> None:
     )
     await record_account_card(ask_of(notify_db, Actor.system()), card)
 
-    shared = email(named("ana"), "Mina@Example.org", is_on=True)
     with pytest.raises(Refused, match="ADDRESS_SHARED"):
-        await set_contact_point(ask_of(notify_db, ana), shared)
+        await set_address(ask_of(notify_db, ana), "Mina@Example.org", whose="ana")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +66,7 @@ async def test_what_is_not_an_address_is_refused_at_its_field(notify_db: Db, typ
     await settle_in(notify_db)
 
     with pytest.raises(Refused, match="ADDRESS_NOT_USABLE") as refused:
-        await set_contact_point(ask_of(notify_db, MINA), email(named("mina"), typed, is_on=True))
+        await set_address(ask_of(notify_db, MINA), typed)
 
     assert refused.value.field == "address"
     assert await addresses(notify_db, MINA) == ["mina@example.org"]

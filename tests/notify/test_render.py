@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kernel.messages import NoticeKind
+from services.notify.main import templates
 from services.notify.model import Notice, NoticeId, NoticeState
 from services.notify.render import Templates, fill, parse
-from tests.notify.cards import named, templates
+from tests.notify.cards import named
 
 WORDS = templates()
 # Nothing by which somebody who sees the mail could tell what it is about (domain.md E23).
@@ -35,6 +36,7 @@ NOTICE = Notice(
     due_at=datetime(2026, 7, 3, tzinfo=UTC),
     tries=0,
     lease=0,
+    settled_at=None,
     shown_at=None,
     read_at=None,
 )
@@ -65,7 +67,7 @@ def test_the_day_to_answer_by_is_said_as_people_say_it(kind: NoticeKind) -> None
     notice = replace(NOTICE, kind=kind)
 
     assert "Friday 10 July 2026" in WORDS.mail(notice, web_url="")[1]
-    assert "Friday 10 July 2026" in WORDS.inbox(notice)
+    assert "Friday 10 July 2026" in WORDS.inbox(notice).text
 
 
 def test_a_paragraph_whose_fact_we_do_not_have_is_left_out() -> None:

@@ -10,9 +10,9 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.messages import AccountCard, NoticeKind, NoticeNoLongerWanted
 from kernel.refusal import Refused
-from services.notify.actions import cards, contacts, inbox, sending, wishes
+from services.notify.actions import cards, inbox, sending, wishes
 from services.notify.channels.channel import Channel, ChannelError
-from services.notify.jobs import deliver
+from services.notify.jobs import Sender
 from services.notify.model import NoticeId, NoticeState, WhyNotSent
 from tests.databases import Clock
 from tests.notify.cards import (
@@ -21,6 +21,7 @@ from tests.notify.cards import (
     family_card,
     named,
     post,
+    set_address,
     settle_in,
     want,
 )
@@ -31,18 +32,19 @@ WORKER = Actor.system("ATV")
 
 
 async def run(db: Db, channel: Channel) -> int:
-    """What the worker does for one agency until nothing is due."""
-    return await deliver(ask_of(db, WORKER), post(), channel)
+    """What the worker does until nothing is due."""
+    sender = Sender(ask_as=lambda actor: ask_of(db, actor), post=post(), channel=channel)
+    return await sender.send_all_due()
 
 
 async def in_the_inbox(db: Db) -> list[NoticeId]:
     shelf = await inbox.my_notices(ask_of(db, MINA), limit=20, after=None)
-    return [notice.id for notice in shelf.notices]
+    return [told.notice.id for told in shelf.notices]
 
 
 async def failed(db: Db) -> list[tuple[NoticeState, WhyNotSent | None]]:
     shelf = await inbox.failures(ask_of(db, CLEO), limit=20, after=None)
-    return [(notice.state, notice.reason) for notice in shelf.notices]
+    return [(told.notice.state, told.notice.reason) for told in shelf.notices]
 
 
 async def test_a_wish_told_twice_is_one_mail(notify_db: Db, clock: Clock) -> None:
@@ -143,8 +145,7 @@ async def test_a_mended_address_gets_what_the_old_one_could_not(
     await run(notify_db, mail)
 
     mail.fault = None
-    mended = contacts.email(named("mina"), " mina.new@example.org ", is_on=True)
-    await contacts.set_contact_point(ask_of(notify_db, CLEO), mended)
+    await set_address(ask_of(notify_db, CLEO), " mina.new@example.org ")
     await run(notify_db, mail)
 
     assert [letter.to for letter in mail.taken] == ["mina.new@example.org"]

@@ -13,6 +13,13 @@ from services.events.states import VERIFIED_STAGES
 from services.events.store.whole import Whole
 
 
+async def topics_by_code(
+    ask: Ask[Whole], codes: Sequence[TopicCode]
+) -> dict[TopicCode, WorkshopTopic]:
+    async with ask.read() as store:
+        return {topic.code: topic for topic in await store.topics.all() if topic.code in codes}
+
+
 async def workshop_topics(ask: Ask[Whole]) -> list[WorkshopTopic]:
     async with ask.read() as store:
         return await store.topics.all()
@@ -34,17 +41,14 @@ async def interests(ask: Ask[Whole], families: Sequence[UUID]) -> dict[UUID, lis
         return found
 
 
-async def demand(ask: Ask[Whole]) -> dict[TopicCode, Demand] | None:
-    """How many of the asker's agency's families would come, by topic; None to who may not know."""
+async def demand(ask: Ask[Whole], codes: Sequence[TopicCode]) -> dict[TopicCode, Demand]:
+    """How many of the asker's agency's families would come, by topic; empty to who may not know."""
     if ask.actor.agency is None or not ACCESS.allows(ask.actor, Permit.SEE_DEMAND):
-        return None
+        return {}
     exact = ACCESS.allows(ask.actor, Permit.SEE_EXACT_DEMAND)
     async with ask.read() as store:
         counts = await store.topics.demand(ask.actor.agency)
-        return {
-            topic.code: Demand.of(counts.get(topic.code, 0), exact=exact)
-            for topic in await store.topics.all()
-        }
+        return {code: Demand.of(counts.get(code, 0), exact=exact) for code in codes}
 
 
 async def register_interest(ask: Ask[Whole], code: TopicCode) -> TopicCode:

@@ -22,7 +22,7 @@ def place_of(given: GivenFamily, places: Places) -> GivenPlace:
     Refuses: OUTCODE_UNKNOWN, COUNCIL_NEEDED, COUNCIL_ELSEWHERE.
     """
     if given.outcode is None or given.outcode not in places.areas:
-        raise Refused(Why.OUTCODE_UNKNOWN, field="outcode")
+        raise Refused(Why.OUTCODE_UNKNOWN, field="typedOutcode")
     councils = places.councils_of(given.outcode)
     names = ", ".join(council.name for council in councils)
     facts = {"outcode": given.outcode, "councils": names}

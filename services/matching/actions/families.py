@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from kernel.audit import record
 from kernel.messages import Role
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
@@ -147,43 +145,6 @@ async def correct_child(ask: Ask[Whole], *, child: ChildId, given: GivenChild) -
         await store.children.correct(child, born)
         await changed(store, kept, what="corrected_child", facts={"child": str(child)})
         return child
-
-
-async def families_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Family]:
-    """Those that the asker may see; each reading of a protected family is written down (E44)."""
-    async with ask.read() as store:
-        found = await store.families.families([FamilyId(family) for family in ids])
-    seen = [one for one in found if ACCESS.allows(ask.actor, Permit.SEE_FAMILY, one)]
-    await _write_down_reading(ask, seen)
-    return {family.id: family for family in seen}
-
-
-async def families_page(
-    ask: Ask[Whole], *, search: str | None, stage: Stage | None, before: int | None, limit: int
-) -> tuple[list[Family], int]:
-    """A page of the asker's agency's families, and how many there are in all."""
-    if not ACCESS.allows(ask.actor, Permit.LIST_FAMILIES):
-        return [], 0
-    async with ask.read() as store:
-        page = await store.families.page(search=search, stage=stage, before=before, limit=limit)
-        total = await store.families.count(search=search, stage=stage)
-    await _write_down_reading(ask, page)
-    return page, total
-
-
-async def _write_down_reading(ask: Ask[Whole], families: Sequence[Family]) -> None:
-    """One audit row for each protected family read by somebody outside it."""
-    read = [one for one in families if one.protected and one.id != ask.actor.household]
-    if not read or ask.actor.role == Role.SYSTEM:
-        return
-    async with ask.begin() as store:
-        for family in read:
-            await record(
-                store.turn,
-                what="read_protected_family",
-                agency=family.agency,
-                subject=family.id,
-            )
 
 
 async def _kept(ask: Ask[Whole], store: Whole, family: FamilyId) -> Family:

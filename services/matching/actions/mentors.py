@@ -1,9 +1,6 @@
 """Mentors: added, corrected, checked and moved; and reading them with why not matchable."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from uuid import UUID
+from dataclasses import replace
 
 from kernel.ask import Ask
 from kernel.audit import record
@@ -21,10 +18,8 @@ from services.matching.model.mentor import (
     Requirement,
     RequirementKind,
 )
-from services.matching.model.snapshot import Mentor
 from services.matching.model.words import Channel, Programme
 from services.matching.refusals import Why
-from services.matching.rules.must import matchable
 from services.matching.rules.profile import missing
 from services.matching.rules.rule import Terms
 from services.matching.rules.wording import a_list, words
@@ -42,14 +37,6 @@ LATER = frozenset(
     }
 )
 """What a mentor does in training: not asked before training begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a mentor carries, and each reason why no family can be matched now; none: matchable."""
-
-    load_points: int
-    why_not: tuple[str, ...]
 
 
 async def add_mentor(ask: Ask[Whole], *, adult: AdultId, given: GivenMentor) -> MentorId:
@@ -145,57 +132,6 @@ def may_be_asked(kind: RequirementKind, mentor: MentorRecord) -> bool:
     if kind is not RequirementKind.DBS_ENHANCED:
         return True
     return Programme.PARENT_CONSULTANT in mentor.programmes and Channel.IN_PERSON in mentor.channels
-
-
-async def mentors_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorRecord]:
-    async with ask.read() as store:
-        found = await store.mentors.mentors([MentorId(mentor) for mentor in ids])
-    seen = (one for one in found if ACCESS.allows(ask.actor, Permit.SEE_MENTOR, one))
-    return {mentor.id: mentor for mentor in seen}
-
-
-async def mentors_page(
-    ask: Ask[Whole],
-    *,
-    search: str | None,
-    state: MentorState | None,
-    after: tuple[str, MentorId] | None,
-    limit: int,
-) -> tuple[list[tuple[str, MentorRecord]], int]:
-    """A page by last name, each with its sort key, and how many there are in all."""
-    if not ACCESS.allows(ask.actor, Permit.LIST_MENTORS):
-        return [], 0
-    async with ask.read() as store:
-        page = await store.mentors.page(search=search, state=state, after=after, limit=limit)
-        return page, await store.mentors.count(search=search, state=state)
-
-
-async def standings(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Standing]:
-    """For each mentor that the asker may see: the load, and what stands in the way of a match."""
-    async with ask.read() as store:
-        mentors = await store.people.mentors(
-            day_of(ask.now), store.places, only=[MentorId(one) for one in ids]
-        )
-        loads = await store.mentorings.load_points([mentor.mentor_id for mentor in mentors])
-        today = day_of(ask.now)
-        return {
-            mentor.mentor_id: Standing(
-                loads[mentor.mentor_id], _why_not(mentor, loads[mentor.mentor_id], today)
-            )
-            for mentor in mentors
-        }
-
-
-def _why_not(mentor: Mentor, load_points: int, today: date) -> tuple[str, ...]:
-    """Empty as soon as one of the mentor's programmes could be matched."""
-    if not mentor.programmes:
-        return ("No programme has been chosen yet.",)
-    if load_points >= mentor.capacity_points:
-        return ("All the points that the mentor can give are taken.",)
-    faults = [matchable(mentor, one, Terms(on=today)) for one in sorted(mentor.programmes)]
-    if None in faults:
-        return ()
-    return tuple(dict.fromkeys(fault for fault in faults if fault))
 
 
 async def _guard(ask: Ask[Whole], store: Whole, mentor: MentorRecord, to: MentorState) -> None:

@@ -33,3 +33,10 @@ def require_move(
     if not makes(row.who, *asker):
         raise Refused(Why.NOT_ALLOWED)
     return row.target
+
+
+def moves_open(
+    machine: Machine[State, Move, By], state: State, asker: tuple[Actor, object]
+) -> list[Move]:
+    """The moves from here that this asker may make, so that a page offers no other."""
+    return [row.move for row in machine.rows if row.source == state and makes(row.who, *asker)]

@@ -1,23 +1,21 @@
 """Requests for a mentor: asked, corrected, moved, withdrawn; and reading them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from uuid import UUID, uuid4
 
 from kernel.ask import Ask
 from kernel.audit import record
-from kernel.messages import NoticeKind, NoticeWanted, Purpose, Role, Service
-from kernel.outbox import tell
+from kernel.messages import NoticeKind, Purpose, Role
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
 from services.matching.actions.cards import tell_family
+from services.matching.actions.ending import end_open_proposal
 from services.matching.actions.moves import require_move
+from services.matching.actions.notices import Notice, tell_adult
 from services.matching.model.family import Family, HouseholdAdult, Stage
 from services.matching.model.given import GivenRequest
-from services.matching.model.ids import AdultId, FamilyId, RequestId
-from services.matching.model.request import RequestState, SupportRequest, Wish, WishKind
+from services.matching.model.ids import AdultId, RequestId
+from services.matching.model.request import SupportRequest, Wish, WishKind
 from services.matching.model.words import Channel, Form, Identity, Topic
 from services.matching.refusals import Why
 from services.matching.rules.wording import words
@@ -27,6 +25,8 @@ from services.matching.store.whole import Whole
 OPEN_MAX = 2
 MUST_HAVES_MAX = 2
 NOT_SERVED = frozenset({Stage.WITHDREW, Stage.NOT_APPROVED})
+LEAVES = frozenset({RequestMove.HOLD, RequestMove.SIGNPOST, RequestMove.WITHDRAW})
+"""Moves after which nobody waits, so that no proposal may stay open."""
 WISHABLE: dict[WishKind, frozenset[str]] = {
     WishKind.TOPIC: frozenset(Topic),
     WishKind.FORM: frozenset(Form),
@@ -103,50 +103,10 @@ async def move_request(
         if after is None:
             raise Refused(Why.REQUEST_MOVE_NOT_NOW, now=words(before.state))
         await _write_down(store, after, f"moved_request_{move}", why=why)
+        if move in LEAVES:
+            await store.turn.become_system(after.agency)
+            await end_open_proposal(store, request, why=f"request_{after.state}")
         return request
-
-
-async def requests_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, SupportRequest]:
-    async with ask.read() as store:
-        found = await store.requests.requests([RequestId(request) for request in ids])
-    return {one.id: one for one in _shown(ask, found)}
-
-
-async def requests_of_family(ask: Ask[Whole], family: FamilyId | None) -> list[SupportRequest]:
-    """The family's requests as the asker may read them, the newest first."""
-    if family is None:
-        return []
-    async with ask.read() as store:
-        return _shown(ask, await store.requests.of_families([family]))
-
-
-async def requests_page(
-    ask: Ask[Whole],
-    *,
-    search: str | None,
-    state: RequestState | None,
-    after: tuple[datetime, RequestId] | None,
-    limit: int,
-) -> tuple[list[SupportRequest], int]:
-    """A page, the longest wait first, and how many there are in all."""
-    if not ACCESS.allows(ask.actor, Permit.LIST_REQUESTS):
-        return [], 0
-    async with ask.read() as store:
-        page = await store.requests.page(search=search, state=state, after=after, limit=limit)
-        return _shown(ask, page), await store.requests.count(search=search, state=state)
-
-
-def _shown(ask: Ask[Whole], requests: Sequence[SupportRequest]) -> list[SupportRequest]:
-    """Those that the asker may see. The other adult of the household sees that a request is
-    there, not what its adult said of themself (E32).
-    """
-    seen = [one for one in requests if ACCESS.allows(ask.actor, Permit.SEE_REQUEST, one)]
-    return [
-        one
-        if ACCESS.allows(ask.actor, Permit.SEE_NOTE, one)
-        else replace(one, note="", identities_asked_for=frozenset())
-        for one in seen
-    ]
 
 
 async def _seen(ask: Ask[Whole], store: Whole, request: RequestId) -> SupportRequest:
@@ -166,17 +126,7 @@ async def _wanted(store: Whole, request: SupportRequest) -> bool:
 async def _received(store: Whole, whose: HouseholdAdult, request: SupportRequest) -> None:
     """Write it down, and let the one who asked know that it has come."""
     await _write_down(store, request, "asked_for_mentor")
-    adult = await store.adults.adult(whose.adult_id)
-    if adult is None or adult.account_id is None:
-        return
-    notice = NoticeWanted(
-        notice_id=uuid4(),
-        kind=NoticeKind.REQUEST_RECEIVED,
-        account_id=adult.account_id,
-        agency=whose.agency,
-        subject_id=request.id,
-    )
-    await tell(store.turn, Service.NOTIFY, notice)
+    await tell_adult(store, whose.adult_id, Notice(NoticeKind.REQUEST_RECEIVED, request.id))
 
 
 async def _tell_consent(store: Whole, whose: HouseholdAdult) -> None:

@@ -62,7 +62,7 @@ class Provider:
         return Proof(
             issuer=self.issuer,
             subject=str(claims["sub"]),
-            second_factor="mfa" in (claims.get("amr") or ()),
+            second_factor=_says_second_factor(claims.get("amr")),
             hash=hashlib.sha256(id_token.encode()).digest(),
         )
 
@@ -83,14 +83,24 @@ class Provider:
         if self._keys is not None and time.monotonic() - self._fetched_at < REFETCH_AFTER_S:
             return
         try:
-            found = await self.client.get(f"{self.issuer}/.well-known/openid-configuration")
+            found = await self.client.get(
+                f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+            )
             found.raise_for_status()
-            answer = await self.client.get(found.json()["jwks_uri"])
+            metadata = found.json()
+            if metadata["issuer"] != self.issuer:
+                raise ValueError("the provider calls itself by another name")
+            answer = await self.client.get(metadata["jwks_uri"])
             answer.raise_for_status()
             self._keys = KeySet.import_key_set(answer.json())
         except (httpx2.HTTPError, JoseError, ValueError, KeyError) as fault:
             raise ProviderAway(str(fault)) from fault
         self._fetched_at = time.monotonic()
+
+
+def _says_second_factor(methods: object) -> bool:
+    """`amr` is a list of methods (RFC 8176); anything else says nothing."""
+    return isinstance(methods, list) and "mfa" in methods
 
 
 def _registry(issuer: str) -> jwt.JWTClaimsRegistry:

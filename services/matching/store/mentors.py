@@ -99,18 +99,18 @@ class Mentors:
         )
         return [_mentor(row) for row in rows]
 
-    async def of_adult(self, adult: AdultId) -> MentorRecord | None:
-        row = await self._turn.fetchrow(
+    async def of_adults(self, adults: Sequence[AdultId]) -> list[MentorRecord]:
+        rows = await self._turn.fetch(
             """
             SELECT id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
                    travel_minutes_max, lends_to_other_agencies, version
               FROM mentor
-             WHERE adult_id = $1
+             WHERE adult_id = ANY ($1)
             """,
-            adult,
+            list(adults),
         )
-        return _mentor(row) if row else None
+        return [_mentor(row) for row in rows]
 
     async def page(
         self,

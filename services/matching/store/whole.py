@@ -2,6 +2,7 @@
 
 from kernel.db import Turn
 from services.matching.places.places import Places
+from services.matching.store.account_cards import AccountCards
 from services.matching.store.adults import Adults, Children, Spans
 from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
@@ -15,6 +16,7 @@ from services.matching.store.people import People
 from services.matching.store.proposals import Proposals
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
+from services.matching.store.trails import Trails
 
 
 class Whole:
@@ -23,6 +25,7 @@ class Whole:
     def __init__(self, turn: Turn, places: Places) -> None:
         self.turn = turn
         self.places = places
+        self.account_cards = AccountCards(turn)
         self.families = Families(turn)
         self.adults = Adults(turn)
         self.children = Children(turn)
@@ -39,4 +42,5 @@ class Whole:
         self.proposals = Proposals(turn)
         self.cards = Cards(turn)
         self.mentorings = Mentorings(turn)
+        self.trails = Trails(turn)
         self.desks = Desks(turn)

@@ -26,15 +26,20 @@ async def contact_points(ask: Ask[Whole], account: UUID) -> list[ContactPoint]:
         return await store.contacts.of(account)
 
 
-async def set_contact_point(ask: Ask[Whole], contact: ContactPoint) -> UUID:
+async def set_contact_point(
+    ask: Ask[Whole], *, account: UUID | None, channel: ChannelName, address: str, is_on: bool
+) -> UUID:
     """Write where an account is reached; what failed for want of it is sent again.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, ADDRESS_NOT_USABLE, ADDRESS_SHARED.
     """
     async with ask.begin() as store:
-        card = await store.contacts.account(contact.account_id)
+        card = None if account is None else await store.contacts.account(account)
         ACCESS.require(ask.actor, Permit.SET_CONTACT, card)
         assert card is not None, "a missing one is refused"
+        contact = ContactPoint(
+            account_id=card.account_id, channel=channel, address=address.strip(), is_on=is_on
+        )
         if not usable(contact.address):
             raise Refused(Why.ADDRESS_NOT_USABLE, field="address")
         if not await store.contacts.put(contact, at=ask.now):
@@ -54,10 +59,3 @@ async def set_contact_point(ask: Ask[Whole], contact: ContactPoint) -> UUID:
 def usable(address: str) -> bool:
     """True when the text is one e-mail address that we can write to."""
     return len(address) <= ADDRESS_LENGTH_MAX and ADDRESS.fullmatch(address) is not None
-
-
-def email(account: UUID, address: str, *, is_on: bool) -> ContactPoint:
-    """What a person typed, without the blanks around it."""
-    return ContactPoint(
-        account_id=account, channel=ChannelName.EMAIL, address=address.strip(), is_on=is_on
-    )

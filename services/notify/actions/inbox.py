@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from kernel.ask import Ask
 from services.notify.access import ACCESS, Permit
-from services.notify.model import Notice, NoticeId
+from services.notify.model import Notice, NoticeId, Told
+from services.notify.store.inbox import After
 from services.notify.store.whole import Whole
 
 
@@ -12,23 +13,28 @@ from services.notify.store.whole import Whole
 class Shelf:
     """A part of a list, and how long the whole of it is."""
 
-    notices: list[Notice]
+    notices: list[Told]
     total: int
-    unread: int = 0
 
 
-async def my_notices(ask: Ask[Whole], *, limit: int, after: NoticeId | None) -> Shelf:
+async def my_notices(ask: Ask[Whole], *, limit: int, after: After | None) -> Shelf:
     """The reader's notices, newest first. Nobody's is empty."""
     async with ask.read() as store:
-        total, unread = await store.inbox.counts()
-        notices = await store.inbox.page(limit=limit, after=after)
-        return Shelf(notices=notices, total=total, unread=unread)
+        total, _ = await store.inbox.counts()
+        found = await store.inbox.page(limit=limit, after=after)
+        return Shelf(notices=_told(store, found), total=total)
 
 
-async def my_notice(ask: Ask[Whole], notice: NoticeId) -> Notice | None:
+async def my_unread_count(ask: Ask[Whole]) -> int:
+    async with ask.read() as store:
+        return (await store.inbox.counts())[1]
+
+
+async def my_notice(ask: Ask[Whole], notice_id: NoticeId) -> Told | None:
     """None when it is not the reader's, or is no longer so."""
     async with ask.read() as store:
-        return await store.inbox.one(notice)
+        notice = await store.inbox.one(notice_id)
+        return None if notice is None else store.templates.inbox(notice)
 
 
 async def mark_notice_read(ask: Ask[Whole], notice_id: NoticeId) -> NoticeId:
@@ -40,10 +46,15 @@ async def mark_notice_read(ask: Ask[Whole], notice_id: NoticeId) -> NoticeId:
         return notice_id
 
 
-async def failures(ask: Ask[Whole], *, limit: int, after: NoticeId | None) -> Shelf:
+async def failures(ask: Ask[Whole], *, limit: int, after: After | None) -> Shelf:
     """What could not be delivered to people of the asker's agency; empty to everybody else."""
     if not ACCESS.allows(ask.actor, Permit.SEE_FAILURES):
         return Shelf(notices=[], total=0)
     async with ask.read() as store:
         total = await store.inbox.failed_count()
-        return Shelf(notices=await store.inbox.failed(limit=limit, after=after), total=total)
+        found = await store.inbox.failed(limit=limit, after=after)
+        return Shelf(notices=_told(store, found), total=total)
+
+
+def _told(store: Whole, notices: list[Notice]) -> list[Told]:
+    return [store.templates.inbox(notice) for notice in notices]

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from kernel.ask import Ask
 from services.notify.access import ACCESS, Permit
 from services.notify.calendar import QuietHours, next_try_at
-from services.notify.model import Handover, Letter, Notice, Standing, WhyNotSent
-from services.notify.render import Templates
+from services.notify.model import Handover, Letter, Notice, WhyNotSent
 from services.notify.rules import GIVE_UP_AFTER, Verdict, judge
 from services.notify.states import Do
 from services.notify.store.whole import Whole
@@ -24,9 +23,8 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """How this site writes: its words, its quiet hours, and where its pages are."""
+    """How this site writes: its quiet hours, and where its pages are."""
 
-    templates: Templates
     quiet: QuietHours
     web_url: str
 
@@ -63,7 +61,11 @@ async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
             return Judged(None)
         number = await store.notices.begin_try(notice, at=ask.now)
         assert number is not None, "claimed in this same transaction"
-        letter = _letter(notice, standing, post, at=ask.now)
+        assert standing.contact is not None, "nothing is sent without an address"
+        subject, text = store.templates.mail(notice, web_url=post.web_url)
+        letter = Letter(
+            to=standing.contact.address, subject=subject, text=text, mark=str(notice.id), at=ask.now
+        )
         return Judged(Handover(notice=notice, letter=letter, number=number))
 
 
@@ -111,12 +113,4 @@ async def _put_aside(store: Whole, notice: Notice, verdict: Verdict, *, at: date
     assert verdict.again_at is not None, "a verdict moves or waits"
     return await store.notices.look_again(
         notice, at=at, again_at=verdict.again_at, shown=verdict.shown
-    )
-
-
-def _letter(notice: Notice, standing: Standing, post: Post, *, at: datetime) -> Letter:
-    assert standing.contact is not None, "nothing is sent without an address"
-    subject, text = post.templates.mail(notice, web_url=post.web_url)
-    return Letter(
-        to=standing.contact.address, subject=subject, text=text, mark=str(notice.id), at=at
     )

@@ -49,6 +49,7 @@ def _notice_of(wanted: NoticeWanted, *, at: datetime) -> Notice:
         due_at=at,
         tries=0,
         lease=0,
+        settled_at=None,
         shown_at=None,
         read_at=None,
     )

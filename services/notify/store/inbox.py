@@ -1,10 +1,14 @@
 """SQL of the inbox and of the desk's list of what could not be delivered."""
 
 from datetime import datetime
+from typing import Any
 
 from kernel.db import Turn
 from services.notify.model import Notice, NoticeId
 from services.notify.store.notices import notice_of
+
+After = tuple[Any, ...]
+"""The instant and the id of the last row that was shown."""
 
 
 class Inbox:
@@ -13,24 +17,23 @@ class Inbox:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
 
-    async def page(self, *, limit: int, after: NoticeId | None) -> list[Notice]:
+    async def page(self, *, limit: int, after: After | None) -> list[Notice]:
         """The reader's notices, newest first, from the one after `after`."""
         rows = await self._turn.fetch(
             """
             SELECT id, kind, account_id, agency, subject_id, other_family_id, answer_by,
                    account_version, family_version, other_family_version, state, reason,
-                   wanted_at, due_at, tries, lease, shown_at, read_at
+                   wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
               FROM notice
              WHERE account_id = (SELECT asker_account())
                AND shown_at IS NOT NULL
                AND state <> 'dropped'
-               AND ($2::uuid IS NULL OR (shown_at, id) < (
-                   SELECT a.shown_at, a.id FROM notice AS a WHERE a.id = $2))
+               AND ($2::timestamptz IS NULL OR (shown_at, id) < ($2, $3::uuid))
              ORDER BY shown_at DESC, id DESC
              LIMIT $1
             """,
             limit,
-            after,
+            *(after or (None, None)),
         )
         return [notice_of(row) for row in rows]
 
@@ -53,7 +56,7 @@ class Inbox:
             """
             SELECT id, kind, account_id, agency, subject_id, other_family_id, answer_by,
                    account_version, family_version, other_family_version, state, reason,
-                   wanted_at, due_at, tries, lease, shown_at, read_at
+                   wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
               FROM notice
              WHERE id = $1
                AND account_id = (SELECT asker_account())
@@ -77,23 +80,22 @@ class Inbox:
             at,
         )
 
-    async def failed(self, *, limit: int, after: NoticeId | None) -> list[Notice]:
+    async def failed(self, *, limit: int, after: After | None) -> list[Notice]:
         """What could not be delivered to people of the asker's agency, newest first."""
         rows = await self._turn.fetch(
             """
             SELECT id, kind, account_id, agency, subject_id, other_family_id, answer_by,
                    account_version, family_version, other_family_version, state, reason,
-                   wanted_at, due_at, tries, lease, shown_at, read_at
+                   wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
               FROM notice
              WHERE agency = (SELECT asker_agency())
                AND state = 'failed'
-               AND ($2::uuid IS NULL OR (settled_at, id) < (
-                   SELECT a.settled_at, a.id FROM notice AS a WHERE a.id = $2))
+               AND ($2::timestamptz IS NULL OR (settled_at, id) < ($2, $3::uuid))
              ORDER BY settled_at DESC, id DESC
              LIMIT $1
             """,
             limit,
-            after,
+            *(after or (None, None)),
         )
         return [notice_of(row) for row in rows]
 

@@ -89,7 +89,7 @@ class Notices:
                    FOR UPDATE SKIP LOCKED)
          RETURNING id, kind, account_id, agency, subject_id, other_family_id, answer_by,
                    account_version, family_version, other_family_version, state, reason,
-                   wanted_at, due_at, tries, lease, shown_at, read_at
+                   wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
             """,
             at,
             until,

@@ -1,6 +1,7 @@
-"""All of notify's SQL in one transaction, by noun."""
+"""All of notify's SQL in one transaction, by noun, and the words that go with it."""
 
 from kernel.db import Turn
+from services.notify.render import Templates
 from services.notify.store.cards import Cards
 from services.notify.store.contacts import Contacts
 from services.notify.store.inbox import Inbox
@@ -8,8 +9,9 @@ from services.notify.store.notices import Notices
 
 
 class Whole:
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, templates: Templates) -> None:
         self.turn = turn
+        self.templates = templates
         self.cards = Cards(turn)
         self.contacts = Contacts(turn)
         self.inbox = Inbox(turn)

@@ -21,7 +21,12 @@ PATHS = {
 async def inbox(page: Page) -> Response:
     after = page.query.get("after")
     data = await page.ask("Messages", after=after)
-    return page.show("messages/inbox.html", inbox=data["myNotices"], started=after is None)
+    return page.show(
+        "messages/inbox.html",
+        inbox=data["myNotices"],
+        unread=data["myUnreadCount"],
+        started=after is None,
+    )
 
 
 async def message(page: Page) -> Response:

@@ -1,0 +1,219 @@
+"""The edge of every graph: who asks, how a no is answered, how lists are cut."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+import strawberry
+from graphql import GraphQLError
+from strawberry.dataloader import DataLoader
+from strawberry.extensions import FieldExtension
+
+from kernel import cost
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.db import Db, Turn
+from kernel.messages import Service
+from kernel.refusal import Refused
+
+Node = TypeVar("Node")
+Row = TypeVar("Row")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+FIRST_MAX = cost.PAGE_MAX
+
+
+class BadInput(GraphQLError):
+    """What was sent has the wrong shape. Not a refusal: no page of ours sends such a thing."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, extensions={"code": "BAD_INPUT"})
+
+
+def uuid_of(id: str) -> UUID:
+    """The UUID of an `ID` that was sent. Raises BadInput when it is none."""
+    try:
+        return UUID(id)
+    except ValueError:
+        raise BadInput("An id is a UUID.") from None
+
+
+@strawberry.federation.type(shareable=True)
+class Refusal:
+    """The answer is no, and why: a sentence for the person who asked."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class Refusable(FieldExtension):
+    """Turns a Refused that an action raised into the Refusal of the mutation's union."""
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[Any]], source: Any, info: Any, **kwargs: Any
+    ) -> Any:
+        try:
+            return await next_(source, info, **kwargs)
+        except Refused as no:
+            return Refusal(code=no.code, message=no.message, field=no.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where one service's data is: its database, and the store made of a transaction."""
+
+    db: Db
+    store_of: Callable[[Turn], Any]
+
+
+class Context:
+    """What resolvers reach through `info.context`: who asks, and the services' doors."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        doors: Mapping[Service, Door],
+        *,
+        is_registered: bool = False,
+        is_gateway: bool = False,
+    ) -> None:
+        self.actor = actor
+        self.is_registered = is_registered
+        self.is_gateway = is_gateway
+        self._doors = doors
+        self._loaders: dict[Any, DataLoader[Any, Any]] = {}
+
+    def ask(self, service: Service) -> Ask[Any]:
+        """A fresh asking of this request's actor."""
+        door = self._doors[service]
+        return Ask(self.actor, door.db, door.store_of)
+
+    async def load(
+        self,
+        service: Service,
+        many: Callable[[Ask[Any], list[Key]], Awaitable[Mapping[Key, Value]]],
+        key: Key,
+    ) -> Value | None:
+        """One of what `many` finds, asked for together with its siblings; None when absent.
+
+        What was loaded once stays for the rest of the request, so a mutation clears it.
+        """
+        if (service, many) not in self._loaders:
+            self._loaders[service, many] = DataLoader(load_fn=self._batch(service, many))
+        found: Value | None = await self._loaders[service, many].load(key)
+        return found
+
+    def forget(self) -> None:
+        """Drop what was loaded, because something has been changed."""
+        self._loaders.clear()
+
+    def _batch(
+        self,
+        service: Service,
+        many: Callable[[Ask[Any], list[Key]], Awaitable[Mapping[Key, Value]]],
+    ) -> Callable[[list[Key]], Awaitable[list[Value | None]]]:
+        async def batch(keys: list[Key]) -> list[Value | None]:
+            found = await many(self.ask(service), keys)
+            return [found.get(key) for key in keys]
+
+        return batch
+
+
+Info = strawberry.Info[Context, None]
+
+
+@strawberry.federation.type(shareable=True)
+class PageInfo:
+    has_next_page: bool
+    end_cursor: str | None
+
+
+@strawberry.type
+class Edge(Generic[Node]):
+    cursor: str
+    node: Node
+
+
+@strawberry.type
+class Connection(Generic[Node]):
+    """One page of a list, and how to ask for the next."""
+
+    edges: list[Edge[Node]]
+    page_info: PageInfo
+    total_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was asked of a list: how many, and after which row. `after` holds the row's sort key."""
+
+    first: int
+    after: tuple[Any, ...] | None
+
+    @property
+    def limit(self) -> int:
+        """One more than is shown, so that we know whether there is more."""
+        return self.first + 1
+
+    @classmethod
+    def of(cls, first: int, after: str | None, *kinds: type) -> Page:
+        """`kinds` are the types of the sort key's parts: int, str, UUID, date or datetime.
+
+        Raises BadInput when `first` is not 1 to 100 or the cursor is none of ours.
+        """
+        if not 1 <= first <= FIRST_MAX:
+            raise BadInput(f"`first` must be from 1 to {FIRST_MAX}.")
+        return cls(first, None if after is None else _key_of(after, kinds))
+
+
+def connection(
+    page: Page,
+    rows: Sequence[Row],
+    *,
+    node: Callable[[Row], Node],
+    cursor: Callable[[Row], tuple[Any, ...]],
+    total_count: int,
+) -> Connection[Node]:
+    """A page of `rows`, of which the store was asked for `page.limit`."""
+    shown = rows[: page.first]
+    edges = [Edge(cursor=_cursor_of(cursor(row)), node=node(row)) for row in shown]
+    return Connection(
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=len(rows) > page.first, end_cursor=edges[-1].cursor if edges else None
+        ),
+        total_count=total_count,
+    )
+
+
+def _cursor_of(key: tuple[Any, ...]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode()
+
+
+def _key_of(after: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
+    try:
+        parts = orjson.loads(base64.urlsafe_b64decode(after))
+        if not isinstance(parts, list) or len(parts) != len(kinds):
+            raise ValueError("another list's cursor")
+        return tuple(_part(part, kind) for part, kind in zip(parts, kinds, strict=True))
+    except (ValueError, TypeError, binascii.Error):
+        raise BadInput("`after` is not a cursor of this list.") from None
+
+
+def _part(part: Any, kind: type) -> Any:
+    if kind in (int, str):
+        if type(part) is not kind:
+            raise ValueError("another kind of key")
+        return part
+    if kind in (date, datetime):
+        return kind.fromisoformat(part)
+    return kind(part)

@@ -1,0 +1,111 @@
+"""Suite tokens: who asks, as the register signed it. Verified by its published keys (JWKS)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from kernel.access import Actor
+from kernel.db import Unavailable
+from kernel.messages import Role
+
+ALGORITHMS = ["RS256", "Ed25519", "EdDSA"]
+AUDIENCE = "kith"
+TYPE = "at+jwt"
+LEEWAY_S = 5
+KEYS_KEPT_S = 300
+KEYS_ASKED_AGAIN_S = 10
+
+Published = Mapping[str, Any]
+
+
+class NotSignedIn(Exception):
+    """The token is none of ours, of another kind, or past its time."""
+
+
+class Verifier:
+    """Makes an actor of a bearer token. `published` gives the register's public keys."""
+
+    def __init__(self, published: Callable[[], Awaitable[Published]], *, issuer: str) -> None:
+        self._published = published
+        self._keys: KeySet | None = None
+        self._asked_at = float("-inf")
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_S,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": AUDIENCE},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+
+    async def actor(self, token: str) -> Actor:
+        """Raises NotSignedIn, or Unavailable when the keys cannot be had."""
+        try:
+            known = jwt.decode(token, await self._keys_for(token), algorithms=ALGORITHMS)
+            if known.header.get("typ") != TYPE:
+                raise NotSignedIn("an id token is no access token")
+            self._claims.validate(known.claims)
+            return _actor(known.claims)
+        except (JoseError, ValueError, KeyError, TypeError) as fault:
+            raise NotSignedIn(type(fault).__name__) from fault
+
+    async def _keys_for(self, token: str) -> KeySet:
+        """The keys; asked for again when they are old, or when the token names a new one."""
+        age_s = time.monotonic() - self._asked_at
+        unknown = self._keys is not None and not _is_known(token, self._keys)
+        if self._keys is None or age_s > KEYS_KEPT_S or (unknown and age_s > KEYS_ASKED_AGAIN_S):
+            self._keys = KeySet.import_key_set(dict(await self._published()))  # type: ignore[arg-type]
+            self._asked_at = time.monotonic()
+        return self._keys
+
+
+def keys_at(url: str, client: httpx2.AsyncClient) -> Callable[[], Awaitable[Published]]:
+    """Fetch the keys from where the register publishes them."""
+
+    async def fetched() -> Published:
+        try:
+            answer = await client.get(url, timeout=5)
+            answer.raise_for_status()
+            published: Published = answer.json()
+        except (httpx2.HTTPError, ValueError) as fault:
+            raise Unavailable("The keys of the register cannot be had.") from fault
+        return published
+
+    return fetched
+
+
+def keys_given(published: Published) -> Callable[[], Awaitable[Published]]:
+    """The keys of a register in this process."""
+
+    async def given() -> Published:
+        return published
+
+    return given
+
+
+def _is_known(token: str, keys: KeySet) -> bool:
+    try:
+        kid = jws.extract_compact(token.encode()).headers().get("kid")
+    except (AttributeError, JoseError, ValueError):
+        return True  # decoding says what is the matter
+    return any(key.kid == kid for key in keys.keys)
+
+
+def _actor(claims: Mapping[str, Any]) -> Actor:
+    role = Role(claims["role"])
+    if role is Role.SYSTEM:
+        raise NotSignedIn("the system signs in nowhere")
+    return Actor(
+        role=role.value,
+        account=UUID(claims["sub"]),
+        agency=claims.get("agency"),
+        person=UUID(claims["person"]) if claims.get("person") else None,
+        household=UUID(claims["household"]) if claims.get("household") else None,
+    )

@@ -1,0 +1,57 @@
+"""Events' questions and changes: one line of work each."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from kernel.graph import Info, Refusable, Refusal
+from kernel.messages import Service
+from kernel.once import once
+from services.events.actions import topics
+from services.events.graph.types import WorkshopTopic
+from services.events.model import TopicCode
+
+EVENTS = Service.EVENTS
+
+RegisterInterestResult = Annotated[
+    WorkshopTopic | Refusal, strawberry.union("RegisterInterestResult")
+]
+WithdrawInterestResult = Annotated[
+    WorkshopTopic | Refusal, strawberry.union("WithdrawInterestResult")
+]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def workshop_topics(self, info: Info) -> list[WorkshopTopic]:
+        """The workshops that there are, in their fixed order."""
+        found = await topics.workshop_topics(info.context.ask(EVENTS))
+        return [WorkshopTopic.of(topic) for topic in found]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(extensions=[Refusable()])
+    async def register_interest(self, info: Info, topic: str, key: UUID) -> RegisterInterestResult:
+        """Ask to hear when a workshop runs. Asking twice is asking once."""
+        ask = info.context.ask(EVENTS)
+        code = await once(ask, key, topics.register_interest, TopicCode(topic))
+        return await _changed(info, code)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def withdraw_interest(self, info: Info, topic: str, key: UUID) -> WithdrawInterestResult:
+        """No longer ask to hear."""
+        ask = info.context.ask(EVENTS)
+        code = await once(ask, key, topics.withdraw_interest, TopicCode(topic))
+        return await _changed(info, code)
+
+
+async def _changed(info: Info, code: TopicCode) -> WorkshopTopic:
+    info.context.forget()
+    found = await info.context.load(EVENTS, topics.topics_by_code, code)
+    assert found is not None, "what was changed a moment ago is there"
+    return WorkshopTopic.of(found)

@@ -1,0 +1,15 @@
+"""What the queue asks of events: take in the register's cards of families."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from kernel.ask import Ask
+from kernel.messages import FamilyCard
+from services.events.actions.cards import record_family_card
+
+HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
+    FamilyCard.KIND: record_family_card,
+}
+"""What events does with each kind of message, inside the transaction that takes it in."""

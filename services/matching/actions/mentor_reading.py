@@ -1,0 +1,127 @@
+"""Mentors as they are shown to whoever may see them; each function answers many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from kernel.ask import Ask
+from services.matching.access import ACCESS, Permit
+from services.matching.actions.moves import moves_open
+from services.matching.model.days import day_of
+from services.matching.model.ids import AdultId, FamilyId, MentorId
+from services.matching.model.mentor import MentorRecord, MentorState, Requirement
+from services.matching.model.snapshot import Mentor
+from services.matching.rules.must import matchable
+from services.matching.rules.profile import in_date
+from services.matching.rules.rule import Terms
+from services.matching.states.mentors import MENTOR, MentorMove
+from services.matching.store.whole import Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a mentor carries, and each reason why no family can be matched now; none: matchable."""
+
+    load_points: int
+    why_not: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MentorSeen:
+    """A mentor, and the moves that this reader may make."""
+
+    mentor: MentorRecord
+    moves: tuple[MentorMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementSeen:
+    requirement: Requirement
+    in_date: bool
+
+
+async def mentors_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorSeen]:
+    async with ask.read() as store:
+        found = await store.mentors.mentors([MentorId(mentor) for mentor in ids])
+    return {mentor.id: _seen(ask, mentor) for mentor in found if _may_see(ask, mentor)}
+
+
+async def mentors_of_adults(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorSeen]:
+    async with ask.read() as store:
+        found = await store.mentors.of_adults([AdultId(adult) for adult in ids])
+    return {mentor.adult_id: _seen(ask, mentor) for mentor in found if _may_see(ask, mentor)}
+
+
+async def mentors_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorSeen]:
+    """By family; of two mentors in one family, the one who was put on the list first."""
+    async with ask.read() as store:
+        found = await store.mentors.of_families([FamilyId(family) for family in ids])
+    seen = [mentor for mentor in found if _may_see(ask, mentor)]
+    return {mentor.family_id: _seen(ask, mentor) for mentor in reversed(seen)}
+
+
+async def requirements_of(
+    ask: Ask[Whole], ids: Sequence[UUID]
+) -> dict[UUID, list[RequirementSeen]]:
+    """By mentor: what holds now, and whether it is in date today."""
+    async with ask.read() as store:
+        found = await store.requirements.of_mentors([MentorId(mentor) for mentor in ids])
+        today = day_of(ask.now)
+    by_mentor: dict[UUID, list[RequirementSeen]] = {mentor: [] for mentor in ids}
+    for one in found:
+        by_mentor[one.mentor_id].append(RequirementSeen(one, in_date(one, today)))
+    return by_mentor
+
+
+async def mentors_page(
+    ask: Ask[Whole],
+    *,
+    search: str | None,
+    state: MentorState | None,
+    after: tuple[str, MentorId] | None,
+    limit: int,
+) -> tuple[list[tuple[str, MentorSeen]], int]:
+    """A page by last name, each with its sort key, and how many there are in all."""
+    if not ACCESS.allows(ask.actor, Permit.LIST_MENTORS):
+        return [], 0
+    async with ask.read() as store:
+        page = await store.mentors.page(search=search, state=state, after=after, limit=limit)
+        total = await store.mentors.count(search=search, state=state)
+    return [(key, _seen(ask, mentor)) for key, mentor in page], total
+
+
+async def standings(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """For each mentor that the asker may see: the load, and what stands in the way of a match."""
+    async with ask.read() as store:
+        mentors = await store.people.mentors(
+            day_of(ask.now), store.places, only=[MentorId(one) for one in ids]
+        )
+        loads = await store.mentorings.load_points([mentor.mentor_id for mentor in mentors])
+        today = day_of(ask.now)
+        return {
+            mentor.mentor_id: Standing(
+                loads[mentor.mentor_id], _why_not(mentor, loads[mentor.mentor_id], today)
+            )
+            for mentor in mentors
+        }
+
+
+def _may_see(ask: Ask[Whole], mentor: MentorRecord) -> bool:
+    return ACCESS.allows(ask.actor, Permit.SEE_MENTOR, mentor)
+
+
+def _seen(ask: Ask[Whole], mentor: MentorRecord) -> MentorSeen:
+    return MentorSeen(mentor, tuple(moves_open(MENTOR, mentor.state, (ask.actor, mentor))))
+
+
+def _why_not(mentor: Mentor, load_points: int, today: date) -> tuple[str, ...]:
+    """Empty as soon as one of the mentor's programmes could be matched."""
+    if not mentor.programmes:
+        return ("No programme has been chosen yet.",)
+    if load_points >= mentor.capacity_points:
+        return ("All the points that the mentor can give are taken.",)
+    faults = [matchable(mentor, one, Terms(on=today)) for one in sorted(mentor.programmes)]
+    if None in faults:
+        return ()
+    return tuple(dict.fromkeys(fault for fault in faults if fault))

@@ -1,0 +1,79 @@
+"""Requests as they are shown to whoever may see them; each function answers many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from kernel.ask import Ask
+from services.matching.access import ACCESS, Permit
+from services.matching.actions.moves import moves_open
+from services.matching.model.days import day_of
+from services.matching.model.ids import FamilyId, RequestId
+from services.matching.model.request import RequestState, SupportRequest
+from services.matching.states.requests import REQUEST, RequestMove
+from services.matching.store.whole import Whole
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSeen:
+    """A request as this reader may read it, how long it has waited, and the moves open to them."""
+
+    request: SupportRequest
+    waiting_days: int
+    moves: tuple[RequestMove, ...]
+
+
+async def requests_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, RequestSeen]:
+    async with ask.read() as store:
+        found = await store.requests.requests([RequestId(request) for request in ids])
+    return {one.request.id: one for one in _shown(ask, found)}
+
+
+async def requests_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[RequestSeen]]:
+    """By family, the newest first."""
+    async with ask.read() as store:
+        found = await store.requests.of_families([FamilyId(family) for family in ids])
+    by_family: dict[UUID, list[RequestSeen]] = {family: [] for family in ids}
+    for one in _shown(ask, found):
+        by_family[one.request.family_id].append(one)
+    return by_family
+
+
+async def requests_page(
+    ask: Ask[Whole],
+    *,
+    search: str | None,
+    state: RequestState | None,
+    after: tuple[datetime, RequestId] | None,
+    limit: int,
+) -> tuple[list[RequestSeen], int]:
+    """A page, the longest wait first, and how many there are in all."""
+    if not ACCESS.allows(ask.actor, Permit.LIST_REQUESTS):
+        return [], 0
+    async with ask.read() as store:
+        page = await store.requests.page(search=search, state=state, after=after, limit=limit)
+        return _shown(ask, page), await store.requests.count(search=search, state=state)
+
+
+def _shown(ask: Ask[Whole], requests: Sequence[SupportRequest]) -> list[RequestSeen]:
+    """Those that the asker may see, as they may read them."""
+    today = day_of(ask.now)
+    return [
+        RequestSeen(
+            request=_readable(ask, one),
+            waiting_days=max(0, (today - day_of(one.asked_at)).days),
+            moves=tuple(moves_open(REQUEST, one.state, (ask.actor, one))),
+        )
+        for one in requests
+        if ACCESS.allows(ask.actor, Permit.SEE_REQUEST, one)
+    ]
+
+
+def _readable(ask: Ask[Whole], request: SupportRequest) -> SupportRequest:
+    """The other adult of the household sees that a request is there, not what its adult said of
+    themself (E32).
+    """
+    if ACCESS.allows(ask.actor, Permit.SEE_NOTE, request):
+        return request
+    return replace(request, note="", identities_asked_for=frozenset())

@@ -1,0 +1,37 @@
+"""Reading the audit of one's agency."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from kernel.ask import Ask
+from kernel.messages import Role
+from services.matching.access import ACCESS, Permit
+from services.matching.store.trails import AuditEntry, TrailFilter
+from services.matching.store.whole import Whole
+
+SEE_SAFEGUARDING = frozenset({Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_LEAD})
+
+
+async def audit_page(
+    ask: Ask[Whole],
+    *,
+    subject: UUID | None,
+    search: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> tuple[Sequence[AuditEntry], int]:
+    """What was done in the asker's agency, the newest first, and how much in all.
+
+    Names are read as the system of the agency: a coordinator may see who did a thing, but not the
+    accounts themselves. Concerns and blocks are shown to those who keep them.
+    """
+    if not ACCESS.allows(ask.actor, Permit.READ_AUDIT):
+        return [], 0
+    asked = TrailFilter(
+        subject=subject, search=search, safeguarding=ask.actor.role in SEE_SAFEGUARDING
+    )
+    async with ask.read() as store:
+        await store.turn.become_system(ask.actor.agency)
+        page = await store.trails.page(asked, after=after, limit=limit)
+        return page, await store.trails.count(asked)

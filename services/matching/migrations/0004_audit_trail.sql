@@ -1,0 +1,19 @@
+-- The audit as a person reads it: who, for whom, what, why. The rows themselves hold ids only; names are looked up
+-- when it is read, so that an erased person is erased here too. Read as the asker: it opens nothing by itself.
+CREATE VIEW audit_trail WITH (security_invoker = true) AS
+SELECT audit.id, audit.at, audit.account, audit.role, audit.agency, audit.subject, audit.what, audit.why,
+       coalesce(staff.first_name || ' ' || staff.last_name,
+                asker.first_name || ' ' || asker.last_name) AS who,
+       coalesce(helped.first_name || ' ' || helped.last_name, family.reference) AS for_whom
+  FROM audit
+  LEFT JOIN account AS staff ON staff.id = audit.account
+  LEFT JOIN adult AS asking ON asking.account_id = audit.account
+  LEFT JOIN identity AS asker ON asker.adult_id = asking.id
+  LEFT JOIN adult AS helping ON helping.account_id = audit.for_account
+  LEFT JOIN identity AS helped ON helped.adult_id = helping.id
+  LEFT JOIN support_request ON support_request.id = audit.subject
+  LEFT JOIN mentor ON mentor.id = audit.subject
+  LEFT JOIN proposal ON proposal.id = audit.subject
+  LEFT JOIN family ON family.id = coalesce(support_request.family_id, mentor.family_id,
+                                           proposal.family_id, audit.subject);
+GRANT SELECT ON audit_trail TO matching_app;

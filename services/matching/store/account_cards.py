@@ -1,0 +1,61 @@
+"""SQL of what notify is told of accounts: who can be written to, and whether they still may."""
+
+from collections.abc import Sequence
+
+from kernel.db import Turn
+from kernel.messages import AccountCard
+from services.matching.model.ids import AccountId, AgencyId
+
+
+class AccountCards:
+    """Read as the system of an agency."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def of_agency(self, agency: AgencyId) -> list[AccountCard]:
+        """A card of each account that holds, or held, a role at the agency.
+
+        The version counts what has happened to the account: rows of roles are added and ended,
+        never taken away, and a login that became an adult stays one. So it only rises.
+        """
+        rows = await self._turn.fetch(
+            """
+            SELECT a.id AS account_id,
+                   1 + count(r.id) + count(r.ended_at) + count(DISTINCT p.id)
+                     + (a.ended_at IS NOT NULL)::int AS version,
+                   p.family_id,
+                   a.ended_at IS NULL AND bool_or(r.ended_at IS NULL) AS active
+              FROM account AS a
+              JOIN role_held AS r ON r.account_id = a.id
+              LEFT JOIN adult AS p ON p.account_id = a.id
+             WHERE r.agency = $1
+             GROUP BY a.id, p.id
+             ORDER BY a.id
+            """,
+            agency,
+        )
+        return [
+            AccountCard(
+                account_id=row["account_id"],
+                version=row["version"],
+                agency=agency,
+                family_id=row["family_id"],
+                active=row["active"],
+            )
+            for row in rows
+        ]
+
+    async def safeguarding_leads(self, agency: AgencyId) -> Sequence[AccountId]:
+        rows = await self._turn.fetch(
+            """
+            SELECT account_id
+              FROM role_held
+             WHERE agency = $1
+               AND role = 'safeguarding_lead'
+               AND ended_at IS NULL
+             ORDER BY account_id
+            """,
+            agency,
+        )
+        return [AccountId(row["account_id"]) for row in rows]

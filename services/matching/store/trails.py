@@ -1,0 +1,86 @@
+"""The audit as it is read: the kernel writes it, nothing changes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from kernel.db import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """`who` and `for_whom` are None for the worker, and for people who have been erased."""
+
+    id: UUID
+    at: datetime
+    role: str
+    agency: str | None
+    subject: UUID | None
+    what: str
+    why: str | None
+    who: str | None
+    for_whom: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailFilter:
+    """`safeguarding` is False for readers who may not learn that a concern or a block exists."""
+
+    subject: UUID | None
+    search: str | None
+    safeguarding: bool
+
+
+class Trails:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def page(
+        self, filter: TrailFilter, *, after: tuple[datetime, UUID] | None, limit: int
+    ) -> list[AuditEntry]:
+        """The newest first; `after` is where the page before ended.
+
+        `search` is matched with what was done, who did it, and the family's reference.
+        """
+        rows = await self._turn.fetch(
+            """
+            SELECT id, at, role, agency, subject, what, why, who, for_whom
+              FROM audit_trail
+             WHERE agency = asker_agency()
+               AND ($1::uuid IS NULL OR subject = $1)
+               AND ($2::text IS NULL
+                    OR strpos(what, replace(lower($2), ' ', '_')) > 0
+                    OR strpos(lower(who), lower($2)) > 0
+                    OR strpos(lower(for_whom), lower($2)) > 0)
+               AND ($3 OR what !~ 'concern|block')
+               AND ($4::timestamptz IS NULL OR (at, id) < ($4, $5::uuid))
+             ORDER BY at DESC, id DESC
+             LIMIT $6
+            """,
+            filter.subject,
+            filter.search,
+            filter.safeguarding,
+            after[0] if after else None,
+            after[1] if after else None,
+            limit,
+        )
+        return [AuditEntry(**row) for row in rows]
+
+    async def count(self, filter: TrailFilter) -> int:
+        number: int = await self._turn.fetchval(
+            """
+            SELECT count(*)
+              FROM audit_trail
+             WHERE agency = asker_agency()
+               AND ($1::uuid IS NULL OR subject = $1)
+               AND ($2::text IS NULL
+                    OR strpos(what, replace(lower($2), ' ', '_')) > 0
+                    OR strpos(lower(who), lower($2)) > 0
+                    OR strpos(lower(for_whom), lower($2)) > 0)
+               AND ($3 OR what !~ 'concern|block')
+            """,
+            filter.subject,
+            filter.search,
+            filter.safeguarding,
+        )
+        return number

@@ -1,0 +1,14 @@
+"""Notify's graph as one schema, for the region shape and for the exported file."""
+
+from __future__ import annotations
+
+from kernel import entities
+from kernel.schema import Schema, build_schema
+from services.notify.graph.resolvers import Mutation, Query
+
+__all__ = ["Mutation", "Query", "build"]
+
+
+def build(*, introspection: bool = False) -> Schema:
+    entities.assemble()
+    return build_schema(query=Query, mutation=Mutation, introspection=introspection)

@@ -1,0 +1,105 @@
+"""Notify, wired: its settings, its door for the graph, and what sends its mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.db import Db
+from kernel.graph import Door
+from kernel.messages import NoticeKind
+from kernel.settings import setting
+from services.notify.actions.sending import Post
+from services.notify.calendar import QuietHours
+from services.notify.channels.email import Email, Server
+from services.notify.jobs import Sender
+from services.notify.render import Templates
+from services.notify.store.whole import Whole
+
+FOLDER = Path(__file__).parent / "migrations"
+WORDS = Path(__file__).parent / "templates"
+TLS = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over, as an address: `smtp+starttls://name:secret@host:587`."""
+
+    address: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.address)
+        if parts.scheme not in TLS or not parts.hostname:
+            raise ValueError(f"must begin with one of {', '.join(TLS)} and name a host")
+
+    def sending_as(self, sender: str) -> Server:
+        parts = urlsplit(self.address)
+        assert parts.hostname is not None, "checked when it was made"
+        return Server(
+            host=parts.hostname,
+            port=parts.port or PORTS[parts.scheme],
+            sender=sender,
+            tls=TLS[parts.scheme],
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """When no mail is sent, as text: `21:00-08:00`, or `none`."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        try:
+            _ = self.hours
+        except ValueError:
+            raise ValueError("must be like 21:00-08:00, or none") from None
+
+    @property
+    def hours(self) -> QuietHours:
+        if self.text == "none":
+            return QuietHours(time(0), time(0))
+        start, end = self.text.split("-")
+        return QuietHours(time.fromisoformat(start), time.fromisoformat(end))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    notify_dsn: str = setting("Where the database of notify is, as its serving role")
+    web_url: str = setting("The one address by which browsers reach the front, without a path")
+    smtp_url: MailServer = setting("Where mail is handed over: smtp+starttls://name:secret@host")
+    smtp_sender: str = setting("From whom mail comes, such as Kith <kith@example.org>")
+    quiet_hours: Quiet = setting(
+        "When no mail is sent, by the clock in England", default=Quiet("21:00-08:00")
+    )
+
+
+def templates() -> Templates:
+    """The words of every kind of notice; a kind without any stops the start."""
+    files = {kind: WORDS / f"{kind}.txt" for kind in NoticeKind}
+    return Templates({kind: file.read_text(encoding="utf-8") for kind, file in files.items()})
+
+
+def door(db: Db) -> Door:
+    words = templates()
+    return Door(db, lambda turn: Whole(turn, words))
+
+
+def sender(settings: Settings, through: Door) -> Sender:
+    """What the worker sends with. No connection is made before there is something to send."""
+
+    def ask_as(actor: Actor) -> Ask[Whole]:
+        return Ask(actor, through.db, through.store_of)
+
+    return Sender(
+        ask_as=ask_as,
+        post=Post(quiet=settings.quiet_hours.hours, web_url=settings.web_url.rstrip("/")),
+        channel=Email(settings.smtp_url.sending_as(settings.smtp_sender)),
+    )

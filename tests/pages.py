@@ -1,0 +1,113 @@
+"""A real browser for tests of pages, and what axe says of a page. A plugin of pytest.
+
+Tests with a browser are `async` and carry `pytestmark = pytest.mark.asyncio(loop_scope="session")`:
+one browser and one site serve them all, each test with a context (cookies, screen) of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from dev import browser as chromium
+from dev import node
+from dev.account import remove_home
+from tests.site import Site
+
+PHONE = (390, 844)
+DESK = (1280, 800)
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
+AXE = node.MODULES / "axe-core" / "axe.min.js"
+TIMEOUT_MS = 10_000
+
+SignIn = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The small site with its cast and a small population; shared by the whole run."""
+    data: Path = tmp_path_factory.mktemp("site") / "kith"
+    running = Site(data)
+    running.start()
+    yield running
+    running.stop()
+    remove_home(data / "postgres")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    program = chromium.find()
+    environment: dict[str, str | float | bool] = {**os.environ, **chromium.environment(program)}
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=program, env=environment)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sign_in(browser: Browser, site: Site) -> AsyncIterator[SignIn]:
+    """Sign one of the cast in: `page = await sign_in("cleo")`, on a screen of one's own."""
+    contexts: list[BrowserContext] = []
+
+    async def signed_in(
+        subject: str,
+        *,
+        screen: tuple[int, int] = DESK,
+        scheme: Scheme = "light",
+        script: bool = True,
+    ) -> Page:
+        width, height = screen
+        context = await browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            java_script_enabled=script,
+            base_url=site.url,
+            locale="en-GB",
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        page = await context.new_page()
+        await page.goto("/sign-in")
+        await page.locator("main form button").first.click()
+        await page.locator(f"button[value={subject}]").click()
+        await page.wait_for_url(f"{site.url}/**")
+        return page
+
+    yield signed_in
+    for context in contexts:
+        await context.close()
+
+
+async def findings(page: Page) -> list[str]:
+    """What axe finds on the page as it stands: rule and element, one line each; none is right.
+
+    The source is evaluated, since our own policy refuses every script that is not ours.
+    """
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("axe.run()")
+    return [
+        f"{page.url} {rule['id']}: {' '.join(map(str, one['target']))}"
+        for rule in found["violations"]
+        for one in rule["nodes"]
+    ]
+
+
+async def findings_in_every_view(page: Page, path: str) -> list[str]:
+    """What axe finds on a phone and at a desk, in both schemes; and whether it scrolls sideways."""
+    found = []
+    for scheme in SCHEMES:
+        await page.emulate_media(color_scheme=scheme)
+        for width, height in (PHONE, DESK):
+            await page.set_viewport_size({"width": width, "height": height})
+            await page.goto(path)
+            found += [f"{scheme} {width}: {finding}" for finding in await findings(page)]
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{scheme} {width}: {page.url} scrolls sideways")
+    return found
