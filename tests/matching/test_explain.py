@@ -108,7 +108,8 @@ def test_a_time_that_would_open_mentors_is_said() -> None:
     assert left.would_help == ("Tuesday evenings from them would open 3 more mentors.",)
     assert left.counts == (("H7", 3),)
     assert left.sentence == (
-        "No mentor meets every rule today. Most often: a time in common (3 mentors)."
+        "No mentor meets every rule today."
+        " What stands in the way most often (3 mentors): No weekly time in common."
     )
 
 

@@ -16,7 +16,7 @@ def left_out(found: Answer, row: int) -> LeftOut:
     counts = _counts(found, row)
     return LeftOut(
         request_id=found.mentee(row).request_id,
-        sentence=_sentence(found, counts),
+        sentence=_sentence(found, row, counts),
         counts=tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
         would_help=would_help(found, row),
         nearest=nearest(found, row),
@@ -41,7 +41,7 @@ def _counts(found: Answer, row: int) -> Counter[str]:
     return counts
 
 
-def _sentence(found: Answer, counts: Counter[str]) -> str:
+def _sentence(found: Answer, row: int, counts: Counter[str]) -> str:
     if counts[TAKEN]:
         who = count_of(counts[TAKEN], "mentor")
         return f"{who} would suit, and all their room goes to others in this run."
@@ -49,9 +49,14 @@ def _sentence(found: Answer, counts: Counter[str]) -> str:
         who = count_of(counts[BELOW_FLOOR], "mentor")
         floor = found.settings.quality_floor
         return f"{who} may be proposed, none at {floor} or above: yours to decide one by one."
-    rules = [(number, code) for code, number in counts.items() if code in MUSTS and number]
-    if not rules:
+    told = Counter(
+        one.sentence
+        for _, why in closed_by(found, row)
+        if all(MUSTS[each.code].told for each in why)
+        for one in why
+    )
+    if not told:
         return "There is no mentor to choose from."
-    number, code = max(rules, key=lambda item: (item[0], item[1]))
-    mentors = count_of(number, "mentor")
-    return f"No mentor meets every rule today. Most often: {MUSTS[code].title.lower()} ({mentors})."
+    reason, number = max(told.items(), key=lambda item: (item[1], item[0]))
+    often = f"What stands in the way most often ({count_of(number, 'mentor')}): {reason}"
+    return f"No mentor meets every rule today. {often}"

@@ -1,0 +1,74 @@
+"""The demo's people: four agencies with their families, mentors and requests, and the cast."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+from dev import cast_homes, helping
+from dev.cast import AGENCIES
+from dev.population import Builder, Household, Map, Population
+from services.matching.model.ids import FamilyId
+from services.matching.model.request import RequestState, SupportRequest
+from services.matching.places.places import Places
+
+SEED = 41
+FAMILIES, MENTORS = 600, 75
+REQUESTS = {"ATV": 67, "AS": 65, "OAWY": 64, "ACO": 64}
+LONGEST_WAITS = (104, 83)  # in each agency somebody has waited very long
+BLOCKS = 5
+
+
+def demo(on: date, places: Places, *, seed: int = SEED) -> Population:
+    """Everybody, as of a day."""
+    builder = Builder(seed, on, Random(seed))
+    people = Population(on)
+    for agency in AGENCIES:
+        _add_agency(people, builder, Map(places, (agency,)), agency)
+    cast_homes.add(people, builder)
+    return people
+
+
+def _add_agency(people: Population, builder: Builder, area: Map, agency: str) -> None:
+    taken = frozenset(cast_homes.NUMBERS.values()) if agency == "ATV" else frozenset()
+    numbers = [number for number in range(1, FAMILIES + 1) if number not in taken]
+    households = [builder.household(number, area.spot(builder.chance)) for number in numbers]
+    mentors = 73 if agency == "ATV" else MENTORS  # Mina and Gwen are the other two
+    able = [one for one in households if helping.may_help(one, builder)]
+    helpers = builder.chance.sample(able, mentors)
+    others = {one.family.id for one in households} - {one.family.id for one in helpers}
+    asking = [
+        one for one in households if one.family.id in others and one.family.stage in helping.CAN_ASK
+    ]
+    cast = 2 if agency == "ATV" else 0  # Ana's request and Tamsin's
+    asking = builder.chance.sample(asking, REQUESTS[agency] - cast)
+    people.helpers += [helping.helper(one, builder) for one in helpers]
+    people.requests += list(_requests(asking, builder))
+    people.blocks += _blocks(asking, helpers)
+    asked = {one.family.id for one in asking}
+    people.households += [_consenting(one, builder, asked) for one in households]
+
+
+def _requests(asking: list[Household], builder: Builder) -> Iterable[SupportRequest]:
+    """Each with its wait; the first few have waited longest and are ready."""
+    for place, household in enumerate(asking):
+        if place < len(LONGEST_WAITS):
+            waited = LONGEST_WAITS[place]
+            one = helping.request(household, builder, waited=waited)
+            yield replace(one, state=RequestState.READY, asked_by_themself=True)
+        else:
+            waited = helping.waited_days(builder.chance, longest=80)
+            yield helping.request(household, builder, waited=waited)
+
+
+def _blocks(asking: list[Household], helpers: list[Household]) -> list[tuple[FamilyId, FamilyId]]:
+    """A few families who may not meet a mentor, for reasons that nobody reads."""
+    return [(asking[place].family.id, helpers[place].family.id) for place in range(2, 2 + BLOCKS)]
+
+
+def _consenting(household: Household, builder: Builder, asked: set[FamilyId]) -> Household:
+    """Who asks for a mentor consents to mentoring."""
+    if household.family.id not in asked:
+        return household
+    given = builder.consent(household.family.id, household.adults[0].id, "mentoring")
+    return replace(household, consents=(*household.consents, given))
