@@ -38,4 +38,4 @@ assets: venv-up
 	@$(PY) -m dev.assets
 
 venv-up venv-dev: venv-%:
-	@$(PYTHON) dev/bootstrap.py $*
+	@$(PYTHON) -I dev/bootstrap.py $*

@@ -1,6 +1,6 @@
 """Makes .venv from a lock; run by the machine's own Python, before anything is installed.
 
-Usage: python3 dev/bootstrap.py up|dev. Does nothing when .venv already holds the lock. Only the
+Usage: python3 -I dev/bootstrap.py up|dev (-I: our own modules must not hide the library's). Does nothing when .venv already holds the lock. Only the
 standard library, and nothing that an old Python cannot read: it must live to say what is wrong.
 """
 
