@@ -1,7 +1,8 @@
 """Makes .venv from a lock; run by the machine's own Python, before anything is installed.
 
-Usage: python3 -I dev/bootstrap.py up|dev (-I: our own modules must not hide the library's). Does nothing when .venv already holds the lock. Only the
-standard library, and nothing that an old Python cannot read: it must live to say what is wrong.
+Usage: python3 -I dev/bootstrap.py up|dev (-I: our modules must not hide the library's). Does
+nothing when .venv already holds the lock. Only the standard library, and nothing that an old
+Python cannot read: it must live to say what is wrong.
 """
 
 import hashlib

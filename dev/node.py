@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def run(program: Sequence[str | Path], *, temporary: Path | None = None) -> str:
         "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', '')}",
         # Node knows its own certificates only; offices have theirs in the machine's store.
         "NODE_USE_SYSTEM_CA": "1",
+        # Where there is no home, npm would make a folder named ~ in ours.
+        "HOME": os.environ.get("HOME") or tempfile.gettempdir(),
     }
     if temporary is not None:
         environment["TMPDIR"] = str(temporary)

@@ -17,7 +17,9 @@ AMERICAN = re.compile(
     re.IGNORECASE,
 )
 # Right in British English too, or names that others gave.
-NOT_AMERICAN = re.compile(r"(re|cap)?siz\w+|pr?iz\w+|seiz\w+|maize|citizen|initialize", re.I)
+NOT_AMERICAN = re.compile(
+    r"\w*_size|(re|cap)?siz\w+|pr?iz\w+|seiz\w+|maize|citizen|initialize", re.I
+)
 # front.md, part 9: words that no page or message says.
 NEVER_SAID = re.compile(
     r"\b(users?|match candidates?|resources?|invalid|unfortunately|simply|failed|please note)\b",

@@ -6,6 +6,7 @@ Harmless at any time: a card that is not newer than the one held is ignored.
 from kernel.ask import Ask
 from kernel.messages import Service
 from kernel.outbox import tell
+from services.matching.access import ACCESS, Permit
 from services.matching.actions.cards import tell_family
 from services.matching.model.ids import AgencyId
 from services.matching.store.whole import Whole
@@ -15,6 +16,7 @@ FAMILIES_IN_ONE_GO = 100
 
 async def tell_all(ask: Ask[Whole]) -> int:
     """Tell every card of the agency that the worker asks for. Returns how many cards there were."""
+    ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
     assert ask.actor.agency is not None, "the worker names an agency"
     agency = AgencyId(ask.actor.agency)
     async with ask.begin() as store:
