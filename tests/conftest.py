@@ -12,8 +12,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import pytest
 
 from dev.postgres import Server
+from dev.redis import Server as Redis
 from kernel.access import Actor
 from kernel.db import Db
+from kernel.jobs import Bell
 from kernel.log import configure
 from tests.databases import Clock, Databases, Templates
 
@@ -108,6 +110,22 @@ def clock(databases: Databases) -> Clock:
     Ask for the databases first: it moves those that the test has asked for so far.
     """
     return Clock(databases)
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """A Redis of the test's own, which it may stop, empty and start again."""
+    server = Redis()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def bell(redis: Redis) -> AsyncIterator[Bell]:
+    kept = Bell(redis.url)
+    yield kept
+    await kept.close()
 
 
 @pytest.fixture
