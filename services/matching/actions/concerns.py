@@ -1,6 +1,7 @@
 """Worries: raised by anybody signed in, read by the safeguarding lead of the right agency."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
-from services.matching.actions.moves import require_move
+from services.matching.actions.moves import moves_open, require_move
 from services.matching.model.concern import Concern, ConcernReceipt, ConcernState
 from services.matching.model.ids import AccountId, AgencyId, ConcernId, FamilyId
 from services.matching.refusals import Why
@@ -20,6 +21,17 @@ from services.matching.store.whole import Whole
 
 WORDS_LETTERS_MAX = 4000
 RECEIPTS_MAX = 50
+
+
+Asking = Ask[Whole]
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernSeen:
+    """A concern, and the moves that this reader may make."""
+
+    concern: Concern
+    moves: tuple[ConcernMove, ...]
 
 
 async def raise_concern(ask: Ask[Whole], *, text: str, about: FamilyId | None) -> ConcernId:
@@ -87,11 +99,11 @@ async def move_concern(
         return concern
 
 
-async def concerns_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Concern]:
+async def concerns_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, ConcernSeen]:
     async with ask.read() as store:
         found = [await store.concerns.concern(ConcernId(one)) for one in ids]
     seen = [c for c in found if c and ACCESS.allows(ask.actor, Permit.SEE_CONCERNS, c)]
-    return {concern.id: concern for concern in seen}
+    return {concern.id: _seen(ask, concern) for concern in seen}
 
 
 async def concerns_page(
@@ -100,13 +112,14 @@ async def concerns_page(
     state: ConcernState | None,
     after: tuple[datetime, ConcernId] | None,
     limit: int,
-) -> tuple[list[Concern], int]:
+) -> tuple[list[ConcernSeen], int]:
     """The newest first, and how many there are in all."""
     if not ACCESS.allows(ask.actor, Permit.SEE_CONCERNS):
         return [], 0
     async with ask.read() as store:
         page = await store.concerns.page(state=state, after=after, limit=limit)
-        return page, await store.concerns.count(state=state)
+        total = await store.concerns.count(state=state)
+    return [_seen(ask, concern) for concern in page], total
 
 
 async def receipts(ask: Ask[Whole]) -> Sequence[ConcernReceipt]:
@@ -115,3 +128,7 @@ async def receipts(ask: Ask[Whole]) -> Sequence[ConcernReceipt]:
         return []
     async with ask.read() as store:
         return await store.concerns.receipts(AccountId(ask.actor.account), limit=RECEIPTS_MAX)
+
+
+def _seen(ask: Ask[Whole], concern: Concern) -> ConcernSeen:
+    return ConcernSeen(concern, tuple(moves_open(CONCERN, concern.state, (ask.actor, concern))))

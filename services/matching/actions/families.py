@@ -135,8 +135,11 @@ async def add_child(ask: Ask[Whole], *, family: FamilyId, given: GivenChild) -> 
         return child.id
 
 
-async def correct_child(ask: Ask[Whole], *, child: ChildId, given: GivenChild) -> ChildId:
-    """Refuses: NOT_FOUND, NOT_ALLOWED; what `checks.child_given` refuses."""
+async def correct_child(ask: Ask[Whole], *, child: ChildId, given: GivenChild) -> FamilyId:
+    """Returns the child's family.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED; what `checks.child_given` refuses.
+    """
     async with ask.begin() as store:
         found = await store.children.child(child)
         kept = await _held(ask, store, found.family_id if found else None)
@@ -144,7 +147,7 @@ async def correct_child(ask: Ask[Whole], *, child: ChildId, given: GivenChild) -
         born = checks.child_given(given, today=today, places=store.places)
         await store.children.correct(child, born)
         await changed(store, kept, what="corrected_child", facts={"child": str(child)})
-        return child
+        return kept.id
 
 
 async def _kept(ask: Ask[Whole], store: Whole, family: FamilyId) -> Family:

@@ -17,6 +17,7 @@ from services.matching.model.ids import AdultId, FamilyId
 from services.matching.model.words import AgeBand
 from services.matching.places.places import Agency, Council, Places
 from services.matching.rules.road import whole_months
+from services.matching.rules.wording import a_list
 from services.matching.states.families import STAGE
 from services.matching.store.whole import Whole
 
@@ -197,3 +198,16 @@ def _by_family(ids: Sequence[UUID], parts: Sequence[Part]) -> dict[UUID, list[Pa
     for part in parts:
         found[part.family_id].append(part)
     return found
+
+
+def names_of(adults: Sequence[Adult]) -> str:
+    """How a family is called by its adults: one last name is said once.
+
+    Empty when no name is known: nobody to show them to, or erased.
+    """
+    named = [(adult.first_name, adult.last_name) for adult in adults if adult.first_name]
+    if not named:
+        return ""
+    if len({last for _, last in named}) == 1:
+        return f"{a_list(str(first) for first, _ in named)} {named[0][1]}"
+    return a_list(f"{first} {last}" for first, last in named)

@@ -10,6 +10,8 @@ from services.matching.access import ACCESS, Permit
 from services.matching.store.trails import AuditEntry, TrailFilter
 from services.matching.store.whole import Whole
 
+__all__ = ["AuditEntry", "audit_page"]
+
 SEE_SAFEGUARDING = frozenset({Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_LEAD})
 
 

@@ -1,0 +1,69 @@
+"""The audit of the asker's agency, with names looked up as it is read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+
+from kernel.graph import Connection, Info, Page, connection, uuid_of
+from kernel.messages import Service
+from services.matching.actions import trails
+from services.matching.graph.families import searched
+
+
+@strawberry.type
+class AuditEntry:
+    """`who` is null for the worker, and for somebody whose name was erased."""
+
+    id: strawberry.ID
+    at: datetime
+    who: str | None
+    role: str
+    what: str
+    for_whom: str | None
+    why: str | None
+    agency: strawberry.ID | None
+    subject: strawberry.ID | None
+
+    @staticmethod
+    def of(entry: trails.AuditEntry) -> AuditEntry:
+        return AuditEntry(
+            id=strawberry.ID(str(entry.id)),
+            at=entry.at,
+            who=entry.who,
+            role=entry.role,
+            what=entry.what,
+            for_whom=entry.for_whom,
+            why=entry.why,
+            agency=strawberry.ID(entry.agency) if entry.agency else None,
+            subject=strawberry.ID(str(entry.subject)) if entry.subject else None,
+        )
+
+
+@strawberry.type
+class AuditQuery:
+    @strawberry.field
+    async def audit_trail(
+        self,
+        info: Info,
+        subject: strawberry.ID | None = None,
+        search: str | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[AuditEntry]:
+        """What was done in the asker's agency, the newest first."""
+        page = Page.of(first, after, datetime, UUID)
+        rows, total = await trails.audit_page(
+            info.context.ask(Service.MATCHING),
+            subject=uuid_of(subject) if subject else None,
+            search=searched(search),
+            after=(page.after[0], page.after[1]) if page.after else None,
+            limit=page.limit,
+        )
+        return connection(page, rows, node=AuditEntry.of, cursor=_cursor, total_count=total)
+
+
+def _cursor(entry: trails.AuditEntry) -> tuple[datetime, UUID]:
+    return entry.at, entry.id

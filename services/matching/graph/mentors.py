@@ -1,0 +1,164 @@
+"""Mentors as the graph shows them: to their own agency's staff, and to the mentor."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+import services.matching.graph.words  # noqa: F401 - makes the enums
+from kernel.graph import Connection, Info, Page, connection, uuid_of
+from kernel.messages import Service
+from services.matching.actions import mentor_reading, reading
+from services.matching.graph.families import Family, family_by_id, searched
+from services.matching.graph.loading import load
+from services.matching.model.ids import MentorId
+from services.matching.model.mentor import MentorRecord, MentorState, RequirementKind
+from services.matching.model.words import Channel, Identity, Programme, Topic
+from services.matching.states.mentors import MentorMove
+
+MATCHING = Service.MATCHING
+
+
+@strawberry.type
+class Requirement:
+    """A check of the role's profile: its dates and who saw it. `expiresOn` still counts."""
+
+    kind: RequirementKind
+    met_on: date
+    expires_on: date | None
+    in_date: bool
+    seen_by: str
+
+    @staticmethod
+    def of(seen: mentor_reading.RequirementSeen) -> Requirement:
+        one = seen.requirement
+        return Requirement(
+            kind=one.kind,
+            met_on=one.met_on,
+            expires_on=one.expires_on,
+            in_date=seen.in_date,
+            seen_by=one.seen_by,
+        )
+
+
+@strawberry.type
+class Mentor:
+    id: strawberry.ID
+    state: MentorState
+    moves: list[MentorMove]
+    programmes: list[Programme]
+    topics: list[Topic]
+    not_able_to_support: list[Topic]
+    channels: list[Channel]
+    identities: list[Identity]
+    capacity_points: int
+    travel_minutes_max: int
+    lends_to_other_agencies: bool
+    row: strawberry.Private[MentorRecord]
+
+    @strawberry.field
+    async def first_name(self, info: Info) -> str | None:
+        adult = await load(info, reading.adults_by_id, self.row.adult_id)
+        return adult.first_name if adult else None
+
+    @strawberry.field
+    async def display_name(self, info: Info) -> str:
+        """First and last name; the family's reference once a name is erased."""
+        adult = await load(info, reading.adults_by_id, self.row.adult_id)
+        if adult and adult.first_name:
+            return f"{adult.first_name} {adult.last_name}"
+        family = await load(info, reading.families_by_id, self.row.family_id)
+        return family.family.reference if family else ""
+
+    @strawberry.field
+    async def family(self, info: Info) -> Family | None:
+        return await family_by_id(info, strawberry.ID(str(self.row.family_id)))
+
+    @strawberry.field
+    async def requirements(self, info: Info) -> list[Requirement]:
+        found = await load(info, mentor_reading.requirements_of, self.row.id)
+        return [Requirement.of(one) for one in found or []]
+
+    @strawberry.field
+    async def load_points(self, info: Info) -> int:
+        """What running mentorings and sent proposals take of the mentor's points."""
+        standing = await self._standing(info)
+        return standing.load_points if standing else 0
+
+    @strawberry.field
+    async def matchable(self, info: Info) -> bool:
+        standing = await self._standing(info)
+        return standing is not None and not standing.why_not
+
+    @strawberry.field
+    async def why_not_matchable(self, info: Info) -> list[str]:
+        standing = await self._standing(info)
+        return list(standing.why_not) if standing else []
+
+    async def _standing(self, info: Info) -> mentor_reading.Standing | None:
+        return await load(info, mentor_reading.standings, self.row.id)
+
+    @staticmethod
+    def of(seen: mentor_reading.MentorSeen) -> Mentor:
+        mentor = seen.mentor
+        return Mentor(
+            id=strawberry.ID(str(mentor.id)),
+            state=mentor.state,
+            moves=list(seen.moves),
+            programmes=sorted(mentor.programmes),
+            topics=sorted(mentor.topics),
+            not_able_to_support=sorted(mentor.not_able_to_support),
+            channels=sorted(mentor.channels),
+            identities=sorted(mentor.identities),
+            capacity_points=mentor.capacity_points,
+            travel_minutes_max=mentor.travel_minutes_max,
+            lends_to_other_agencies=mentor.lends_to_other_agencies,
+            row=mentor,
+        )
+
+
+LazyMentor = Annotated["Mentor", strawberry.lazy("services.matching.graph.mentors")]
+
+
+async def mentor_by_id(info: Info, id: strawberry.ID | UUID) -> Mentor | None:
+    key = id if isinstance(id, UUID) else uuid_of(id)
+    seen = await load(info, mentor_reading.mentors_by_id, key)
+    return Mentor.of(seen) if seen else None
+
+
+@strawberry.type
+class MentorQuery:
+    @strawberry.field
+    async def mentors(
+        self,
+        info: Info,
+        search: str | None = None,
+        state: MentorState | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> Connection[Mentor]:
+        """Mentors of the asker's agency, by last name."""
+        page = Page.of(first, after, str, UUID)
+        rows, total = await mentor_reading.mentors_page(
+            info.context.ask(MATCHING),
+            search=searched(search),
+            state=state,
+            after=(page.after[0], MentorId(page.after[1])) if page.after else None,
+            limit=page.limit,
+        )
+        return connection(page, rows, node=_node, cursor=_cursor, total_count=total)
+
+    @strawberry.field
+    async def mentor(self, info: Info, id: strawberry.ID) -> Mentor | None:
+        return await mentor_by_id(info, id)
+
+
+def _node(row: tuple[str, mentor_reading.MentorSeen]) -> Mentor:
+    return Mentor.of(row[1])
+
+
+def _cursor(row: tuple[str, mentor_reading.MentorSeen]) -> tuple[str, UUID]:
+    return row[0], row[1].mentor.id

@@ -1,0 +1,32 @@
+"""The register's graph as one schema: where each noun's questions and changes join."""
+
+from __future__ import annotations
+
+import strawberry
+
+from kernel import entities
+from kernel.schema import Schema, build_schema
+from services.matching.graph.audit import AuditQuery
+from services.matching.graph.concerns import ConcernMutation, ConcernQuery
+from services.matching.graph.families import FamilyQuery
+from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
+from services.matching.graph.mentor_changes import MentorMutation
+from services.matching.graph.mentors import MentorQuery
+from services.matching.graph.places import PlaceQuery
+from services.matching.graph.request_changes import RequestMutation
+from services.matching.graph.requests import RequestQuery
+
+
+@strawberry.type
+class Query(AuditQuery, ConcernQuery, FamilyQuery, MentorQuery, PlaceQuery, RequestQuery): ...
+
+
+@strawberry.type
+class Mutation(
+    ConcernMutation, ConsentMutation, FamilyMutation, MentorMutation, RequestMutation
+): ...
+
+
+def build(*, introspection: bool = False) -> Schema:
+    entities.assemble()
+    return build_schema(query=Query, mutation=Mutation, introspection=introspection)

@@ -1,0 +1,45 @@
+"""The choices of the register as the graph's enums: the same words, in capitals."""
+
+import strawberry
+
+from kernel.messages import Purpose, Role
+from services.matching.model.concern import ConcernState
+from services.matching.model.family import Stage
+from services.matching.model.mentor import MentorState, RequirementKind
+from services.matching.model.request import RequestState, WishKind
+from services.matching.model.words import (
+    AccessNeed,
+    AgeBand,
+    Channel,
+    Form,
+    Identity,
+    Language,
+    Programme,
+    Topic,
+)
+from services.matching.states.concerns import ConcernMove
+from services.matching.states.mentors import MentorMove
+from services.matching.states.requests import RequestMove
+
+for _choice in (
+    AccessNeed,
+    AgeBand,
+    Channel,
+    ConcernMove,
+    ConcernState,
+    Form,
+    Identity,
+    Language,
+    MentorMove,
+    MentorState,
+    Programme,
+    Purpose,
+    RequestMove,
+    RequestState,
+    RequirementKind,
+    Role,
+    Stage,
+    Topic,
+    WishKind,
+):
+    strawberry.enum(_choice)
