@@ -6,7 +6,7 @@ them sooner.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from kernel.access import Actor
@@ -16,6 +16,9 @@ from services.matching.model.ids import AgencyId, ProposalId, RequestId, RunId
 
 AskAs = Callable[[Actor], Ask[Any]]
 """Makes an asking of somebody: the worker's own, for the agency that a job names."""
+
+HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {}
+"""Matching is told nothing by others yet; it only tells."""
 
 
 async def perform_run(ask_as: AskAs, *, run: RunId, agency: AgencyId) -> None:

@@ -15,10 +15,13 @@ from services.matching.graph.mentors import MentorQuery
 from services.matching.graph.places import PlaceQuery
 from services.matching.graph.request_changes import RequestMutation
 from services.matching.graph.requests import RequestQuery
+from services.matching.graph.viewer import ViewerQuery
 
 
 @strawberry.type
-class Query(AuditQuery, ConcernQuery, FamilyQuery, MentorQuery, PlaceQuery, RequestQuery): ...
+class Query(
+    AuditQuery, ConcernQuery, FamilyQuery, MentorQuery, PlaceQuery, RequestQuery, ViewerQuery
+): ...
 
 
 @strawberry.type

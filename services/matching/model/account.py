@@ -13,7 +13,7 @@ PUBLIC_ROLES = frozenset({Role.ADOPTER, Role.MENTOR, Role.GROUP_LEADER, Role.HUB
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """`first_name` and `last_name` are set for staff; those of an adult stand in identity."""
+    """Names are None for a stranger, and for an adult whose names were erased."""
 
     id: AccountId
     first_name: str | None

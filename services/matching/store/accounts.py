@@ -27,8 +27,17 @@ class Accounts:
         return AccountId(found) if found else None
 
     async def account(self, account_id: AccountId) -> Account | None:
+        """With the names of staff, or of the adult behind it, where the asker may see those."""
         row = await self._turn.fetchrow(
-            "SELECT id, first_name, last_name FROM account WHERE id = $1 AND ended_at IS NULL",
+            """
+            SELECT a.id, coalesce(i.first_name, a.first_name) AS first_name,
+                   coalesce(i.last_name, a.last_name) AS last_name
+              FROM account AS a
+              LEFT JOIN adult AS p ON p.account_id = a.id
+              LEFT JOIN identity AS i ON i.adult_id = p.id
+             WHERE a.id = $1
+               AND a.ended_at IS NULL
+            """,
             account_id,
         )
         return Account(**row) if row else None

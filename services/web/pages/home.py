@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.responses import Response
 
 from kernel.messages import Role
+from services.web.gateway import Values
 from services.web.page import Page
+from services.web.site import HOUSEHOLDS
+
+TOGETHER = ("ACCEPTED", "INTRODUCED", "ACTIVE", "PAUSED", "ENDING")
+WAITING = ("SUBMITTED", "CHECKING", "READY", "PROPOSED", "ON_HOLD")
 
 
 async def home(page: Page) -> Response:
@@ -14,4 +21,23 @@ async def home(page: Page) -> Response:
         return page.go("/role") if len(reader.roles) > 1 else page.show("home/nobody.html")
     if reader.role is Role.COORDINATOR:
         return page.go("/desk")
+    if reader.role in HOUSEHOLDS:
+        return _of_household(page, await page.ask("HomeOfHousehold"))
     return page.show("home/staff.html")
+
+
+def _of_household(page: Page, data: Values) -> Response:
+    cards, waiting = data["proposalsToAnswer"], _in(data["mySupportRequests"], *WAITING)
+    newest = [edge["node"] for edge in data["myNotices"]["edges"]]
+    return page.show(
+        f"home/{page.reader.role}.html",
+        to_answer=_in(cards, "OPEN"),
+        answered=_in(cards, "SAID_YES"),
+        mentorings=_in(data["myMentorings"], *TOGETHER),
+        request=waiting[0] if waiting else None,
+        message=newest[0] if newest else None,
+    )
+
+
+def _in(things: list[dict[str, Any]], *states: str) -> list[dict[str, Any]]:
+    return [thing for thing in things if thing["state"] in states]

@@ -1,0 +1,77 @@
+"""Matching and the register, wired: settings, the door for the graph, sign-in, what is swept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+from starlette.routing import BaseRoute
+
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.db import Db
+from kernel.graph import Door
+from kernel.jobs import Sweep
+from kernel.settings import setting
+from services.matching import jobs
+from services.matching.http import sign_ins
+from services.matching.http.keys import SigningKeys
+from services.matching.http.provider import Provider
+from services.matching.places.places import Places
+from services.matching.store.whole import Whole
+
+FOLDER = Path(__file__).parent / "migrations"
+RUNS_EVERY_S = 2.0
+PROPOSALS_EVERY_S = 30.0
+WAITS_EVERY_S = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """`token_keys` is a JWK set with private keys: the first signs, all are published."""
+
+    matching_dsn: str = setting("Where the register's database is, as its serving role")
+    web_url: str = setting("The one address by which browsers reach the front, without a path")
+    token_keys: str = setting("The private JWK set that signs suite tokens")
+    oidc_issuer: str = setting("The sign-in provider's issuer, an https address")
+    oidc_client_id: str = setting("Kith's name at the sign-in provider")
+
+
+def door(db: Db) -> Door:
+    """The facts of place are read here, once."""
+    places = Places.load()
+    return Door(db, lambda turn: Whole(turn, places))
+
+
+def keys(settings: Settings) -> SigningKeys:
+    """Tokens are issued under the address of the site. Raises ValueError for keys that are none."""
+    return SigningKeys.read(settings.token_keys, issuer=settings.web_url.rstrip("/"))
+
+
+def routes(
+    settings: Settings, db: Db, signing: SigningKeys, client: httpx2.AsyncClient
+) -> list[BaseRoute]:
+    """Sign-in by plain HTTP. `client` reaches the provider."""
+    provider = Provider(settings.oidc_issuer, [settings.oidc_client_id], client)
+    return [*sign_ins.routes(sign_ins.Door(db=db, keys=signing, provider=provider))]
+
+
+def sweeps(through: Door) -> list[Sweep]:
+    """What the worker does every so often, found by its state."""
+
+    def ask_as(actor: Actor) -> Ask[Whole]:
+        return Ask(actor, through.db, through.store_of)
+
+    def swept(job: Callable[[jobs.AskAs], Awaitable[int]]) -> Callable[[], Awaitable[int]]:
+        async def do() -> int:
+            return await job(ask_as)
+
+        return do
+
+    return [
+        Sweep("perform runs", swept(jobs.perform_due_runs), RUNS_EVERY_S),
+        Sweep("end proposals", swept(jobs.expire_proposals), PROPOSALS_EVERY_S),
+        Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),
+    ]
