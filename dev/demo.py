@@ -13,35 +13,43 @@ from services.matching.model.request import RequestState, SupportRequest
 from services.matching.places.places import Places
 
 SEED = 41
-FAMILIES, MENTORS = 600, 75
+FAMILIES = 2400
+MENTORS = 75
 REQUESTS = {"ATV": 67, "AS": 65, "OAWY": 64, "ACO": 64}
+"""For each agency, with the cast's; fewer in proportion when fewer families are asked for."""
+
+CAST_MENTORS, CAST_REQUESTS = 2, 2  # Mina and Gwen; Ana and Tamsin
 LONGEST_WAITS = (104, 83)  # in each agency somebody has waited very long
 BLOCKS = 5
 
 
-def demo(on: date, places: Places, *, seed: int = SEED) -> Population:
+def demo(on: date, places: Places, *, seed: int = SEED, families: int = FAMILIES) -> Population:
     """Everybody, as of a day."""
     builder = Builder(seed, on, Random(seed))
     people = Population(on)
     for agency in AGENCIES:
-        _add_agency(people, builder, Map(places, (agency,)), agency)
+        _add_agency(people, builder, Map(places, (agency,)), families // len(AGENCIES))
     cast_homes.add(people, builder)
     return people
 
 
-def _add_agency(people: Population, builder: Builder, area: Map, agency: str) -> None:
-    taken = frozenset(cast_homes.NUMBERS.values()) if agency == "ATV" else frozenset()
-    numbers = [number for number in range(1, FAMILIES + 1) if number not in taken]
+def _add_agency(people: Population, builder: Builder, area: Map, families: int) -> None:
+    agency = area.agencies[0]
+    of_cast = agency == cast_homes.ATV
+    taken = frozenset(cast_homes.NUMBERS.values()) if of_cast else frozenset()
+    numbers = [number for number in range(1, families + 1) if number not in taken]
     households = [builder.household(number, area.spot(builder.chance)) for number in numbers]
-    mentors = 73 if agency == "ATV" else MENTORS  # Mina and Gwen are the other two
     able = [one for one in households if helping.may_help(one, builder)]
-    helpers = builder.chance.sample(able, mentors)
-    others = {one.family.id for one in households} - {one.family.id for one in helpers}
-    asking = [
-        one for one in households if one.family.id in others and one.family.stage in helping.CAN_ASK
+    mentors = MENTORS * families * len(AGENCIES) // FAMILIES - of_cast * CAST_MENTORS
+    helpers = builder.chance.sample(able, max(0, mentors))
+    busy = {one.family.id for one in helpers}
+    could = [
+        one
+        for one in households
+        if one.family.id not in busy and one.family.stage in helping.CAN_ASK
     ]
-    cast = 2 if agency == "ATV" else 0  # Ana's request and Tamsin's
-    asking = builder.chance.sample(asking, REQUESTS[agency] - cast)
+    requests = REQUESTS[agency] * families * len(AGENCIES) // FAMILIES - of_cast * CAST_REQUESTS
+    asking = builder.chance.sample(could, max(0, requests))
     people.helpers += [helping.helper(one, builder) for one in helpers]
     people.requests += list(_requests(asking, builder))
     people.blocks += _blocks(asking, helpers)

@@ -78,6 +78,7 @@ class Map:
     """Draws homes by census output areas, in one agency or in all England."""
 
     def __init__(self, places: Places, agencies: Sequence[str] = ()) -> None:
+        self.agencies = tuple(agencies)
         spots, weights = [], []
         for outcode, shares in places.shares.items():
             area = places.areas.get(outcode)

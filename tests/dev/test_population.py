@@ -115,6 +115,14 @@ def share_count(stage: Stage) -> int:
     return sum(one.family.stage is stage for one in people().households)
 
 
+def test_a_small_demo_has_the_cast_too() -> None:
+    small = demo.demo(ON, places(), families=80)
+
+    assert 80 <= len(small.households) <= 84
+    assert fixed("mentor", "mina") in {one.mentor.id for one in small.helpers}
+    assert fixed("request", "costa") in {one.id for one in small.requests}
+
+
 def test_nobody_is_placed_outside_their_agency_or_in_a_place_that_is_not() -> None:
     for one in people().households:
         family = one.family

@@ -1,0 +1,279 @@
+"""The invented people as rows, table by table, in the order in which they may be written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dev.cast import CAST
+from dev.population import Household, Population
+from kernel.messages import AccountCard, FamilyCard, Service
+from services.matching.rules.road import BANDS, age_band
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows for one table; the columns that are not named have defaults."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+
+def _table(name: str, columns: str, rows: Iterator[Row]) -> Table:
+    return Table(name, tuple(columns.split()), list(rows))
+
+
+def register(people: Population, issuer: str, now: datetime) -> list[Table]:
+    """Every table of the register that the demo fills."""
+    homes = people.households
+    agency = {one.family.id: one.family.agency for one in homes}
+    return [
+        _table("account", "id issuer subject first_name last_name", _accounts(issuer)),
+        _table("role_held", "account_id role agency", _roles()),
+        _table(
+            "family",
+            "id agency number outcode council stage stage_on forms languages access_needs slots"
+            " protected",
+            _families(homes),
+        ),
+        _table("adult", "id family_id agency account_id place", _adults(homes)),
+        _table("identity", "adult_id family_id agency first_name last_name", _identities(homes)),
+        _table("child", "id family_id agency birth_month", _children(homes)),
+        _table(
+            "placement",
+            "child_id family_id agency placed_on order_on placing_council",
+            _placements(homes),
+        ),
+        _table("agency_span", "family_id child_id kept_by agency from_on until_on", _spans(homes)),
+        _table("consent", "family_id adult_id agency purpose given_at", _consents(homes)),
+        _table(
+            "block",
+            "family_id agency other_family_id other_agency made_at",
+            ((one, agency[one], other, agency[other], now) for one, other in people.blocks),
+        ),
+        _table(
+            "mentor",
+            "id adult_id family_id agency state programmes topics not_able_to_support channels"
+            " identities capacity_points travel_minutes_max lends_to_other_agencies",
+            _mentors(people),
+        ),
+        _table(
+            "requirement",
+            "mentor_id agency kind met_on expires_on seen_by recorded_at",
+            _requirements(people, now),
+        ),
+        _table(
+            "support_request",
+            "id family_id adult_id agency state asked_at asked_by_themself programme topics"
+            " ranked_forms wishes must_haves identities_asked_for channels need_points"
+            " other_agencies note",
+            _requests(people),
+        ),
+    ]
+
+
+def _accounts(issuer: str) -> Iterator[Row]:
+    for one in CAST:
+        first, last = (None, None) if one.household else (one.first_name, one.last_name)
+        yield (one.account_id, issuer, one.subject, first, last)
+
+
+def _roles() -> Iterator[Row]:
+    for one in CAST:
+        for role in one.roles:
+            yield (one.account_id, role.value, one.agency)
+
+
+def _families(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        one = home.family
+        yield (
+            one.id,
+            one.agency,
+            home.number,
+            one.outcode,
+            one.council,
+            one.stage.value,
+            one.stage_on,
+            sorted(one.forms),
+            sorted(one.languages),
+            sorted(one.access_needs),
+            sorted(one.slots),
+            one.protected,
+        )
+
+
+def _adults(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        for place, one in enumerate(home.adults, start=1):
+            yield (one.id, one.family_id, home.family.agency, one.account_id, place)
+
+
+def _identities(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        for one in home.adults:
+            yield (one.id, one.family_id, home.family.agency, one.first_name, one.last_name)
+
+
+def _children(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        for one in home.children:
+            yield (one.id, one.family_id, home.family.agency, one.birth_month)
+
+
+def _placements(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        for one in home.children:
+            dates = (one.placed_on, one.order_on, one.placing_council)
+            yield (one.id, one.family_id, home.family.agency, *dates)
+
+
+def _spans(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        for one in home.spans:
+            kept_by = home.family.agency
+            yield (one.family_id, one.child_id, kept_by, one.agency, one.from_on, one.until_on)
+
+
+def _consents(homes: list[Household]) -> Iterator[Row]:
+    for home in homes:
+        for one in home.consents:
+            yield (one.family_id, one.adult_id, home.family.agency, one.purpose, one.given_at)
+
+
+def _mentors(people: Population) -> Iterator[Row]:
+    for helper in people.helpers:
+        one = helper.mentor
+        yield (
+            one.id,
+            one.adult_id,
+            one.family_id,
+            one.agency,
+            one.state.value,
+            sorted(one.programmes),
+            sorted(one.topics),
+            sorted(one.not_able_to_support),
+            sorted(one.channels),
+            sorted(one.identities),
+            one.capacity_points,
+            one.travel_minutes_max,
+            one.lends_to_other_agencies,
+        )
+
+
+def _requirements(people: Population, now: datetime) -> Iterator[Row]:
+    for helper in people.helpers:
+        for one in helper.requirements:
+            dates = (one.met_on, one.expires_on, one.seen_by, now)
+            yield (one.mentor_id, helper.mentor.agency, one.kind.value, *dates)
+
+
+def _requests(people: Population) -> Iterator[Row]:
+    for one in people.requests:
+        yield (
+            one.id,
+            one.family_id,
+            one.adult_id,
+            one.agency,
+            one.state.value,
+            one.asked_at,
+            one.asked_by_themself,
+            one.programme.value,
+            list(one.topics),
+            list(one.ranked_forms),
+            [asdict(wish) for wish in one.wishes],
+            [asdict(wish) for wish in one.must_haves],
+            sorted(one.identities_asked_for),
+            sorted(one.channels),
+            one.need_points,
+            one.other_agencies,
+            one.note,
+        )
+
+
+def family_cards(people: Population) -> list[FamilyCard]:
+    """What events and notify are told of each family, as the register itself would tell it."""
+    blocked: dict[UUID, list[UUID]] = {}
+    for one, other in people.blocks:
+        blocked.setdefault(one, []).append(other)
+        blocked.setdefault(other, []).append(one)
+    return [
+        FamilyCard(
+            family_id=home.family.id,
+            version=home.family.version,
+            agency=home.family.agency,
+            stage=home.family.stage.value,
+            child_age_bands=[
+                BANDS[age_band(one.birth_month, people.on)].value for one in home.children
+            ],
+            access_needs=sorted(home.family.access_needs),
+            consents=sorted({one.purpose for one in home.consents}),
+            blocked_family_ids=sorted(blocked.get(home.family.id, [])),
+            protected=home.family.protected,
+            reference=home.family.reference,
+        )
+        for home in people.households
+    ]
+
+
+def account_cards() -> list[AccountCard]:
+    """One for each of the cast who belongs to an agency; versions as the register counts them."""
+    return [
+        AccountCard(
+            account_id=one.account_id,
+            version=1 + len(one.roles) + (one.household is not None),
+            agency=one.agency,
+            family_id=one.family_id,
+        )
+        for one in CAST
+        if one.agency is not None
+    ]
+
+
+def told(cards: Sequence[FamilyCard | AccountCard], now: datetime) -> Table:
+    """The register's outbox: every card, told and taken in already."""
+    rows = (
+        (receiver.value, card.KIND, asdict(card), now, now)
+        for card in cards
+        for receiver in (
+            (Service.EVENTS, Service.NOTIFY) if isinstance(card, FamilyCard) else (Service.NOTIFY,)
+        )
+    )
+    return _table("outbox", "receiver kind body told_at acknowledged_at", rows)
+
+
+def events(cards: Sequence[FamilyCard]) -> list[Table]:
+    """What events holds of the families."""
+    columns = (
+        "family_id version agency reference stage child_age_bands access_needs consents"
+        " blocked_family_ids protected"
+    )
+    return [_table("family_card", columns, (_values(card, columns) for card in cards))]
+
+
+def notify(
+    families: Sequence[FamilyCard], accounts: Sequence[AccountCard], now: datetime
+) -> list[Table]:
+    """What notify holds of families and accounts, and the cast's addresses."""
+    of_family = "family_id version agency consents blocked_family_ids"
+    of_account = "account_id version agency family_id active"
+    return [
+        _table(
+            "family_card",
+            f"{of_family} protected_from_version",
+            ((*_values(card, of_family), 1 if card.protected else None) for card in families),
+        ),
+        _table("account_card", of_account, (_values(card, of_account) for card in accounts)),
+        _table(
+            "contact_point",
+            "account_id channel address changed_at",
+            ((one.account_id, "email", one.email, now) for one in CAST if one.agency is not None),
+        ),
+    ]
+
+
+def _values(card: FamilyCard | AccountCard, columns: str) -> Row:
+    return tuple(getattr(card, column) for column in columns.split())

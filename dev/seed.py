@@ -1,0 +1,161 @@
+"""Fills a demo's databases once with invented people, and runs the first match.
+
+Rows go in by COPY as the migrating role, because thirty thousand of them through the actions would
+take minutes. What the actions would have left behind is left too: the cards that other services
+hold, the outbox rows that carried them, and an audit row for each agency that says what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import orjson
+
+from dev import rows
+from dev.cast import AGENCIES, BY_SUBJECT
+from dev.demo import FAMILIES, demo
+from dev.population import Population
+from dev.settings import Development
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.db import Db
+from kernel.messages import Role
+from services.matching import jobs
+from services.matching.actions.runs import start_run
+from services.matching.model.days import day_of
+from services.matching.model.ids import AgencyId
+from services.matching.places.places import Places
+from services.matching.store.whole import Whole
+
+Dsn = Callable[[str, str], str]
+"""Where a role reaches a service's database: `dsn("matching", "matching_app")`."""
+FIRST = AgencyId("ATV")
+
+
+async def seed(settings: Development) -> None:
+    """Write the demo's people where there are none yet, and run the first match once."""
+    await seed_people(settings.dsn, issuer=settings.dev_url, families=settings.families)
+    await first_match(settings.dsn)
+
+
+async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> None:
+    """The register comes last: while it is empty, a seeding that was cut off is done again."""
+    async with _migrator(dsn, "matching") as register:
+        if not await _is_empty(register):
+            return
+        now: datetime = await register.fetchval("SELECT kith_now()")
+        people = demo(day_of(now), Places.load(), families=families)
+        cards, accounts = rows.family_cards(people), rows.account_cards()
+        for service, tables in (
+            ("events", rows.events(cards)),
+            ("notify", rows.notify(cards, accounts, now)),
+        ):
+            async with _migrator(dsn, service) as reader:
+                if await reader.fetchval("SELECT NOT EXISTS (SELECT FROM family_card)"):
+                    await _write(reader, tables)
+        tables = [
+            *rows.register(people, issuer, now),
+            rows.told([*cards, *accounts], now),
+            _audit(people, now),
+        ]
+        await _write(register, tables)
+
+
+async def _is_empty(register: Any) -> bool:
+    kind = await register.fetchval("SELECT kind FROM database_kind")
+    assert kind == "demo", "invented people belong in a demo's database only"
+    empty: bool = await register.fetchval("SELECT NOT EXISTS (SELECT FROM family)")
+    return empty
+
+
+def _audit(people: Population, now: datetime) -> rows.Table:
+    """One row for each agency: who was made, by the system, and that they are invented."""
+    said: list[rows.Row] = [
+        (
+            now,
+            "system",
+            agency,
+            "seeded_demo",
+            "Invented people for the demonstration",
+            {"families": sum(one.family.agency == agency for one in people.households)},
+        )
+        for agency in AGENCIES
+    ]
+    return rows.Table("audit", ("at", "role", "agency", "what", "why", "facts"), said)
+
+
+async def _write(connection: Any, tables: Sequence[rows.Table]) -> None:
+    async with connection.transaction():
+        for table in tables:
+            await connection.copy_records_to_table(
+                table.name, columns=table.columns, records=table.rows
+            )
+
+
+@asynccontextmanager
+async def _migrator(dsn: Dsn, service: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(dsn(service, f"{service}_migrator"))
+    try:
+        # COPY is binary, so the codec must be: a jsonb value is its version, 1, and its text.
+        await connection.set_type_codec(
+            "jsonb",
+            schema="pg_catalog",
+            format="binary",
+            encoder=lambda value: b"\x01" + orjson.dumps(value),
+            decoder=lambda raw: orjson.loads(raw[1:]),
+        )
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def first_match(dsn: Dsn) -> None:
+    """Cleo's first run, through the same actions as hers; nothing when a run has been asked for."""
+    cleo = BY_SUBJECT["cleo"]
+    places = Places.load()
+    db = await Db.open(dsn("matching", "matching_app"), name="kith-seed")
+
+    def ask_as(actor: Actor) -> Ask[Whole]:
+        return Ask(actor, db, lambda turn: Whole(turn, places))
+
+    try:
+        coordinator = Actor(role=Role.COORDINATOR, account=cleo.account_id, agency=FIRST)
+        async with ask_as(coordinator).read() as store:
+            if await store.runs.how_many(FIRST):
+                return
+        run = await start_run(ask_as(coordinator))
+        await jobs.perform_run(ask_as, run=run, agency=FIRST)
+    finally:
+        await db.close()
+
+
+async def summary(settings: Development) -> str:
+    """What the newest run of Thames Valley came to, in one sentence."""
+    async with _migrator(settings.dsn, "matching") as register:
+        found = await register.fetchrow(
+            """
+            SELECT number, state, waiting, matched, gap, longest_wait_days, longest_wait_left_days,
+                   (SELECT count(*) FROM family) AS families,
+                   (SELECT count(*) FROM mentor) AS mentors
+              FROM run
+             WHERE agency = $1
+             ORDER BY number DESC
+             LIMIT 1
+            """,
+            FIRST,
+        )
+    if found is None or found["state"] != "done":
+        return "The first match has not been made yet: sign in as Cleo and run it."
+    left = found["waiting"] - found["matched"]
+    proof = "proved: no better answer" if found["gap"] == 0 else f"at most {found['gap']} better"
+    return (
+        f"{found['families']} invented families and {found['mentors']} mentors in four agencies."
+        f" Adopt Thames Valley, run {found['number']}: {found['matched']} of {found['waiting']}"
+        f" matched, {left} left with their reasons, gap {found['gap']} ({proof})."
+        f" Longest wait {found['longest_wait_days']} days, of those left"
+        f" {found['longest_wait_left_days']}."
+    )
