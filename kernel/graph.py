@@ -196,7 +196,7 @@ def connection(
 
 
 def _cursor_of(key: tuple[Any, ...]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode()
+    return base64.urlsafe_b64encode(orjson.dumps(key, default=str)).decode()
 
 
 def _key_of(after: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:

@@ -339,7 +339,8 @@ async def test_desk_counts_who_is_ready_and_where_help_is_short(agency: Pairs) -
 
     assert found is not None
     assert (found.counts.ready, found.counts.longest_wait) == (2, seekers[1].request)
-    assert (reading.waiting, reading.free_places) == (2, 2)
+    assert (reading.supply.waiting, reading.supply.free_places) == (2, 2)
+    assert reading.council.name == "Reading"
 
 
 async def test_database_knows_the_same_states_as_the_machines(matching_db: Db) -> None:

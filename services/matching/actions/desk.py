@@ -1,6 +1,7 @@
 """What staff read of pairs: the desk, runs, proposals, pair rules. Changes nothing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from services.matching.model.pair_rule import PairRule
 from services.matching.model.proposal import Proposal
 from services.matching.model.run import LeftOut, RunRecord
 from services.matching.model.snapshot import RunSettings
+from services.matching.places.places import Council
 from services.matching.store.whole import Whole
 
 
@@ -31,13 +33,20 @@ async def desk(ask: Ask[Whole]) -> Desk | None:
         )
 
 
-async def supply(ask: Ask[Whole]) -> Sequence[CouncilSupply]:
+@dataclass(frozen=True, slots=True)
+class SupplySeen:
+    supply: CouncilSupply
+    council: Council
+
+
+async def supply(ask: Ask[Whole]) -> Sequence[SupplySeen]:
     """Where people wait and where mentors have room, by council."""
     agency = _agency(ask)
     if agency is None:
         return []
     async with ask.read() as store:
-        return await store.desks.supply(agency)
+        known = store.places.councils
+        return [SupplySeen(each, known[each.council]) for each in await store.desks.supply(agency)]
 
 
 async def run(ask: Ask[Whole], run_id: RunId) -> RunRecord | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -11,6 +12,7 @@ import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.matching.actions import reading, request_reading
+from services.matching.actions.desk import open_proposals
 from services.matching.graph.families import Adult, Family, family_by_id, searched
 from services.matching.graph.loading import load
 from services.matching.model import request as kept
@@ -19,6 +21,10 @@ from services.matching.model.request import RequestState, WishKind
 from services.matching.model.words import Channel, Form, Identity, Programme, Topic
 from services.matching.states.requests import RequestMove
 
+if TYPE_CHECKING:
+    from services.matching.graph.proposals import Proposal
+
+LazyProposal = Annotated["Proposal", strawberry.lazy("services.matching.graph.proposals")]
 MATCHING = Service.MATCHING
 
 
@@ -61,6 +67,14 @@ class SupportRequest:
     async def adult(self, info: Info) -> Adult | None:
         adult = await load(info, reading.adults_by_id, self.row.adult_id)
         return Adult.of(adult) if adult else None
+
+    @strawberry.field
+    async def open_proposal(self, info: Info) -> LazyProposal | None:
+        """What is suggested or sent for it now; staff alone see it."""
+        from services.matching.graph.proposals import Proposal  # noqa: PLC0415 - they name each other
+
+        found = await load(info, open_proposals, self.row.id)
+        return Proposal.of(found) if found else None
 
     @staticmethod
     def of(seen: request_reading.RequestSeen) -> SupportRequest:

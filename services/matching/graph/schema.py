@@ -6,27 +6,51 @@ import strawberry
 
 from kernel import entities
 from kernel.schema import Schema, build_schema
+from services.matching.graph.answers import AnswerMutation, AnswerQuery
 from services.matching.graph.audit import AuditQuery
 from services.matching.graph.concerns import ConcernMutation, ConcernQuery
+from services.matching.graph.desk import DeskQuery
 from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
 from services.matching.graph.mentor_changes import MentorMutation
 from services.matching.graph.mentors import MentorQuery
+from services.matching.graph.pair_rules import PairRuleMutation, PairRuleQuery
 from services.matching.graph.places import PlaceQuery
+from services.matching.graph.proposals import ProposalMutation, ProposalQuery
 from services.matching.graph.request_changes import RequestMutation
 from services.matching.graph.requests import RequestQuery
+from services.matching.graph.runs import RunMutation, RunQuery
 from services.matching.graph.viewer import ViewerQuery
 
 
 @strawberry.type
 class Query(
-    AuditQuery, ConcernQuery, FamilyQuery, MentorQuery, PlaceQuery, RequestQuery, ViewerQuery
+    AnswerQuery,
+    AuditQuery,
+    ConcernQuery,
+    DeskQuery,
+    FamilyQuery,
+    MentorQuery,
+    PairRuleQuery,
+    PlaceQuery,
+    ProposalQuery,
+    RequestQuery,
+    RunQuery,
+    ViewerQuery,
 ): ...
 
 
 @strawberry.type
 class Mutation(
-    ConcernMutation, ConsentMutation, FamilyMutation, MentorMutation, RequestMutation
+    AnswerMutation,
+    ConcernMutation,
+    ConsentMutation,
+    FamilyMutation,
+    MentorMutation,
+    PairRuleMutation,
+    ProposalMutation,
+    RequestMutation,
+    RunMutation,
 ): ...
 
 

@@ -111,3 +111,16 @@ def why_not_matchable(mentor: Mentor, on: date, settings: RunSettings) -> list[s
     ]
     found = [] if None in reasons else list(dict.fromkeys(filter(None, reasons)))
     return [*found, "The mentor has no point free."] if mentor.free_points == 0 else found
+
+
+def weights_in_force(settings: RunSettings) -> list[tuple[str, str, int]]:
+    """Each criterion's rule name, title and weight, as the agency's settings have it."""
+    return [
+        (name, rule.title, settings.weights.get(name, rule.weight))
+        for name, rule in PREFERS.items()
+    ]
+
+
+def must_title(code: str) -> str:
+    """What a hard rule asks; the code itself for a rule of an older run that is no more."""
+    return MUSTS[code].title if code in MUSTS else code

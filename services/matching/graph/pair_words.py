@@ -1,0 +1,12 @@
+"""The states of runs, pairs and proposals as the graph's enums: the same words, in capitals."""
+
+import strawberry
+
+from services.matching.model.card import Answer, CardState
+from services.matching.model.pair_rule import PairRuleKind
+from services.matching.model.proposal import MentoringState, ProposalState, Side
+from services.matching.model.run import RunState
+
+for _states in (CardState, MentoringState, PairRuleKind, ProposalState, RunState, Side):
+    strawberry.enum(_states)
+strawberry.enum(Answer, name="ProposalAnswer")

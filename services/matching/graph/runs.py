@@ -1,0 +1,220 @@
+"""Runs in the graph: their figures, their proposals, and who was left out and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Self
+from uuid import UUID
+
+import strawberry
+
+import services.matching.graph.pair_words  # noqa: F401 - makes the enums
+from kernel.graph import Connection, Info, Page, Refusable, Refusal, connection, uuid_of
+from kernel.messages import Service
+from kernel.once import once
+from services.matching.actions import desk as reading
+from services.matching.actions import runs as actions
+from services.matching.graph.reasons import Alternative
+from services.matching.graph.requests import SupportRequest, request_by_id
+from services.matching.model import run as model
+from services.matching.model.ids import RunId
+from services.matching.model.run import RunState
+from services.matching.model.snapshot import RunSettings
+from services.matching.rules.explain import weights_in_force
+
+if TYPE_CHECKING:
+    from services.matching.graph.proposals import Proposal
+
+LazyProposal = Annotated["Proposal", strawberry.lazy("services.matching.graph.proposals")]
+
+
+@strawberry.type
+class LeftOut:
+    """Somebody whom a run did not match: why, and what would help."""
+
+    waiting_days: int
+    sentence: str
+    would_help: list[str]
+    left: strawberry.Private[model.LeftOut]
+
+    @classmethod
+    def of(cls, left: model.LeftOut, days: int) -> Self:
+        return cls(
+            waiting_days=days,
+            sentence=left.sentence,
+            would_help=list(left.would_help),
+            left=left,
+        )
+
+    @strawberry.field
+    async def request(self, info: Info) -> SupportRequest | None:
+        """Null once the request has left the asker's sight."""
+        return await request_by_id(info, self.left.request_id)
+
+    @strawberry.field
+    def nearest(self) -> list[Alternative]:
+        """The nearest mentors, and what stood in the way of each."""
+        return [Alternative.of(each) for each in self.left.nearest]
+
+
+@strawberry.type
+class Run:
+    """One run of the engine. Figures of the answer are null until it is done."""
+
+    id: strawberry.ID
+    number: int
+    state: RunState
+    asked_at: datetime
+    finished_at: datetime | None
+    afresh: bool
+    step: str
+    steps: list[str]
+    steps_done: int
+    waiting: int
+    mentors: int
+    matched: int | None
+    gap: int | None
+    possible_pairs: int | None
+    considered_pairs: int | None
+    best_score_would_match: int | None
+    longest_wait_days: int | None
+    longest_wait_left_days: int | None
+    fault: str | None
+
+    @classmethod
+    def of(cls, run: model.RunRecord) -> Self:
+        return cls(
+            id=strawberry.ID(str(run.id)),
+            number=run.number,
+            state=run.state,
+            asked_at=run.asked_at,
+            finished_at=run.finished_at,
+            afresh=run.afresh,
+            step=run.step,
+            steps=list(actions.STEPS),
+            steps_done=run.steps_done,
+            waiting=run.waiting,
+            mentors=run.mentors,
+            matched=run.matched,
+            gap=run.gap,
+            possible_pairs=run.possible_pairs,
+            considered_pairs=run.considered_pairs,
+            best_score_would_match=run.best_score_would_match,
+            longest_wait_days=run.longest_wait_days,
+            longest_wait_left_days=run.longest_wait_left_days,
+            fault=run.fault,
+        )
+
+    @strawberry.field
+    def proved(self) -> bool:
+        """No other choice of pairs would be better."""
+        return self.gap == 0
+
+    @strawberry.field
+    async def proposals(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[LazyProposal]:
+        """What this run suggested and still stands or was sent, in the order of waiting."""
+        from services.matching.graph.proposals import Proposal  # noqa: PLC0415 - they name each other
+
+        page = Page.of(first, after, int)
+        rows, total = await reading.proposals_of_run(
+            info.context.ask(Service.MATCHING),
+            RunId(UUID(self.id)),
+            after=page.after[0] if page.after else 0,
+            limit=page.limit,
+        )
+        return connection(
+            page,
+            rows,
+            node=Proposal.of,
+            cursor=lambda row: (row.place_in_run,),
+            total_count=total,
+        )
+
+    @strawberry.field
+    async def left_out(self, info: Info) -> list[LeftOut]:
+        """Who was not matched, the longest wait first."""
+        ask = info.context.ask(Service.MATCHING)
+        found = await reading.left_out(ask, RunId(UUID(self.id)))
+        return [LeftOut.of(left, days) for left, days in found]
+
+
+@strawberry.type
+class CriterionWeight:
+    rule: str
+    title: str
+    weight: int
+
+
+@strawberry.type
+class RunSettingsShown:
+    """What the agency's next run goes by; a run keeps the version that it used."""
+
+    version: int
+    quality_floor: int
+    months_ahead_min: int
+    supervision_interval_days: int
+    waiting_tier_days: int
+    answer_days: int
+    weights: list[CriterionWeight]
+
+    @classmethod
+    def of(cls, settings: RunSettings) -> Self:
+        return cls(
+            version=settings.version,
+            quality_floor=settings.quality_floor,
+            months_ahead_min=settings.months_ahead_min,
+            supervision_interval_days=settings.supervision_interval_days,
+            waiting_tier_days=settings.waiting_tier_days,
+            answer_days=settings.answer_days,
+            weights=[
+                CriterionWeight(rule=rule, title=title, weight=weight)
+                for rule, title, weight in weights_in_force(settings)
+            ],
+        )
+
+
+StartRunResult = Annotated[Run | Refusal, strawberry.union("StartRunResult")]
+
+
+@strawberry.type
+class RunQuery:
+    @strawberry.field
+    async def runs(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Run]:
+        """The agency's runs, newest first."""
+        page = Page.of(first, after, int)
+        rows, total = await reading.runs(
+            info.context.ask(Service.MATCHING),
+            before=page.after[0] if page.after else None,
+            limit=page.limit,
+        )
+        return connection(
+            page, rows, node=Run.of, cursor=lambda row: (row.number,), total_count=total
+        )
+
+    @strawberry.field
+    async def run(self, info: Info, id: strawberry.ID) -> Run | None:
+        ask = info.context.ask(Service.MATCHING)
+        found = await reading.run(ask, RunId(uuid_of(id)))
+        return Run.of(found) if found else None
+
+    @strawberry.field
+    async def run_settings(self, info: Info) -> RunSettingsShown | None:
+        found = await reading.settings(info.context.ask(Service.MATCHING))
+        return RunSettingsShown.of(found) if found else None
+
+
+@strawberry.type
+class RunMutation:
+    @strawberry.mutation(extensions=[Refusable()])
+    async def start_run(self, info: Info, key: UUID, afresh: bool = False) -> StartRunResult:
+        """Match those who are ready. What is suggested and not sent stays, unless `afresh`.
+
+        Refused while a run is at work. The same key twice answers once.
+        """
+        ask = info.context.ask(Service.MATCHING)
+        run_id = await once(ask, key, actions.start_run, afresh=afresh)
+        found = await reading.run(info.context.ask(Service.MATCHING), run_id)
+        assert found is not None, "the run was just written"
+        return Run.of(found)
