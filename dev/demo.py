@@ -71,7 +71,8 @@ def _requests(asking: list[Household], builder: Builder) -> Iterable[SupportRequ
 
 def _blocks(asking: list[Household], helpers: list[Household]) -> list[tuple[FamilyId, FamilyId]]:
     """A few families who may not meet a mentor, for reasons that nobody reads."""
-    return [(asking[place].family.id, helpers[place].family.id) for place in range(2, 2 + BLOCKS)]
+    pairs = zip(asking[2 : 2 + BLOCKS], helpers[2 : 2 + BLOCKS], strict=False)
+    return [(one.family.id, other.family.id) for one, other in pairs]
 
 
 def _consenting(household: Household, builder: Builder, asked: set[FamilyId]) -> Household:
