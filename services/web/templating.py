@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import (
     ChainableUndefined,
@@ -112,6 +113,7 @@ def environment(assets: Path) -> Environment:
         "icon": Icons(assets / "icons").icon,
         "asset": asset_of(assets),
         "choices": labels.choices,
+        "new_key": lambda: str(uuid4()),
     }
     return env
 

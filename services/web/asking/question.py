@@ -121,6 +121,7 @@ class Question:
     title: str
     fields: tuple[Field, ...]
     lead: str = ""
+    heads: bool = False  # the title stands above, even over a single field
     needed: Callable[[Answers], bool] = lambda _answers: True
 
     def fault(self, answers: Answers) -> Refusal | None:

@@ -27,7 +27,7 @@ FRIDAY = 4
 
 async def ask(page: Page) -> Response:
     """Where the reader's own asking stands; or the way in, when nothing is open."""
-    mine = await _open_request(page)
+    mine = await open_request(page)
     if mine is None:
         return page.show("asking/start.html")
     return _show_waiting(page, mine)
@@ -49,12 +49,12 @@ async def go_on(page: Page) -> Response:
 
 
 async def correct(page: Page) -> Response:
-    mine = page.found(await _open_request(page))
+    mine = page.found(await open_request(page))
     return _walk_again(page, Answers(kept_answers(mine))).check()
 
 
 async def save_correction(page: Page) -> Response:
-    mine = page.found(await _open_request(page))
+    mine = page.found(await open_request(page))
     answers = asking(Answers({})).answers(page.form)
     walk = _walk_again(page, answers)
     if not walk.is_finished:
@@ -67,7 +67,7 @@ async def save_correction(page: Page) -> Response:
 
 
 async def withdraw(page: Page) -> Response:
-    mine = page.found(await _open_request(page))
+    mine = page.found(await open_request(page))
     outcome = await page.do("WithdrawSupportRequest", request=mine["id"])
     if isinstance(outcome, Refusal):
         return _show_waiting(page, mine, outcome)
@@ -106,7 +106,7 @@ def _walk_again(page: Page, answers: Answers) -> Walk:
     return Walk(page=page, journey=journey, answers=answers, leave=(HERE, "Back"))
 
 
-async def _open_request(page: Page) -> Values | None:
+async def open_request(page: Page) -> Values | None:
     """The reader's own oldest open request; another adult's of the household is not theirs."""
     mine: list[Values] = (await page.ask("MySupportRequests"))["mySupportRequests"]
     still = [each for each in mine if each["state"] in OPEN]

@@ -1,0 +1,83 @@
+"""The coordinator's desk: who is ready, what the last run proposes, what has been read and sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.web.gateway import Refusal, Values
+from services.web.maps.shortage import shortage_map
+from services.web.page import Page
+from services.web.reasons import in_short
+from services.web.wording import counted, sentence
+
+SHOWN_AT_FIRST = 6
+UNDER_WAY = ("QUEUED", "RUNNING")
+
+
+async def desk(page: Page) -> Response:
+    return await _show(page)
+
+
+async def start_run(page: Page) -> Response:
+    afresh = page.form.get("afresh") == "yes"
+    outcome = await page.do("StartRun", afresh=afresh)
+    if isinstance(outcome, Refusal):
+        return await _show(page, outcome)
+    return page.go(f"/runs/{outcome['id']}")
+
+
+async def send(page: Page) -> Response:
+    """Send what has been read. What a rule holds back today is said, and stays on the desk."""
+    outcome = await page.do("SendProposals", ids=page.form.getlist("id"))
+    if isinstance(outcome, Refusal):
+        return await _show(page, outcome)
+    return page.go("/desk", what_was_sent(outcome), kind=tint_of(outcome))
+
+
+def what_was_sent(outcome: Values) -> str:
+    """One sentence about what went out and what did not, and why not."""
+    said = [f"{sentence(counted(len(outcome['sent']), 'proposal'))} sent."]
+    said += [
+        f"{each['request']['family']['displayName']} held back: {each['heldBackBecause']}"
+        for each in outcome["heldBack"]
+    ]
+    return " ".join(said)
+
+
+def tint_of(outcome: Values) -> str:
+    return "straw" if outcome["heldBack"] else "leaf"
+
+
+async def _show(page: Page, refusal: Refusal | None = None) -> Response:
+    found = page.found((await page.ask("Desk"))["desk"])
+    rows = [each["node"] for each in found["suggestions"]["edges"]]
+    shown = rows if page.query.get("all") else rows[:SHOWN_AT_FIRST]
+    return page.show(
+        "desk/desk.html",
+        desk=found,
+        run=found["run"],
+        under_way=bool(found["run"]) and found["run"]["state"] in UNDER_WAY,
+        rows=[_row(each) for each in shown],
+        rest=len(rows) - len(shown),
+        read=[each["id"] for each in rows if each["readAt"]],
+        sent=[each["node"] for each in found["sent"]["edges"]],
+        waits=[_wait(each["node"]) for each in found["waiting"]["edges"]],
+        chart=shortage_map(found["supply"]),
+        refusal=refusal,
+    )
+
+
+def _row(proposal: Values) -> dict[str, Any]:
+    best, worst = in_short(proposal["criteria"])
+    return {**proposal, "best": best, "worst": worst}
+
+
+def _wait(request: Values) -> dict[str, Any]:
+    return {
+        "name": request["family"]["displayName"],
+        "days": request["waitingDays"],
+        "href": f"/requests/{request['id']}",
+        "striped": request["openProposal"] is None,
+    }
