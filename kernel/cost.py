@@ -6,6 +6,7 @@ the text; limiters that walk every spread take exponential time on chained fragm
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +34,11 @@ DEPTH_MAX = 12
 ALIASES_MAX = 40
 COST_MAX = 20_000
 TOKENS_MAX = 4_000
+# Validation compares each field with its namesakes and each fragment with the others: these
+# bound that square. Nobody writes the same field down more often than a few times.
+FIELDS_WRITTEN_MAX = 800
+FRAGMENTS_MAX = 50
+NAMESAKES_MAX = 5
 PAGE_MAX = 100
 """What `first` may be, and what a `first` in a variable is taken to be."""
 LIST_GUESS = 5
@@ -61,11 +67,13 @@ class _Judge:
     fragments: Fragments
     known: dict[str, Weight] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
+    fields: int = 0
     is_gateways: bool = False
 
     def selections(self, found: SelectionSetNode, parent: GraphQLNamedType | None) -> Weight:
         """The sum of a selection set. Stops as soon as it is too much."""
         cost = aliases = depth = 0
+        self.written(found)
         for selection in found.selections:
             if isinstance(selection, FieldNode):
                 one = self.field(selection, parent)
@@ -106,6 +114,19 @@ class _Judge:
         self.open.discard(name)
         return self.known[name]
 
+    def written(self, found: SelectionSetNode) -> None:
+        """Count what is written down, wherever it is spread."""
+        names = Counter(
+            (node.alias or node.name).value
+            for node in found.selections
+            if isinstance(node, FieldNode)
+        )
+        self.fields += names.total()
+        if max(names.values(), default=0) > NAMESAKES_MAX:
+            raise TooMuch(f"A field is asked for more than {NAMESAKES_MAX} times in one place.")
+        if self.fields > FIELDS_WRITTEN_MAX:
+            raise TooMuch(f"The document names more than {FIELDS_WRITTEN_MAX} fields.")
+
     def narrowed(
         self, node: InlineFragmentNode, parent: GraphQLNamedType | None
     ) -> GraphQLNamedType | None:
@@ -132,6 +153,8 @@ def judge(schema: GraphQLSchema, document: DocumentNode) -> Judged:
     weighing = _Judge(schema, fragments)
     too_much = None
     try:
+        if len(fragments) > FRAGMENTS_MAX:
+            raise TooMuch(f"The document has more than {FRAGMENTS_MAX} fragments.")
         for name in fragments:
             weighing.spread(name)
         total = sum(

@@ -17,7 +17,7 @@
         @strawberry.field
         async def bookings(self, info: Info) -> list[Booking]: …
 
-`assemble()` comes before the schema is built. Fields refer to the whole as
+`build_schema(…, types=assemble())` makes and shows them. Fields refer to the whole as
 `Annotated["Family", strawberry.lazy("kernel.entities")]`; the owner makes one with
 `whole(FamilyOfMatching)(id=…, …)`, others with `await refer(FamilyOfEvents, info, id)`.
 """
@@ -47,10 +47,11 @@ def part(name: str) -> Callable[[type[T]], type[T]]:
     return register
 
 
-def assemble() -> None:
+def assemble() -> list[type]:
     """Make each entity of the parts imported so far; strawberry.lazy finds it in this module.
 
-    Doing it again makes the same class, so that two schemas of one process agree.
+    Returns them for the schema, which would not know of entities that fields name lazily. Doing
+    it again gives the same classes, so that two schemas of one process agree.
     """
     for name, parts in _parts.items():
         ordered = tuple(sorted(parts, key=lambda kind: not _owns(kind)))
@@ -58,6 +59,7 @@ def assemble() -> None:
         made = globals().get(name)
         if made is None or made.__bases__ != ordered:
             globals()[name] = _made(name, ordered)
+    return [globals()[name] for name in _parts]
 
 
 def whole(kind: type[T]) -> type[T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -59,11 +60,17 @@ class Verifier:
     async def _keys_for(self, token: str) -> KeySet:
         """The keys; asked for again when they are old, or when the token names a new one."""
         age_s = time.monotonic() - self._asked_at
-        unknown = self._keys is not None and not _is_known(token, self._keys)
-        if self._keys is None or age_s > KEYS_KEPT_S or (unknown and age_s > KEYS_ASKED_AGAIN_S):
-            self._keys = KeySet.import_key_set(dict(await self._published()))  # type: ignore[arg-type]
-            self._asked_at = time.monotonic()
+        is_old = age_s > KEYS_KEPT_S
+        if self._keys is None:
+            self._keys = await self._fetched()
+        elif age_s > KEYS_ASKED_AGAIN_S and (is_old or not _is_known(token, self._keys)):
+            with suppress(Unavailable):  # those that we have go on being good
+                self._keys = await self._fetched()
         return self._keys
+
+    async def _fetched(self) -> KeySet:
+        self._asked_at = time.monotonic()
+        return KeySet.import_key_set(dict(await self._published()))  # type: ignore[arg-type]
 
 
 def keys_at(url: str, client: httpx2.AsyncClient) -> Callable[[], Awaitable[Published]]:

@@ -29,6 +29,19 @@ def nested(levels: int) -> str:
 ABUSE = {
     "chained doubled fragments": doubled_fragments(25),
     "many more of them": doubled_fragments(200),
+    "fragments without end": "{ thing(id: 1) { "
+    + " ".join(f"...f{n}" for n in range(300))
+    + " } } "
+    + " ".join(f"fragment f{n} on Thing {{ number id }}" for n in range(300)),
+    "one field often": "{" + "things { totalCount } " * 700 + "}",
+    "one field often, deep down": "{"
+    + "thing(id: 1) { parent { parent { number } } } " * 150
+    + "}",
+    "many fields under other names": "{"
+    + "".join(
+        f"a{n}: thing(id: 1) {{ " + "id number parent { id number } " * 4 + "} " for n in range(39)
+    )
+    + "}",
     "a fragment in itself": "{ thing(id: 1) { ...a } } fragment a on Thing { parent { ...a } }",
     "two fragments in a ring": (
         "{ thing(id: 1) { ...a } } fragment a on Thing { ...b } fragment b on Thing { ...a }"
@@ -50,7 +63,7 @@ ABUSE = {
         "{ things(first: 100) { edges { node { parts(first: 100)"
         " { parts(first: 100) { number } } } } } }"
     ),
-    "one field very often": "{ " + "who " * 4500 + "}",
+    "one field very often indeed": "{ " + "who " * 4500 + "}",
     "braces without end": "{ thing " * 2000,
     "a list without end": "{ echo(text: " + "[" * 3500 + "}",
     "introspection that feeds on itself": (
