@@ -22,6 +22,7 @@ from kernel.db import Db, Unavailable
 from kernel.http import Graph
 from kernel.log import about, logger
 from kernel.migrate import not_ready
+from kernel.settings import Mode
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 HEADERS = {b"x-content-type-options": b"nosniff", b"referrer-policy": b"no-referrer"}
@@ -78,6 +79,22 @@ def database_ready(db: Db, service: str, folder: Path) -> Check:
                 return await not_ready(turn, service, folder)
         except Unavailable:
             return f"The database of {service} cannot be reached."
+
+    return check
+
+
+def right_kind(db: Db, service: str, mode: Mode) -> Check:
+    """Production refuses a database that was marked as a demo when it was made."""
+
+    async def check() -> str | None:
+        try:
+            async with db.begin(Actor.nobody(), readonly=True) as turn:
+                kind = await turn.fetchval("SELECT kind FROM database_kind")
+        except Unavailable:
+            return f"The database of {service} cannot be reached."
+        if (kind == "demo") is (mode is Mode.DEVELOPMENT):
+            return None
+        return f"The database of {service} is marked {kind}, which {mode} does not serve."
 
     return check
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from kernel import entities
@@ -63,9 +61,3 @@ class FamilyOfEvents:
         """The workshops that it asked to hear about; empty to who may not know."""
         found = await info.context.load(EVENTS, topics.interests, uuid_of(self.id))
         return [WorkshopTopic.of(topic) for topic in found or []]
-
-
-if TYPE_CHECKING:
-    Family = FamilyOfEvents
-else:
-    Family = Annotated["Family", strawberry.lazy("kernel.entities")]

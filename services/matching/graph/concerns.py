@@ -13,7 +13,7 @@ from kernel.graph import Connection, Info, Page, Refusable, Refusal, connection,
 from kernel.messages import Role, Service
 from kernel.once import once
 from services.matching.actions import concerns
-from services.matching.graph.families import Family, family_by_id
+from services.matching.graph.families import LazyFamily, family_by_id
 from services.matching.graph.loading import load
 from services.matching.model import concern as kept
 from services.matching.model.concern import ConcernState
@@ -51,7 +51,7 @@ class Concern:
     row: strawberry.Private[kept.Concern]
 
     @strawberry.field
-    async def about_family(self, info: Info) -> Family | None:
+    async def about_family(self, info: Info) -> LazyFamily | None:
         about = self.row.about_family_id
         return await family_by_id(info, strawberry.ID(str(about))) if about else None
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
 
 import services.matching.graph.words  # noqa: F401 - makes the enums
+from kernel import entities
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Purpose, Service
 from services.matching.actions import mentor_reading, reading, request_reading
@@ -123,8 +124,12 @@ class AgencySpan:
         )
 
 
-@strawberry.federation.type(keys=["id"])
-class Family:
+@entities.part("Family")
+@strawberry.type
+class FamilyOfMatching:
+    """What the register shows of a family; other services add fields of their own."""
+
+    owns: ClassVar[bool] = True
     id: strawberry.ID
     reference: str
     agency: Agency
@@ -182,13 +187,13 @@ class Family:
         return reading.names_of(found or []) or self.reference
 
     @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Family | None:
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> FamilyOfMatching | None:
         return await family_by_id(info, id)
 
     @staticmethod
-    def of(seen: reading.FamilySeen) -> Family:
+    def of(seen: reading.FamilySeen) -> FamilyOfMatching:
         family = seen.family
-        return Family(
+        return entities.whole(FamilyOfMatching)(
             id=strawberry.ID(str(family.id)),
             reference=family.reference,
             agency=Agency.of(seen.agency),
@@ -207,9 +212,15 @@ class Family:
         )
 
 
-async def family_by_id(info: Info, id: strawberry.ID) -> Family | None:
+if TYPE_CHECKING:
+    LazyFamily = FamilyOfMatching
+else:
+    LazyFamily = Annotated["Family", strawberry.lazy("kernel.entities")]  # noqa: F821 - made there
+
+
+async def family_by_id(info: Info, id: strawberry.ID) -> FamilyOfMatching | None:
     seen = await load(info, reading.families_by_id, uuid_of(id))
-    return Family.of(seen) if seen else None
+    return FamilyOfMatching.of(seen) if seen else None
 
 
 @strawberry.type
@@ -222,7 +233,7 @@ class FamilyQuery:
         stage: Stage | None = None,
         first: int = 20,
         after: str | None = None,
-    ) -> Connection[Family]:
+    ) -> Connection[LazyFamily]:
         """Families of the asker's agency, the newest first; a postcode in `search` is cut."""
         page = Page.of(first, after, int)
         rows, total = await reading.families_page(
@@ -232,10 +243,10 @@ class FamilyQuery:
             before=page.after[0] if page.after else None,
             limit=page.limit,
         )
-        return connection(page, rows, node=Family.of, cursor=_number, total_count=total)
+        return connection(page, rows, node=FamilyOfMatching.of, cursor=_number, total_count=total)
 
     @strawberry.field
-    async def family(self, info: Info, id: strawberry.ID) -> Family | None:
+    async def family(self, info: Info, id: strawberry.ID) -> LazyFamily | None:
         return await family_by_id(info, id)
 
 

@@ -12,7 +12,7 @@ from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Purpose, Service
 from kernel.once import once
 from services.matching.actions import consents, families, reading
-from services.matching.graph.families import Family, family_by_id
+from services.matching.graph.families import LazyFamily, family_by_id
 from services.matching.graph.loading import load
 from services.matching.model.family import Stage
 from services.matching.model.given import GivenAdult, GivenChild, GivenFamily, GivenStage
@@ -82,17 +82,17 @@ class AddFamilyInput(CorrectFamilyInput):
     adults: list[AdultInput]
 
 
-AddFamilyResult = Annotated[Family | Refusal, strawberry.union("AddFamilyResult")]
-CorrectFamilyResult = Annotated[Family | Refusal, strawberry.union("CorrectFamilyResult")]
-MoveStageResult = Annotated[Family | Refusal, strawberry.union("MoveStageResult")]
-AddAdultResult = Annotated[Family | Refusal, strawberry.union("AddAdultResult")]
-CorrectAdultResult = Annotated[Family | Refusal, strawberry.union("CorrectAdultResult")]
-AddChildResult = Annotated[Family | Refusal, strawberry.union("AddChildResult")]
-CorrectChildResult = Annotated[Family | Refusal, strawberry.union("CorrectChildResult")]
-GiveConsentResult = Annotated[Family | Refusal, strawberry.union("GiveConsentResult")]
-WithdrawConsentResult = Annotated[Family | Refusal, strawberry.union("WithdrawConsentResult")]
-BlockFamilyResult = Annotated[Family | Refusal, strawberry.union("BlockFamilyResult")]
-UnblockFamilyResult = Annotated[Family | Refusal, strawberry.union("UnblockFamilyResult")]
+AddFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("AddFamilyResult")]
+CorrectFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("CorrectFamilyResult")]
+MoveStageResult = Annotated[LazyFamily | Refusal, strawberry.union("MoveStageResult")]
+AddAdultResult = Annotated[LazyFamily | Refusal, strawberry.union("AddAdultResult")]
+CorrectAdultResult = Annotated[LazyFamily | Refusal, strawberry.union("CorrectAdultResult")]
+AddChildResult = Annotated[LazyFamily | Refusal, strawberry.union("AddChildResult")]
+CorrectChildResult = Annotated[LazyFamily | Refusal, strawberry.union("CorrectChildResult")]
+GiveConsentResult = Annotated[LazyFamily | Refusal, strawberry.union("GiveConsentResult")]
+WithdrawConsentResult = Annotated[LazyFamily | Refusal, strawberry.union("WithdrawConsentResult")]
+BlockFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("BlockFamilyResult")]
+UnblockFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("UnblockFamilyResult")]
 
 
 @strawberry.type
@@ -230,14 +230,14 @@ class ConsentMutation:
         return await _shown(info, whose)
 
 
-async def _shown(info: Info, family: UUID) -> Family:
+async def _shown(info: Info, family: UUID) -> LazyFamily:
     """The family as it is now, to somebody who has just changed it."""
     shown = await family_by_id(info, strawberry.ID(str(family)))
     assert shown is not None, "whoever changed a family may see it"
     return shown
 
 
-async def _shown_of(info: Info, adult: UUID) -> Family:
+async def _shown_of(info: Info, adult: UUID) -> LazyFamily:
     found = await load(info, reading.adults_by_id, adult)
     assert found is not None, "whoever changed an adult may see them"
     return await _shown(info, found.family_id)

@@ -12,7 +12,7 @@ import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.matching.actions import mentor_reading, reading
-from services.matching.graph.families import Family, family_by_id, searched
+from services.matching.graph.families import LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
 from services.matching.model.ids import MentorId
 from services.matching.model.mentor import MentorRecord, MentorState, RequirementKind
@@ -74,7 +74,7 @@ class Mentor:
         return family.family.reference if family else ""
 
     @strawberry.field
-    async def family(self, info: Info) -> Family | None:
+    async def family(self, info: Info) -> LazyFamily | None:
         return await family_by_id(info, strawberry.ID(str(self.row.family_id)))
 
     @strawberry.field

@@ -13,7 +13,7 @@ from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.matching.actions import reading, request_reading
 from services.matching.actions.desk import open_proposals
-from services.matching.graph.families import Adult, Family, family_by_id, searched
+from services.matching.graph.families import Adult, LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
 from services.matching.model import request as kept
 from services.matching.model.ids import RequestId
@@ -60,7 +60,7 @@ class SupportRequest:
     row: strawberry.Private[kept.SupportRequest]
 
     @strawberry.field
-    async def family(self, info: Info) -> Family | None:
+    async def family(self, info: Info) -> LazyFamily | None:
         return await family_by_id(info, strawberry.ID(str(self.row.family_id)))
 
     @strawberry.field
