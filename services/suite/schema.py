@@ -93,7 +93,7 @@ def _is_federations(node: DefinitionNode) -> bool:
 def _public(node: DefinitionNode) -> DefinitionNode:
     """The type without the gateway's fields and without directives."""
     if isinstance(node, ObjectTypeDefinitionNode):
-        fields = [one for one in node.fields if one.name.value not in FEDERATIONS_FIELDS]
+        fields = [one for one in node.fields or () if one.name.value not in FEDERATIONS_FIELDS]
         return replace(node, fields=tuple(fields), directives=())
     return node
 

@@ -8,7 +8,7 @@ import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Info
 from kernel.messages import Role, Service
 from services.matching.actions.viewing import Myself, who_am_i
-from services.matching.graph.families import Family, family_by_id
+from services.matching.graph.families import LazyFamily, family_by_id
 from services.matching.graph.places import Agency
 
 NAMELESS = "You"
@@ -35,7 +35,7 @@ class Viewer:
     roles: list[RoleHeld]
 
     @strawberry.field
-    async def family(self, info: Info) -> Family | None:
+    async def family(self, info: Info) -> LazyFamily | None:
         """The viewer's own, in the roles of families."""
         return await family_by_id(info, self.household_id) if self.household_id else None
 

@@ -1,0 +1,124 @@
+"""The small site, wired: the settings of all parts, one process that serves, one that works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx2
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kernel.app import Check, build_app, database_ready, right_kind
+from kernel.db import Db
+from kernel.graph import Door
+from kernel.http import Graph
+from kernel.jobs import Bell
+from kernel.messages import Service
+from kernel.settings import Faulty, Mode, loopback, setting
+from kernel.tokens import Verifier, keys_given
+from services.events import main as events
+from services.matching import main as matching
+from services.notify import main as notify
+from services.suite.merge import merged
+from services.web import main as web
+from services.web.registry import load_registry
+
+FOLDERS = {
+    Service.MATCHING: matching.FOLDER,
+    Service.EVENTS: events.FOLDER,
+    Service.NOTIFY: notify.FOLDER,
+}
+# What the graph and the register answer; every other address is a page.
+NOT_PAGES = ("/graphql", "/live", "/ready", "/token", "/token/revoke", "/.well-known/jwks.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(matching.Settings, events.Settings, notify.Settings, web.Settings):
+    """Everything that the parts ask for, each once, and where the site listens."""
+
+    host: str = setting("Address to listen on", default="127.0.0.1")
+    port: int = setting("Port to listen on", default=8000)
+    redis_url: str = setting("Where Redis is, which wakes the workers")
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The open databases: a door for each service, and the web front's own."""
+
+    doors: Mapping[Service, Door]
+    web: Db
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Stores:
+        """Raises Unavailable when one of them cannot be reached."""
+        return cls(
+            doors={
+                Service.MATCHING: matching.door(
+                    await Db.open(settings.matching_dsn, name="matching")
+                ),
+                Service.EVENTS: events.door(await Db.open(settings.events_dsn, name="events")),
+                Service.NOTIFY: notify.door(await Db.open(settings.notify_dsn, name="notify")),
+            },
+            web=await Db.open(settings.web_dsn, name="web"),
+        )
+
+    async def close(self) -> None:
+        for db in (*(door.db for door in self.doors.values()), self.web):
+            await db.close()
+
+    def checks(self, mode: Mode) -> list[Check]:
+        """Whether each database is there, up to date, and of the right kind."""
+        checks: list[Check] = [right_kind(self.web, "web", mode)]
+        for service, door in self.doors.items():
+            checks += [
+                database_ready(door.db, service, FOLDERS[service]),
+                right_kind(door.db, service, mode),
+            ]
+        return checks
+
+
+def check_mode(settings: Settings) -> None:
+    """Raises Faulty: development is for this machine alone."""
+    if settings.mode is Mode.DEVELOPMENT and not loopback(settings.host):
+        raise Faulty("KITH_HOST: development listens on this machine only")
+
+
+def build(settings: Settings, stores: Stores, client: httpx2.AsyncClient) -> ASGIApp:
+    """The merged graph, the register's sign-in, and the pages, which reach both in the process."""
+    keys = matching.keys(settings)
+    graph = Graph(
+        schema=merged(introspection=settings.mode is Mode.DEVELOPMENT),
+        doors=stores.doors,
+        verifier=Verifier(keys_given(keys.published()), issuer=keys.issuer),
+        documents=load_registry().documents(),
+    )
+    register = stores.doors[Service.MATCHING].db
+    api = build_app(
+        graph,
+        ready=stores.checks(settings.mode),
+        routes=matching.routes(settings, register, keys, client),
+    )
+    pages = web.build(settings, stores.web, transport=httpx2.ASGITransport(api))
+    return Parted(api, pages)
+
+
+class Parted:
+    """One address for both: the graph and the register by their few paths, pages by all others."""
+
+    def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
+        self._api = api
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        to_api = scope["type"] == "http" and scope["path"] in NOT_PAGES
+        await (self._api if to_api else self._pages)(scope, receive, send)
+
+
+def wake_workers(stores: Stores, bell: Bell) -> None:
+    """Ring for the relay after each change that told another service something."""
+    for service, door in stores.doors.items():
+
+        async def wake(service: Service = service) -> None:
+            await bell.ring(service, "relay")
+
+        door.db.told = wake
