@@ -219,9 +219,11 @@ async def test_a_mentor_without_a_programme_or_with_no_point_to_give_says_so(
     register = Register(matching_db)
     mentor = await active(register)
 
-    reasons = []
-    for change in ({"programmes": frozenset()}, {"capacity_points": 0}):
-        given = replace(MENTOR, **change)  # type: ignore[arg-type]
+    reasons: list[str] = []
+    for given in (
+        replace(MENTOR, programmes=frozenset()),
+        replace(MENTOR, capacity_points=0),
+    ):
         await correct_mentor(register.ask(CLEO), mentor=mentor, given=given)
         reasons += (await standings(register.ask(CLEO), [mentor]))[mentor].why_not
 

@@ -43,12 +43,12 @@ async def raise_concern(ask: Ask[Whole], *, text: str, about: FamilyId | None) -
     """
     async with ask.begin() as store:
         ACCESS.require_role(ask.actor, Permit.RAISE_CONCERN)
+        if ask.actor.agency is None or ask.actor.account is None:
+            raise Refused(Why.NOT_ALLOWED)
         words = checks.needed_words(text, longest=WORDS_LETTERS_MAX, field="text")
         family = about or (FamilyId(ask.actor.household) if ask.actor.household else None)
         keeping = await store.families.agency_keeping(family) if family else None
         agency = keeping or ask.actor.agency
-        if agency is None or ask.actor.account is None:
-            raise Refused(Why.NOT_ALLOWED)
         concern = Concern(
             id=ConcernId(uuid4()),
             agency=AgencyId(agency),
