@@ -8,7 +8,7 @@ import pytest
 
 from kernel.db import Db
 from services.matching import jobs
-from services.matching.actions import desk, pair_rules, proposals, runs
+from services.matching.actions import desk, pair_rules, proposals, run_settings, runs
 from services.matching.actions.pair_rules import choose_another, forbid_pair, pin_pair
 from services.matching.model.ids import AgencyId, MentorId, RequestId
 from services.matching.model.mentor import RequirementKind
@@ -357,3 +357,21 @@ async def test_database_knows_the_same_states_as_the_machines(matching_db: Db) -
             )
         allowed = {part.split("'")[1] for part in text.split(",") if "'" in part}
         assert allowed == machine.states()
+
+
+async def test_settings_are_versioned_kept_in_bounds_and_used_by_the_next_run(
+    agency: Pairs,
+) -> None:
+    await some(agency)
+    with Refuses(Why.SETTING_OUT_OF_RANGE, field="answerDays"):
+        await run_settings.set_run_settings(agency.ask(CLEO), figures={"answer_days": 1})
+    with Refuses(Why.NOT_ALLOWED):
+        await run_settings.set_run_settings(agency.ask(DEV), figures={"answer_days": 10})
+
+    version = await run_settings.set_run_settings(agency.ask(CLEO), figures={"answer_days": 10})
+    run = await agency.run()
+
+    async with agency.ask(CLEO).read() as store:
+        record = await store.runs.record(run)
+    assert record is not None
+    assert (record[1].version, record[1].answer_days) == (version, 10)

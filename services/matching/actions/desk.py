@@ -13,7 +13,6 @@ from services.matching.model.ids import AgencyId, PairRuleId, ProposalId, Reques
 from services.matching.model.pair_rule import PairRule
 from services.matching.model.proposal import Proposal
 from services.matching.model.run import LeftOut, RunRecord
-from services.matching.model.snapshot import RunSettings
 from services.matching.places.places import Council
 from services.matching.store.whole import Whole
 
@@ -77,14 +76,6 @@ async def left_out(ask: Ask[Whole], run_id: RunId) -> Sequence[tuple[LeftOut, in
     """Who a run did not match, each with the days waited, longest wait first."""
     async with ask.read() as store:
         return await store.runs.left_out(run_id)
-
-
-async def settings(ask: Ask[Whole]) -> RunSettings | None:
-    agency = _agency(ask)
-    if agency is None:
-        return None
-    async with ask.read() as store:
-        return await store.runs.settings(agency)
 
 
 async def proposal(ask: Ask[Whole], proposal_id: ProposalId) -> Proposal | None:

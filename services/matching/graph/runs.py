@@ -19,8 +19,6 @@ from services.matching.graph.requests import SupportRequest, request_by_id
 from services.matching.model import run as model
 from services.matching.model.ids import RunId
 from services.matching.model.run import RunState
-from services.matching.model.snapshot import RunSettings
-from services.matching.rules.explain import weights_in_force
 
 if TYPE_CHECKING:
     from services.matching.graph.proposals import Proposal
@@ -140,41 +138,6 @@ class Run:
         return [LeftOut.of(left, days) for left, days in found]
 
 
-@strawberry.type
-class CriterionWeight:
-    rule: str
-    title: str
-    weight: int
-
-
-@strawberry.type
-class RunSettingsShown:
-    """What the agency's next run goes by; a run keeps the version that it used."""
-
-    version: int
-    quality_floor: int
-    months_ahead_min: int
-    supervision_interval_days: int
-    waiting_tier_days: int
-    answer_days: int
-    weights: list[CriterionWeight]
-
-    @classmethod
-    def of(cls, settings: RunSettings) -> Self:
-        return cls(
-            version=settings.version,
-            quality_floor=settings.quality_floor,
-            months_ahead_min=settings.months_ahead_min,
-            supervision_interval_days=settings.supervision_interval_days,
-            waiting_tier_days=settings.waiting_tier_days,
-            answer_days=settings.answer_days,
-            weights=[
-                CriterionWeight(rule=rule, title=title, weight=weight)
-                for rule, title, weight in weights_in_force(settings)
-            ],
-        )
-
-
 StartRunResult = Annotated[Run | Refusal, strawberry.union("StartRunResult")]
 
 
@@ -198,11 +161,6 @@ class RunQuery:
         ask = info.context.ask(Service.MATCHING)
         found = await reading.run(ask, RunId(uuid_of(id)))
         return Run.of(found) if found else None
-
-    @strawberry.field
-    async def run_settings(self, info: Info) -> RunSettingsShown | None:
-        found = await reading.settings(info.context.ask(Service.MATCHING))
-        return RunSettingsShown.of(found) if found else None
 
 
 @strawberry.type

@@ -19,6 +19,7 @@ from services.matching.graph.places import PlaceQuery
 from services.matching.graph.proposals import ProposalMutation, ProposalQuery
 from services.matching.graph.request_changes import RequestMutation
 from services.matching.graph.requests import RequestQuery
+from services.matching.graph.run_settings import RunSettingsMutation, RunSettingsQuery
 from services.matching.graph.runs import RunMutation, RunQuery
 from services.matching.graph.viewer import ViewerQuery
 
@@ -36,6 +37,7 @@ class Query(
     ProposalQuery,
     RequestQuery,
     RunQuery,
+    RunSettingsQuery,
     ViewerQuery,
 ): ...
 
@@ -51,6 +53,7 @@ class Mutation(
     ProposalMutation,
     RequestMutation,
     RunMutation,
+    RunSettingsMutation,
 ): ...
 
 

@@ -252,6 +252,12 @@ class Runs:
         )
         return typed(RunSettings, kept) if kept is not None else RunSettings()
 
+    async def hold_settings(self, agency: AgencyId) -> None:
+        """Let one person at a time change the agency's settings, to the end of the turn."""
+        await self._turn.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('run_settings ' || $1, 0))", agency
+        )
+
     async def set_settings(self, agency: AgencyId, settings: RunSettings, by: AccountId) -> None:
         await self._turn.execute(
             """
