@@ -69,18 +69,21 @@ class Grant:
     until: float
 
 
+def new_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)
+
+
 @dataclass
 class Provider:
     issuer: str
     client: Client
     people: Sequence[Person]
-    _key: RSAKey = field(init=False)
+    key: RSAKey = field(default_factory=new_key)
     _grants: dict[str, Grant] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         if urlsplit(self.issuer).hostname not in LOOPBACK:
             raise ValueError("the development provider proves nothing: it serves loopback only")
-        self._key = RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)
 
     def metadata(self) -> dict[str, object]:
         return {
@@ -98,7 +101,7 @@ class Provider:
         }
 
     def keys(self) -> dict[str, object]:
-        return {"keys": [self._key.as_dict(private=False)]}
+        return {"keys": [self.key.as_dict(private=False)]}
 
     def checked(self, query: Mapping[str, str]) -> dict[str, str]:
         """The client's request, whole, or Wrong."""
@@ -159,7 +162,7 @@ class Provider:
             "iat": now,
             "exp": now + TOKEN_LIFE_S,
         }
-        return jwt.encode({"alg": "RS256", "kid": self._key.kid, "typ": "JWT"}, claims, self._key)
+        return jwt.encode({"alg": "RS256", "kid": self.key.kid, "typ": "JWT"}, claims, self.key)
 
 
 def people() -> list[Person]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,7 +14,7 @@ import asyncpg
 import httpx2
 import orjson
 from joserfc import jwt
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import KeySet, OKPKey, RSAKey
 from starlette.applications import Starlette
 
 from dev import provider as dev_provider
@@ -27,6 +28,7 @@ ISSUER = "http://127.0.0.1:8100"
 WEB = "http://127.0.0.1:8000"
 SUITE = "http://127.0.0.1:8000"
 ASSETS = Path("build/web")
+SECRET = "a secret of tests"
 NAMES = UUID("6f1f6c0e-9f5d-4f6e-8f27-6d1d0d1a4b11")
 
 
@@ -56,6 +58,8 @@ class Scene:
     keys: KeySet
     provider: httpx2.AsyncClient
     register: httpx2.AsyncClient
+    door: sign_ins.Door
+    outside: httpx2.ASGITransport
 
     async def add(self, subject: str, *roles: tuple[str, str], second_factor: bool = True) -> UUID:
         """An account with these roles, which the provider knows as `subject`."""
@@ -94,7 +98,7 @@ class Scene:
 
     def forged(self, token: str, *, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """The same token with other claims, signed with the provider's own key."""
-        key = self.oidc._key
+        key = self.oidc.key
         decoded = jwt.decode(token, key)
         merged = {**decoded.claims, **claims}
         whole = {name: value for name, value in merged.items() if value is not None}
@@ -123,6 +127,12 @@ class Scene:
         return token.claims
 
 
+@cache
+def provider_key() -> RSAKey:
+    """One for the whole run: making a key takes longer than most tests."""
+    return dev_provider.new_key()
+
+
 def signing_keys(*names: str) -> str:
     keys = [OKPKey.generate_key("Ed25519", {"kid": name}) for name in names]
     return orjson.dumps(KeySet(list(keys)).as_dict(private=True)).decode()
@@ -133,16 +143,15 @@ async def signing_in(databases: Databases, *, web: str = WEB) -> AsyncIterator[S
     db = await databases.serving("matching")
     client = dev_provider.Client(
         client_id="kith-web",
-        secret="a secret of tests",
+        secret=SECRET,
         redirect_uris=[f"{web}/sign-in/back"],
         goodbye_uris=[f"{web}/signed-out"],
     )
-    oidc = dev_provider.Provider(issuer=ISSUER, client=client, people=[])
+    oidc = dev_provider.Provider(issuer=ISSUER, client=client, people=[], key=provider_key())
     app = Starlette(routes=dev_provider.routes(oidc, ASSETS))
     text = signing_keys("first", "second")
-    to_provider = httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app, client=("127.0.0.1", 1)), base_url=ISSUER
-    )
+    outside = httpx2.ASGITransport(app, client=("127.0.0.1", 1))
+    to_provider = httpx2.AsyncClient(transport=outside, base_url=ISSUER)
     door = sign_ins.Door(
         db=db,
         keys=SigningKeys.read(text, issuer=SUITE),
@@ -159,4 +168,6 @@ async def signing_in(databases: Databases, *, web: str = WEB) -> AsyncIterator[S
             keys=KeySet.import_key_set(orjson.loads(text)),
             provider=to_provider,
             register=register,
+            door=door,
+            outside=outside,
         )

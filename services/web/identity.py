@@ -60,6 +60,7 @@ class Provider:
     """Any OIDC provider: where it is comes from its discovery document, read once."""
 
     client: Client
+    transport: httpx2.AsyncBaseTransport | None = None  # the network, unless given
     _metadata: dict[str, Any] = field(default_factory=dict, init=False)
 
     async def start(self, path: str) -> tuple[str, dict[str, str]]:
@@ -129,13 +130,14 @@ class Provider:
             scope="openid",
             code_challenge_method="S256",
             timeout=TIMEOUT_S,
+            transport=self.transport,
         )
 
     async def _discovered(self) -> dict[str, Any]:
         if self._metadata:
             return self._metadata
         try:
-            async with httpx2.AsyncClient(timeout=TIMEOUT_S) as client:
+            async with httpx2.AsyncClient(timeout=TIMEOUT_S, transport=self.transport) as client:
                 answer = await client.get(
                     f"{self.client.issuer.rstrip('/')}/.well-known/openid-configuration"
                 )

@@ -168,15 +168,21 @@ class Settings:
 
 
 def build(
-    settings: Settings, db: Db, transport: httpx2.AsyncBaseTransport | None = None
+    settings: Settings,
+    db: Db,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    *,
+    outside: httpx2.AsyncBaseTransport | None = None,
 ) -> ASGIApp:
-    """The front as one app. `transport` reaches graph and register within the same process."""
+    """The front as one app. `transport` reaches graph and register within the same process,
+    `outside` the sign-in provider; without them both go by network.
+    """
     public_url = settings.web_url.rstrip("/")
     front = Front(
         templates=environment(settings.assets),
         gateway=Gateway(_client(settings.graph_url, transport), load_registry()),
         sessions=Sessions(db, secure=public_url.startswith("https://")),
-        provider=Provider(_known_as(settings, public_url)),
+        provider=Provider(_known_as(settings, public_url), outside),
         register=Register(_client(settings.register_url, transport)),
         demo=settings.mode is Mode.DEVELOPMENT,
     )

@@ -148,9 +148,9 @@ async def test_claims_that_do_not_prove_it(scene: Scene, claims: dict[str, Any])
 async def test_other_keys_and_no_key_do_not_prove_it(scene: Scene) -> None:
     await scene.add("cleo", COORDINATOR)
     good = scene.proof("cleo")
-    kid, claims = scene.oidc._key.kid, jwt.decode(good, scene.oidc._key).claims
+    kid, claims = scene.oidc.key.kid, jwt.decode(good, scene.oidc.key).claims
     other = RSAKey.generate_key(2048, {"kid": str(kid)})
-    public = scene.oidc._key.as_pem(private=False)
+    public = scene.oidc.key.as_pem(private=False)
     forged = [
         jwt.encode({"alg": "RS256", "kid": kid}, claims, other),
         _signed_by_public_key(good, public),
@@ -355,7 +355,7 @@ async def test_provider_that_changes_its_keys_is_followed_but_not_chased(
 ) -> None:
     await scene.add("cleo", COORDINATOR)
     assert (await scene.exchange(scene.proof("cleo"))).status_code == 200
-    scene.oidc._key = RSAKey.generate_key(2048, {"kid": "new"})
+    scene.oidc.key = RSAKey.generate_key(2048, {"kid": "new"})
     later = time.monotonic() + waited_s
     monkeypatch.setattr("services.matching.http.provider.time.monotonic", lambda: later)
 

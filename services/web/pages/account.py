@@ -65,21 +65,36 @@ async def roles(page: Page) -> Response:
 
 
 async def take_role(page: Page) -> Response:
-    assert page.session is not None, "only somebody signed in has roles"
-    path = own_path(page.form.get("next"))
-    role, _, agency = page.form.get("as", "").partition("@")
+    """Act in the role that was pressed; the register says whether it is still held."""
+    path, (role, _, agency) = own_path(page.form.get("next")), _pressed(page)
     try:
-        async with page.front.sessions.changing(page.session) as change:
-            tokens = await page.front.register.renew(
-                change.before.handle, role=role.lower() or "none", agency=agency or "none"
-            )
-            kept = change.keep(idle=timedelta(minutes=1), **values_of(tokens))
+        tokens, id_token = await _renewed(page, role=role, agency=agency)
     except NotSignedIn as no:
         if no.code != ROLE_NOT_HELD:
             raise SignInAgain from no
         refusal = Refusal(no.code, no.says, "as")
         return page.show("account/roles.html", path=path, refusal=refusal)
-    return await _enter(page, tokens, id_token=kept.id_token, path=path)
+    return await _enter(page, tokens, id_token=id_token, path=path)
+
+
+def _pressed(page: Page) -> tuple[str, str, str]:
+    """The button that was pressed, as role and agency; empty for one that the page did not have."""
+    on_the_page = [f"{held['role']}@{held['agency']['code']}" for held in page.reader.roles]
+    pressed = page.form.get("as", "")
+    return (pressed.lower() if pressed in on_the_page else "").partition("@")
+
+
+async def _renewed(page: Page, *, role: str, agency: str) -> tuple[Tokens, str]:
+    """The line in another role. What the register gave is kept first, so that it cannot be lost."""
+    assert page.session is not None, "only somebody signed in has roles"
+    if not role:
+        raise NotSignedIn(ROLE_NOT_HELD, "Choose one of these.")
+    async with page.front.sessions.changing(page.session) as change:
+        tokens = await page.front.register.renew(
+            change.before.handle, role=role, agency=agency.upper()
+        )
+        kept = change.keep(idle=timedelta(minutes=1), **values_of(tokens))
+    return tokens, kept.id_token
 
 
 async def sign_out(page: Page) -> Response:
