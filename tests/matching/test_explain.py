@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.model.ids import MentorId, RequestId
+from services.matching.model.plain import plain, typed
 from services.matching.model.run import Outcome
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.rules import explain
 from services.matching.rules.rule import Terms
 from services.matching.solver import check
 from services.matching.solver.run import match, replay
-from services.matching.solver.stored import dump, load
 from tests.matching.crowd import any_world, open_world
 from tests.matching.people import mentee, mentor
 
@@ -169,11 +169,11 @@ def test_a_stored_run_replays_to_the_same_pairs(seed: int) -> None:
     snapshot, run = any_world(seed, 8, 8)
     outcome = match(snapshot, run)
 
-    wire = json.loads(json.dumps([dump(snapshot), dump(run), dump(outcome)]))
+    wire = json.loads(json.dumps([plain(snapshot), plain(run), plain(outcome)]))
 
-    assert load(Snapshot, wire[0]) == snapshot
-    assert load(RunSettings, wire[1]) == run
-    assert load(Outcome, wire[2]) == outcome
+    assert typed(Snapshot, wire[0]) == snapshot
+    assert typed(RunSettings, wire[1]) == run
+    assert typed(Outcome, wire[2]) == outcome
     assert replay(wire[0], wire[1]) == frozenset(pairs_of(outcome).items())
 
 

@@ -1,9 +1,12 @@
 """A whole run: people and settings in, pairs with their reasons out. The same in, the same out."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from services.matching.model.plain import typed
 from services.matching.model.run import Explained, Outcome
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
 from services.matching.rules import explain
@@ -14,7 +17,6 @@ from services.matching.solver.changes import would_change
 from services.matching.solver.left import left_out
 from services.matching.solver.nearest import nearest
 from services.matching.solver.problem import Problem
-from services.matching.solver.stored import Json, load
 
 
 def match(snapshot: Snapshot, settings: RunSettings) -> Outcome:
@@ -69,9 +71,9 @@ def best_score_would_match(problem: Problem) -> int:
     return len(placed) + len(problem.fixed)
 
 
-def replay(snapshot: Json, settings: Json) -> frozenset[Pair]:
+def replay(snapshot: Mapping[str, Any], settings: Mapping[str, Any]) -> frozenset[Pair]:
     """The pairs of a stored run, found anew from what was stored with it."""
-    found = answer(load(Snapshot, snapshot), load(RunSettings, settings))
+    found = answer(typed(Snapshot, snapshot), typed(RunSettings, settings))
     return frozenset(
         (found.mentee(row).request_id, found.mentor(column).mentor_id)
         for row, column in found.solution.pairs
