@@ -20,17 +20,18 @@ async def record(  # noqa: PLR0913 - one keyword for each question an audit answ
     """Write what `turn.actor` did, in the transaction of the change.
 
     `what` is a short word of the service (`sent_proposal`); `agency` whose audit it belongs to
-    (the asker's own unless given); `facts` ids, codes and counts, nothing that names a person.
+    (unless given, the asker's or the one that `become_system` named); `facts` ids, codes and
+    counts, nothing that names a person.
     """
     await turn.execute(
         """
         INSERT INTO audit (account, role, for_account, agency, subject, what, why, facts)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        VALUES ($1, $2, $3, coalesce($4, asker_agency()), $5, $6, $7, $8)
         """,
         turn.actor.account,
         turn.actor.role,
         for_account,
-        agency or turn.actor.agency,
+        agency,
         subject,
         what,
         why,

@@ -156,7 +156,7 @@ async def test_system_effects_still_name_the_asker(matching_db: Db, as_: As) -> 
     ana = as_("adopter", household=as_("x").account)
     async with matching_db.begin(ana) as turn:
         await turn.become_system("ATV")
-        await record(turn, what="answered", agency="ATV")
+        await record(turn, what="answered")
 
     async with matching_db.begin(Actor.system("ATV")) as turn:
         row = await turn.fetchrow("SELECT account, role FROM audit")

@@ -161,3 +161,22 @@ async def test_what_was_begun_is_finished_before_the_worker_ends(redis: Redis, b
         await asyncio.wait_for(begun.wait(), PATIENCE_S)
 
     assert finished.is_set()
+
+
+async def test_sweep_that_does_not_end_is_cut_off(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kernel.jobs.DRAIN_S", 0.2)
+    begun, cut = asyncio.Event(), asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            cut.set()
+
+    async with working(redis, {"hear": Job(Heard())}, Sweep("endless", endless, 1)):
+        await asyncio.wait_for(begun.wait(), PATIENCE_S)
+
+    assert cut.is_set()
