@@ -101,12 +101,12 @@ async def findings(page: Page) -> list[str]:
 
 async def findings_in_every_view(page: Page, path: str) -> list[str]:
     """What axe finds on a phone and at a desk, in both schemes; and whether it scrolls sideways."""
+    await page.goto(path)
     found = []
     for scheme in SCHEMES:
         await page.emulate_media(color_scheme=scheme)
         for width, height in (PHONE, DESK):
             await page.set_viewport_size({"width": width, "height": height})
-            await page.goto(path)
             found += [f"{scheme} {width}: {finding}" for finding in await findings(page)]
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{scheme} {width}: {page.url} scrolls sideways")
