@@ -21,6 +21,7 @@ fast: venv-dev ## Run the tests that need no database, server or browser
 
 check: venv-dev ## Check format, lint, types, import contracts and the exported schemas
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+	@$(PY) -m services.suite.schema --check
 
 schema: venv-dev ## Export the schemas of the services and of the merged graph to schema/
 	@$(PY) -m services.suite.schema

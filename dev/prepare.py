@@ -6,6 +6,7 @@ import asyncio
 import sys
 
 from dev import keys, node
+from dev.seed import seed, summary
 from dev.settings import SERVICES, Development
 from kernel.migrate import HalfMigrated, migrate
 from kernel.provision import provision
@@ -19,6 +20,8 @@ async def prepare(settings: Development) -> None:
         folder = node.ROOT / "services" / service / "migrations"
         for step in await migrate(settings.dsn(service, f"{service}_migrator"), service, folder):
             print(f"applied {step} to {service}")
+    await seed(settings)
+    settings.summary.write_text(await summary(settings))
 
 
 if __name__ == "__main__":

@@ -70,6 +70,11 @@ class Development:
         return self.data / "sockets.json"
 
     @property
+    def summary(self) -> Path:
+        """What the newest run came to, in words, for the end of `make up`."""
+        return self.data / "summary.txt"
+
+    @property
     def token_keys(self) -> Path:
         return self.data / "token-keys.json"
 

@@ -36,7 +36,10 @@ class CannotStart(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One program to run. With `once` it is a step: ready when it has ended well."""
+    """One program to run. With `once` it is a step: ready when it has ended well.
+
+    With `beside` those that come after it start at once, while it gets ready.
+    """
 
     name: str
     command: Callable[[], Sequence[str]]
@@ -44,6 +47,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: signal.Signals = signal.SIGTERM
     once: bool = False
+    beside: bool = False
     timeout_s: float = READY_TIMEOUT_S
     # For how long a start that ended with these words is worth another try.
     retry_for_s: Callable[[str], float] = lambda _said: 0.0
@@ -154,10 +158,14 @@ class Supervisor:
         self._stopping.set()
 
     async def _start_all(self, when_ready: Callable[[], None]) -> None:
-        for program in self._programs:
-            await self._bring_up(program)
-            if not program.once:
-                self._keepers.append(asyncio.create_task(self._keep(program)))
+        try:
+            async with asyncio.TaskGroup() as beside:
+                for program in self._programs:
+                    bringing_up = beside.create_task(self._bring_up(program))
+                    if not program.beside:
+                        await bringing_up
+        except BaseExceptionGroup as faults:
+            raise faults.exceptions[0] from None  # one sentence is enough
         when_ready()
 
     async def _bring_up(self, program: Program) -> None:
@@ -167,6 +175,8 @@ class Supervisor:
             if time.monotonic() - began >= program.retry_for_s(said):
                 raise CannotStart(f"{program.name} ended before it was ready (see above).")
             await asyncio.sleep(PAUSE_MIN_S)
+        if not program.once:
+            self._keepers.append(asyncio.create_task(self._keep(program)))
 
     async def _start(self, program: Program) -> str | None:
         """None when it is ready, else what it said. Refuses: CannotStart, when it is too slow."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from http.client import HTTPConnection
 
 from dev import assets, node, postgres, redis
+from dev.cast import CAST
 from dev.hold import Hold, InUse
 from dev.log import Log
 from dev.settings import HOST, Development
@@ -44,17 +45,18 @@ def programs(settings: Development, database: postgres.Server, bell: redis.Serve
         ),
         Program("redis", bell.command, lambda _pid: bell.is_ready()),
         Program(
+            "dev",
+            lambda: python("-m", "dev.site"),
+            lambda _pid: answers(settings.dev_port, "/mail"),
+            given,
+            beside=True,
+        ),
+        Program(
             "prepare",
             lambda: python("-m", "dev.prepare"),
             environment=given,
             once=True,
             timeout_s=PREPARE_TIMEOUT_S,
-        ),
-        Program(
-            "dev",
-            lambda: python("-m", "dev.site"),
-            lambda _pid: answers(settings.dev_port, "/mail"),
-            given,
         ),
         Program("worker", lambda: python("-m", "services.suite", "work"), environment=given),
         Program(
@@ -64,6 +66,24 @@ def programs(settings: Development, database: postgres.Server, bell: redis.Serve
             given,
         ),
     ]
+
+
+def welcome(settings: Development) -> str:
+    """The last lines: what the first match came to, where to go, and who to be."""
+    width = max(len(member.name) for member in CAST)
+    people = [f"  {member.name:{width}}  {member.can}" for member in CAST]
+    return "\n".join(
+        [
+            "",
+            settings.summary.read_text(),
+            "",
+            "You can sign in as (no password; everybody is invented):",
+            *people,
+            "",
+            f"Mail that was caught: {settings.dev_url}/mail",
+            f"Kith is at {settings.url} - Ctrl-C stops it, and its data stays in {settings.data}",
+        ]
+    )
 
 
 def up(settings: Development, log: Log) -> None:
@@ -80,7 +100,7 @@ def up(settings: Development, log: Log) -> None:
             json.dumps({"postgres_socket": found.postgres_socket, "redis_url": found.redis_url})
         )
         supervisor = Supervisor(programs(found, database, bell), log)
-        asyncio.run(supervisor.run(lambda: log.plain(f"\nKith is at {settings.url}")))
+        asyncio.run(supervisor.run(lambda: log.plain(welcome(settings))))
     finally:
         settings.sockets.unlink(missing_ok=True)
         database.forget_socket()
