@@ -1,0 +1,113 @@
+"""The same main job through real pages, on the screens people have."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.pages import PHONE, SignIn
+from tests.site import Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+RUN_MS = 30_000
+
+
+async def pairs_on(page: Page) -> dict[str, str]:
+    """Family and mentor of every proposal on the desk."""
+    await page.goto("/desk?all=1")
+    rows = page.locator(".picks > li")
+    families = await rows.locator(".pick__who b").all_inner_texts()
+    mentors = await rows.locator(".pick__mentor").all_inner_texts()
+    return dict(zip(families, mentors, strict=True))
+
+
+async def decide(page: Page, family: str, link: str, reason: str) -> None:
+    """Open the family's proposal, follow the link, say why."""
+    await page.goto("/desk?all=1")
+    row = page.locator(".picks > li").filter(has_text=family)
+    await row.locator("summary").click()
+    await row.get_by_role("link", name=re.compile("Read it all")).click()
+    await page.get_by_role("link", name=link).click()
+    await page.get_by_label("Why?").fill(reason)
+    await page.locator("main form button[type=submit]").click()
+    await page.wait_for_url("**/desk")
+
+
+async def read(page: Page, family: str) -> None:
+    await page.goto("/desk?all=1")
+    row = page.locator(".picks > li").filter(has_text=family)
+    await row.locator("summary").click()
+    await row.get_by_role("button", name=re.compile("I have read this")).click()
+    await page.wait_for_url("**/desk**")
+
+
+async def run_again(page: Page) -> None:
+    await page.goto("/desk")
+    await page.get_by_role("button", name=re.compile("Run matching")).click()
+    await page.wait_for_url("**/runs/*")
+    heading = page.get_by_role("heading", level=1)
+    await expect(heading).to_have_text(re.compile("matched"), timeout=RUN_MS)
+
+
+async def test_mentee_gets_a_mentor(site: Site, sign_in: SignIn) -> None:
+    cleo = await sign_in("cleo")
+    await cleo.goto("/desk")
+    await expect(cleo.get_by_role("heading", level=1)).to_have_text(
+        re.compile("ready to be matched")
+    )
+    first = await pairs_on(cleo)
+    ana = next(family for family in first if family.startswith("Ana"))
+    tamsin = next(family for family in first if family.startswith("Tamsin"))
+    pinned, forbidden, *_ = (family for family in first if family not in (ana, tamsin))
+
+    # She pins one pair, forbids another, and runs again: nothing else moves.
+    await decide(cleo, pinned, "Pin", "They asked for each other")
+    await decide(cleo, forbidden, "Never this pair", "They are neighbours")
+    await run_again(cleo)
+    second = await pairs_on(cleo)
+    assert second.get(forbidden) != first[forbidden]
+    moved = {family for family in first if second.get(family) != first[family]}
+    assert moved <= {forbidden}
+
+    # She reads two and sends those that she has read.
+    for family in (ana, tamsin):
+        await read(cleo, family)
+    await cleo.get_by_role("button", name="Send the 2 you have read").click()
+    await expect(cleo.get_by_role("status")).to_contain_text("Two proposals sent")
+
+    # Mina's mail lies in the catcher and names nobody; on her phone she says yes.
+    letter = site.mail_to("mina@example.org")
+    assert "Ana" not in str(letter)
+    mina = await sign_in("mina", screen=PHONE)
+    await mina.goto("/mentoring")
+    await mina.get_by_role("link", name=re.compile("family", re.IGNORECASE)).first.click()
+    assert "Ana" not in await mina.locator("main").inner_text()
+    await mina.get_by_role("button", name="Yes, I’d like to").click()
+    await expect(mina.get_by_role("heading", level=1)).to_have_text("You said yes")
+    assert "Ana" not in await mina.locator("main").inner_text()
+
+    # Ana says yes too, without script: only now does each see the other's first name.
+    at_home = await sign_in("ana", screen=PHONE, script=False)
+    await at_home.goto("/mentoring")
+    await at_home.locator("main a[href^='/answers/']").first.click()
+    assert "Mina" not in await at_home.locator("main").inner_text()
+    await at_home.get_by_role("button", name="Yes, I’d like to").click()
+    await expect(at_home.locator("main")).to_contain_text("Mina")
+    await mina.reload()
+    await expect(mina.locator("main")).to_contain_text("Ana")
+
+    # Gwen says no: Tamsin is ready again with her first day of asking, and nobody is told.
+    gwen = await sign_in("gwen", screen=PHONE)
+    await gwen.goto("/mentoring")
+    await gwen.locator("main a[href^='/answers/']").first.click()
+    await gwen.get_by_role("button", name="Not this time").click()
+    await expect(gwen.locator("main")).to_contain_text("Nobody was told")
+    await cleo.goto("/requests?state=READY")
+    await expect(cleo.locator("main")).to_contain_text("Tamsin")
+
+    # All of it is in the audit.
+    await cleo.goto("/audit")
+    await expect(cleo.locator("main")).to_contain_text(re.compile("mentoring", re.IGNORECASE))
