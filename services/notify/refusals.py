@@ -7,7 +7,6 @@ class Why(Reason):
     NOT_FOUND = "We cannot find that. It may have been taken back, or it may not be yours."
     NOT_ALLOWED = "Your role does not let you do this. Your agency's administrator can."
     ADDRESS_NOT_USABLE = "Write an e-mail address in full, such as name@example.org."
-    CHANNEL_NOT_KNOWN = "We can write by e-mail only, so far."
     ADDRESS_SHARED = (
         "Somebody else here is already written to at that address. Each adult needs one of their "
         "own, so that what is meant for one is not read by the other."

@@ -10,6 +10,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import orjson
@@ -49,6 +50,7 @@ def files() -> dict[str, str]:
     }
 
 
+@cache
 def of_service(service: str) -> str:
     """The schema of one service as it serves it alone, federation directives and all."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and our own words

@@ -1,0 +1,168 @@
+"""The small site in one process: what it starts on, and what it answers where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import pytest
+from joserfc.jwk import KeySet, OKPKey
+
+from kernel.app import right_kind
+from kernel.graph import Door
+from kernel.messages import Service
+from kernel.settings import Faulty, Mode, read
+from services.events import main as events
+from services.matching import main as matching
+from services.notify import main as notify
+from services.suite.main import Settings, Stores, build, check_mode
+from tests.databases import Databases
+from tests.identity import ASSETS
+
+WEB = "http://127.0.0.1:8000"
+INTROSPECTION = "{ __schema { queryType { name } } }"
+
+
+def keys() -> str:
+    key = OKPKey.generate_key("Ed25519", parameters={"kid": "one"})
+    return json.dumps(KeySet([key]).as_dict(private=True))
+
+
+def environment() -> dict[str, str]:
+    return {
+        "KITH_MODE": "development",
+        "KITH_WEB_URL": WEB,
+        "KITH_MATCHING_DSN": "postgresql:///matching",
+        "KITH_EVENTS_DSN": "postgresql:///events",
+        "KITH_NOTIFY_DSN": "postgresql:///notify",
+        "KITH_WEB_DSN": "postgresql:///web",
+        "KITH_REDIS_URL": "redis://127.0.0.1:1",
+        "KITH_SMTP_URL": "smtp://127.0.0.1:1",
+        "KITH_SMTP_SENDER": "Kith <kith@example.org>",
+        "KITH_OIDC_ISSUER": "http://127.0.0.1:8100",
+        "KITH_OIDC_CLIENT_ID": "kith-web",
+        "KITH_TOKEN_KEYS": keys(),
+        "KITH_ASSETS": str(ASSETS),
+    }
+
+
+@pytest.fixture
+async def stores(databases: Databases) -> Stores:
+    doors: dict[Service, Door] = {
+        Service.MATCHING: matching.door(await databases.serving("matching")),
+        Service.EVENTS: events.door(await databases.serving("events")),
+        Service.NOTIFY: notify.door(await databases.serving("notify")),
+    }
+    return Stores(doors=doors, web=await databases.serving("web"))
+
+
+@pytest.fixture
+async def outside() -> AsyncIterator[httpx2.AsyncClient]:
+    async with httpx2.AsyncClient() as client:
+        yield client
+
+
+def client(settings: Settings, stores: Stores, outside: httpx2.AsyncClient) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(build(settings, stores, outside))
+    return httpx2.AsyncClient(transport=transport, base_url=WEB)
+
+
+def test_every_missing_setting_is_named_at_once() -> None:
+    with pytest.raises(Faulty) as faults:
+        read(Settings, {})
+
+    for name in ("MATCHING_DSN", "EVENTS_DSN", "NOTIFY_DSN", "WEB_DSN", "SMTP_URL", "TOKEN_KEYS"):
+        assert f"KITH_{name}: is not set" in str(faults.value)
+
+
+def test_production_is_what_one_gets_without_asking() -> None:
+    given = environment()
+    del given["KITH_MODE"]
+
+    assert read(Settings, given).mode is Mode.PRODUCTION
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "kith.example.org"])
+def test_development_is_for_this_machine_alone(host: str) -> None:
+    settings = read(Settings, environment() | {"KITH_HOST": host})
+
+    with pytest.raises(Faulty, match="KITH_HOST"):
+        check_mode(settings)
+
+
+async def test_production_refuses_a_demo_database(databases: Databases) -> None:
+    db = await databases.serving("notify")
+
+    refused = await right_kind(db, "notify", Mode.PRODUCTION)()
+
+    assert refused == "The database of notify is marked demo, which production does not serve."
+    assert await right_kind(db, "notify", Mode.DEVELOPMENT)() is None
+
+
+async def test_it_is_ready_on_migrated_databases_of_its_kind(
+    stores: Stores, outside: httpx2.AsyncClient
+) -> None:
+    settings = read(Settings, environment())
+
+    async with client(settings, stores, outside) as kith:
+        alive, ready = await kith.get("/live"), await kith.get("/ready")
+    async with client(replace(settings, mode=Mode.PRODUCTION), stores, outside) as kith:
+        refused = await kith.get("/ready")
+
+    assert alive.status_code == 200
+    assert ready.json() == {"ready": True, "why": []}
+    assert refused.status_code == 503
+    assert len(refused.json()["why"]) == 4
+
+
+async def test_one_address_serves_pages_graph_and_keys(
+    stores: Stores, outside: httpx2.AsyncClient
+) -> None:
+    async with client(read(Settings, environment()), stores, outside) as kith:
+        worried = await kith.get("/worried")
+        published = await kith.get("/.well-known/jwks.json")
+        asked = await kith.post("/graphql", json={"query": "{ workshopTopics { code } }"})
+        missing = await kith.get("/no-such-page")
+
+    assert worried.status_code == 200
+    assert 'href="tel:999"' in worried.text
+    assert "textarea" not in worried.text
+    assert [set(key) & {"d", "p", "q"} for key in published.json()["keys"]] == [set()]
+    assert asked.status_code == 401
+    assert missing.status_code == 404
+    assert "We could not find that page" in missing.text
+
+
+@pytest.mark.parametrize(("mode", "is_shown"), [(Mode.DEVELOPMENT, True), (Mode.PRODUCTION, False)])
+async def test_the_schema_tells_about_itself_in_development_only(
+    stores: Stores, outside: httpx2.AsyncClient, mode: Mode, is_shown: bool
+) -> None:
+    settings = replace(read(Settings, environment()), mode=mode)
+    app: Any = build(settings, stores, outside)
+    signing = matching.keys(settings)
+    bearer = signed(signing)
+
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url=WEB) as kith:
+        answer = await kith.post(
+            "/graphql",
+            json={"query": INTROSPECTION},
+            headers={"Authorization": f"Bearer {bearer}"},
+        )
+
+    body = answer.json()
+    assert ("errors" not in body) is is_shown
+    assert is_shown or "introspection" in body["errors"][0]["message"]
+
+
+def signed(signing: Any) -> str:
+    token: str = signing.sign(
+        {"sub": "6f1f64e0-0000-4000-8000-000000000001", "role": "coordinator", "agency": "ATV"},
+        issued_at=datetime(2026, 1, 1, tzinfo=UTC),
+        expires_at=datetime(2100, 1, 1, tzinfo=UTC),
+    )
+    return token
