@@ -45,6 +45,7 @@ from services.web.pages import (
 from services.web.registry import load_registry
 from services.web.session import Sessions
 from services.web.site import (
+    ACCOUNTS,
     ANYBODY,
     AUDITORS,
     COORDINATORS,
@@ -62,14 +63,14 @@ from services.web.site import (
 from services.web.templating import environment
 
 SITE: Sequence[Place] = (
-    see("/", home.home),
+    see("/", home.home, ACCOUNTS),
     see("/sign-in", account.sign_in, ANYBODY),
     send("/sign-in", account.start, ANYBODY),
     see("/sign-in/back", account.back, ANYBODY),
     see("/signed-out", account.signed_out, ANYBODY),
-    see("/role", account.roles),
-    send("/role", account.take_role),
-    send("/sign-out", account.sign_out),
+    see("/role", account.roles, ACCOUNTS),
+    send("/role", account.take_role, ACCOUNTS),
+    send("/sign-out", account.sign_out, ACCOUNTS),
     see("/messages", messages.inbox),
     see("/messages/{id}", messages.message),
     send("/messages/{id}/open", messages.open_message),

@@ -39,6 +39,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
     "agency_admin": ADMIN,
     "safeguarding_lead": (Link("/concerns", "Concerns"), *ADMIN),
+    "nobody": (),
     "adopter": HOUSEHOLD,
     "mentor": HOUSEHOLD,
 }

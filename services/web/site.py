@@ -26,9 +26,10 @@ Handler = Callable[[Page], Awaitable[Response]]
 Who = frozenset[Role]
 
 ANYBODY: Who = frozenset()
-SIGNED_IN: Who = frozenset(Role) - {Role.SYSTEM}
+ACCOUNTS: Who = frozenset(Role) - {Role.SYSTEM}
+SIGNED_IN: Who = ACCOUNTS - {Role.NOBODY}
 HOUSEHOLDS: Who = frozenset({Role.ADOPTER, Role.MENTOR})
-STAFF: Who = SIGNED_IN - HOUSEHOLDS - {Role.GROUP_LEADER, Role.HUB_CARER, Role.NOBODY}
+STAFF: Who = SIGNED_IN - HOUSEHOLDS - {Role.GROUP_LEADER, Role.HUB_CARER}
 KEEPERS: Who = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
 LEADS: Who = frozenset({Role.SAFEGUARDING_LEAD})
 COORDINATORS: Who = frozenset({Role.COORDINATOR})

@@ -14,6 +14,16 @@ from services.web.site import HOUSEHOLDS
 TOGETHER = ("ACCEPTED", "INTRODUCED", "ACTIVE", "PAUSED", "ENDING")
 WAITING = ("SUBMITTED", "CHECKING", "READY", "PROPOSED", "ON_HOLD")
 
+SAYS = {
+    "/concerns": "What people are worried about, newest first, and what has been done.",
+    "/families": "Find a family, see what is kept, correct it, move its stage.",
+    "/mentors": "Find a mentor, see which checks are in date, record new ones.",
+    "/events": "Workshops, and how many families ask for each.",
+    "/messages": "What Kith has written to you.",
+    "/audit": "Who did what, for whom, when and why.",
+}
+"""What a member of staff finds behind each link of their header."""
+
 
 async def home(page: Page) -> Response:
     reader = page.reader
@@ -23,7 +33,7 @@ async def home(page: Page) -> Response:
         return page.go("/desk")
     if reader.role in HOUSEHOLDS:
         return _of_household(page, await page.ask("HomeOfHousehold"))
-    return page.show("home/staff.html")
+    return page.show("home/staff.html", says=SAYS)
 
 
 def _of_household(page: Page, data: Values) -> Response:
