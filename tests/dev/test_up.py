@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +16,12 @@ import httpx2
 import pytest
 
 from dev.account import remove_home
+from tests.house.reading import ROOT
 from tests.site import Site
 
 SECOND_START_S = 10.0
+# How long one of the programs takes to be imported on two quiet cores.
+QUIET_IMPORT_S = 2.0
 
 
 @pytest.fixture
@@ -37,6 +42,13 @@ async def families(site: Site) -> int:
         await connection.close()
 
 
+def how_much_slower_than_a_quiet_machine() -> float:
+    """At least 1; a start is judged by the pace of the machine at this moment."""
+    began = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import services.suite.__main__"], cwd=ROOT, check=True)
+    return max(1.0, (time.monotonic() - began) / QUIET_IMPORT_S)
+
+
 def children_of(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in tasks]
@@ -51,6 +63,7 @@ def is_running(pid: int) -> bool:
 
 
 def test_killed_site_leaves_nothing_and_comes_back_with_its_data(own_site: Site) -> None:
+    slower = how_much_slower_than_a_quiet_machine()
     before = asyncio.run(families(own_site))
     running = children_of(own_site.pid)
 
@@ -62,7 +75,7 @@ def test_killed_site_leaves_nothing_and_comes_back_with_its_data(own_site: Site)
     began = time.monotonic()
     own_site.start()
 
-    assert time.monotonic() - began < SECOND_START_S
+    assert time.monotonic() - began < SECOND_START_S * slower
     assert before >= 8
     assert asyncio.run(families(own_site)) == before
     assert "matched" in own_site.said()

@@ -5,14 +5,20 @@ an upper bound of every aim. Where its answer also fits the points, it is the be
 connected components where a mentor would carry too many points are solved again, by CP-SAT.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from services.matching.model.run import Result
-from services.matching.solver import cpsat, flow
+from services.matching.solver import flow
 from services.matching.solver.columns import Numbers
 from services.matching.solver.problem import Problem, Solution
+
+if TYPE_CHECKING:
+    from services.matching.solver import cpsat
 
 
 def solve(problem: Problem, *, limits: cpsat.Limits | None = None) -> Solution:
@@ -40,6 +46,10 @@ def _solve_part(
     guess: Sequence[tuple[int, int]],
     limits: cpsat.Limits | None,
 ) -> Solution:
+    # Here and not above: CP-SAT brings pandas, a second of every start and 60 MB of every process
+    # that never packs anything.
+    from services.matching.solver import cpsat  # noqa: PLC0415
+
     edges = np.nonzero(part[problem.row] == which)[0].astype(np.int64)
     return cpsat.solve(problem, edges, hint=guess, limits=limits)
 
