@@ -103,6 +103,17 @@ MENTOR: Table = {
     "RETIRED": "Retired",
     "DECLINED": "Declined",
 }
+PROPOSAL: Table = {
+    "SUGGESTED": "To read and send",
+    "PROPOSED": "Sent",
+    "MENTOR_SAID_YES": "The mentor said yes",
+    "FAMILY_SAID_YES": "The family said yes",
+    "ACCEPTED": "Both said yes",
+    "DECLINED": "Not this time",
+    "EXPIRED": "Day to answer passed",
+    "WITHDRAWN": "Taken back",
+    "SET_ASIDE": "Set aside",
+}
 REQUIREMENT: Table = {
     "REFERENCES": "References",
     "IDENTITY_SEEN": "Identity seen",
@@ -156,11 +167,53 @@ KINDS: dict[str, Table] = {
     "stage": STAGE,
     "request": REQUEST,
     "mentor": MENTOR,
+    "proposal": PROPOSAL,
     "requirement": REQUIREMENT,
     "purpose": PURPOSE,
     "role": ROLE,
     "slot": SLOT,
 }
+
+
+DEED: Table = {
+    "added_adult": "Added an adult",
+    "added_child": "Added a child",
+    "added_family": "Added a family",
+    "added_mentor": "Added a mentor",
+    "answered_proposal": "Said yes to a proposal",
+    "began_mentoring": "Both said yes: mentoring began",
+    "chose_another": "Chose another mentor",
+    "contact_point_set": "Set where we write to",
+    "corrected_adult": "Corrected an adult",
+    "corrected_child": "Corrected a child",
+    "corrected_family": "Corrected a family",
+    "corrected_mentor": "Corrected a mentor",
+    "declined_proposal": "Said no to a proposal",
+    "ended_proposal": "Ended a proposal",
+    "expired_proposal": "A proposal’s day to answer passed",
+    "failed_run": "A run did not come to an end",
+    "gave_consent": "Agreed to a use",
+    "performed_run": "Performed a run",
+    "read_proposal": "Read a proposal",
+    "read_protected_family": "Opened a protected family",
+    "recorded_requirement": "Recorded a check or training",
+    "seeded_demo": "Filled the demonstration",
+    "sent_proposal": "Sent a proposal",
+    "set_aside_proposal": "Set a proposal aside",
+    "set_run_settings": "Changed the settings of the run",
+    "started_run": "Started a run",
+    "told_still_waiting": "Told somebody that they still wait",
+    "withdrew_proposal": "Took a proposal back",
+}
+
+
+def deed(code: str) -> str:
+    """What was done, as the audit keeps it, in words. A deed without its own line reads plainly.
+
+    >>> deed("sent_proposal"), deed("raised_concern")
+    ('Sent a proposal', 'Raised concern')
+    """
+    return DEED.get(code) or code.replace("_", " ").capitalize()
 
 
 def label(code: str, kind: str) -> str:

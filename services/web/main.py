@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -39,6 +40,7 @@ from services.web.pages import (
     proposals,
     register,
     requests,
+    run_settings,
     runs,
     settings,
 )
@@ -122,7 +124,9 @@ SITE: Sequence[Place] = (
     send("/desk/run", desk.start_run, COORDINATORS),
     send("/desk/send", desk.send, COORDINATORS),
     see("/runs", runs.runs, COORDINATORS),
-    see("/runs/settings", runs.settings, COORDINATORS),
+    see("/runs/settings", run_settings.settings, COORDINATORS),
+    see("/runs/settings/change", run_settings.change, COORDINATORS),
+    send("/runs/settings/change", run_settings.save, COORDINATORS),
     see("/runs/{id}", runs.run, COORDINATORS),
     see("/proposals/{id}", proposals.proposal, COORDINATORS),
     send("/proposals/{id}/read", proposals.read, COORDINATORS),
@@ -189,7 +193,7 @@ def build(
     )
     every: list[BaseRoute] = [
         Route("/live", _live),
-        Mount("/static", Assets(directory=settings.assets)),
+        Mount("/static", GZipMiddleware(Assets(directory=settings.assets))),
         *routes(front, SITE),
     ]
     return Guard(

@@ -31,6 +31,9 @@ IN_PART = (
 )
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
 
+BELONGS = {"/desk": ("/runs", "/proposals"), "/mentoring": ("/answers", "/ask-for-a-mentor")}
+"""Pages that have no link of their own, by the link that leads to them."""
+
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     "coordinator": (*COORDINATING, Link("/audit", "Audit")),
     "organiser": IN_PART,
@@ -59,4 +62,5 @@ def tabs(role: str, path: str) -> tuple[Link, ...]:
 
 
 def holds(href: str, path: str) -> bool:
-    return path == href or (href != "/" and path.startswith(href + "/"))
+    roots = (href, *BELONGS.get(href, ()))
+    return path == href or any(root != "/" and f"{path}/".startswith(f"{root}/") for root in roots)

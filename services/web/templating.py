@@ -108,7 +108,12 @@ def environment(assets: Path) -> Environment:
         auto_reload=False,
     )
     env.filters |= {each.__name__: each for each in FILTERS}
-    env.filters |= {"label": labels.label, "said": labels.said, "lowered": labels.lower}
+    env.filters |= {
+        "label": labels.label,
+        "said": labels.said,
+        "deed": labels.deed,
+        "lowered": labels.lower,
+    }
     env.globals |= {
         "icon": Icons(assets / "icons").icon,
         "asset": asset_of(assets),

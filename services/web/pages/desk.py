@@ -71,12 +71,18 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
 
 def _row(proposal: Values) -> dict[str, Any]:
     best, worst = in_short(proposal["criteria"])
-    return {**proposal, "best": best, "worst": worst}
+    who = first_names(proposal["request"]["family"])
+    return {**proposal, "who": who, "best": best, "worst": worst}
+
+
+def first_names(family: Values) -> str:
+    """Short, for a row: the outward code beside it tells two of a name apart."""
+    return " & ".join(adult["firstName"] or "Name erased" for adult in family["adults"])
 
 
 def _wait(request: Values) -> dict[str, Any]:
     return {
-        "name": request["family"]["displayName"],
+        "name": first_names(request["family"]),
         "days": request["waitingDays"],
         "href": f"/requests/{request['id']}",
         "striped": request["openProposal"] is None,

@@ -28,11 +28,6 @@ async def runs(page: Page) -> Response:
     return page.show("runs/runs.html", runs=listed(data["runs"], asked))
 
 
-async def settings(page: Page) -> Response:
-    found = page.found((await page.ask("RunSettings"))["runSettings"])
-    return page.show("runs/settings.html", settings=found)
-
-
 def _steps(found: dict[str, object]) -> list[dict[str, str]]:
     steps, done = found["steps"], found["stepsDone"]
     assert isinstance(steps, list)
