@@ -35,7 +35,14 @@ UNDONE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 class Unavailable(Exception):
-    """The database cannot be reached or has no time for us just now. Nothing was written."""
+    """What we depend on cannot be reached, or has no time for us just now.
+
+    `server_answered` says that it was reached, and refused for want of time or room.
+    """
+
+    def __init__(self, message: str, *, server_answered: bool = False) -> None:
+        super().__init__(message)
+        self.server_answered = server_answered
 
 
 class Turn:
@@ -125,6 +132,11 @@ class Db:
             async with _transaction(connection, readonly=readonly):
                 turn = Turn(connection, actor, await _named(connection, actor))
                 yield turn
+        except Unavailable as fault:
+            if not fault.server_answered:
+                with suppress(asyncpg.InterfaceError):  # the pool may have taken it away already
+                    connection.terminate()  # to let it roll back would be to wait once more
+            raise
         finally:
             with suppress(*AWAY, asyncpg.InterfaceError):
                 await self._pool.release(connection)
@@ -139,10 +151,11 @@ async def _transaction(connection: Any, *, readonly: bool) -> AsyncIterator[None
         await transaction.start()
     try:
         yield
-    except BaseException:
+    except BaseException as fault:
         # What went wrong first is what counts; a lost connection has rolled back by itself.
-        with suppress(*AWAY, asyncpg.InterfaceError):
-            await transaction.rollback()
+        if not isinstance(fault, Unavailable) or fault.server_answered:
+            with suppress(*AWAY, asyncpg.InterfaceError):
+                await transaction.rollback()
         raise
     with _away_in_words(connection):
         await transaction.commit()
@@ -154,7 +167,11 @@ def _away_in_words(connection: Any = None) -> Iterator[None]:
     try:
         yield
     except AWAY as cause:
-        raise Unavailable(f"The database is away: {cause!r}") from cause
+        answered = isinstance(cause, asyncpg.PostgresError) and connection is not None
+        raise Unavailable(
+            f"The database is away: {cause!r}",
+            server_answered=answered and not _is_lost(connection),
+        ) from cause
     except asyncpg.InterfaceError as cause:
         # Without a connection it is the pool that speaks: it is being closed.
         if connection is not None and not _is_lost(connection):

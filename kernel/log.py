@@ -52,6 +52,8 @@ def configure(*, plain: bool = False) -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Its pool tells of each try to reach a database that is away; our own lines say that it is.
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)
 
 
 def logger(name: str) -> Logger:
