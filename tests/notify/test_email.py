@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message
-from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,6 +12,7 @@ from services.notify.channels.channel import ChannelError
 from services.notify.channels.email import Email, Server
 from services.notify.main import MailServer, Quiet
 from services.notify.model import Letter
+from tests.notify.postbox import Postbox, free_port
 
 LETTER = Letter(
     to="mina@example.org",
@@ -24,35 +21,6 @@ LETTER = Letter(
     mark="7d0c1c5e-0000-4000-8000-000000000001",
     at=datetime(2026, 11, 23, 9, tzinfo=UTC),
 )
-
-
-class Postbox:
-    """A mail server for tests: keeps what came, and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.mails: list[Message] = []
-        self.says_to_recipient = "250 OK"
-        self.says_to_sender = "250 OK"
-
-    async def handle_MAIL(self, _s: Any, _x: Any, envelope: Any, sender: str, _o: Any) -> str:
-        envelope.mail_from = sender
-        return self.says_to_sender
-
-    async def handle_RCPT(self, _s: Any, _x: Any, envelope: Any, to: str, _o: Any) -> str:
-        if self.says_to_recipient.startswith("250"):
-            envelope.rcpt_tos.append(to)
-        return self.says_to_recipient
-
-    async def handle_DATA(self, _s: Any, _x: Any, envelope: Any) -> str:
-        self.mails.append(message_from_bytes(envelope.content))
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 @pytest.fixture
