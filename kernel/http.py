@@ -27,7 +27,7 @@ BODY_BYTES_MAX = 20_000
 RETRY_AFTER_S = 2
 PLAIN = "application/json"
 GRAPHQL = "application/graphql-response+json"
-AWAY = "We cannot reach our records just now. Please try again in a moment; it is safe to."
+AWAY = "We cannot reach our records just now. Please send it again in a moment: that is safe."
 
 log = logger("kernel.http")
 
