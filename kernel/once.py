@@ -143,6 +143,8 @@ def _fingerprint(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
 def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if isinstance(value, UUID):  # the driver's own kind, which orjson does not know
+        return str(value)
     raise TypeError(f"{type(value).__name__} cannot be an argument that is remembered")
 
 

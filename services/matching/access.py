@@ -36,7 +36,6 @@ class OfAdult(Protocol):
 class Permit(StrEnum):
     LIST_FAMILIES = "list_families"
     SEE_FAMILY = "see_family"
-    SEE_PLACEMENT = "see_placement"
     KEEP_FAMILY = "keep_family"
     PROTECT_FAMILY = "protect_family"
     GIVE_CONSENT = "give_consent"
@@ -140,7 +139,6 @@ def the_worker(actor: Actor, _thing: object) -> bool:
 TABLE: dict[StrEnum, Grant] = {
     Permit.LIST_FAMILIES: keeps_the_register | sees_in_part,
     Permit.SEE_FAMILY: keeps_the_register | sees_in_part | of_the_household,
-    Permit.SEE_PLACEMENT: keeps_the_register | of_the_household,
     Permit.KEEP_FAMILY: keeps_the_register,
     Permit.PROTECT_FAMILY: leads_safeguarding | administers_the_agency,
     Permit.GIVE_CONSENT: the_adult | keeps_the_register,

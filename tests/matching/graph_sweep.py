@@ -1,6 +1,5 @@
 """Asks the register's graph about everything with given ids, as people without a right would."""
 
-from functools import partial
 from uuid import UUID, uuid4
 
 from graphql import (
@@ -17,7 +16,7 @@ from graphql import (
 )
 
 from kernel.access import Actor
-from kernel.db import Db
+from kernel.db import Db, Turn
 from kernel.graph import Context, Door
 from kernel.messages import Service
 from kernel.schema import Schema
@@ -39,7 +38,12 @@ class Sweep:
 
     def __init__(self, db: Db) -> None:
         self.schema: Schema = build()
-        self.doors = {Service.MATCHING: Door(db, partial(Whole, places=places()))}
+        self.doors = {Service.MATCHING: Door(db, self._store)}
+        self.transactions = 0
+
+    def _store(self, turn: Turn) -> Whole:
+        self.transactions += 1
+        return Whole(turn, places())
 
     async def ask(
         self, actor: Actor, document: str, **variables: object
@@ -52,6 +56,12 @@ class Sweep:
         assert not answer.errors, answer.errors
         assert answer.data is not None
         return answer.data
+
+    async def faults(self, actor: Actor, document: str) -> list[object]:
+        """The codes of what was wrong with a document."""
+        context = Context(actor, self.doors, is_registered=True)
+        answer = await self.schema.execute(document, context_value=context)
+        return [(fault.extensions or {}).get("code") for fault in answer.errors or []]
 
     async def change(self, actor: Actor, name: str, id: UUID) -> tuple[object, ...]:
         """What one mutation answers when `id` stands wherever an id may stand."""

@@ -26,7 +26,7 @@ from services.matching.actions.families import (
 )
 from services.matching.actions.reading import families_by_id, families_page
 from services.matching.model.family import Family, Stage
-from services.matching.model.given import GivenAdult, GivenChild, GivenStage
+from services.matching.model.given import GivenAdult, GivenStage
 from services.matching.model.ids import CouncilCode, FamilyId, Outcode
 from services.matching.refusals import Why
 from tests.databases import Databases
@@ -297,78 +297,6 @@ async def test_a_stage_goes_back_only_as_an_admins_correction_with_a_reason(
     assert (row["why"], row["account"]) == ("Typed in error", ADI.account)
 
 
-CHILDREN = [
-    ({"birth_month": date(2026, 12, 1)}, Why.BIRTH_MONTH_IN_FUTURE, "birthMonth"),
-    ({"birth_month": date(2000, 11, 1)}, Why.CHILD_TOO_OLD, "birthMonth"),
-    ({"placed_on": date(2026, 11, 24)}, Why.DATE_IN_FUTURE, "placedOn"),
-    ({"order_on": date(2026, 11, 24)}, Why.DATE_IN_FUTURE, "orderOn"),
-    ({"placed_on": date(2021, 4, 30)}, Why.DATES_OUT_OF_ORDER, "placedOn"),
-    ({"order_on": date(2026, 3, 1)}, Why.DATES_OUT_OF_ORDER, "orderOn"),
-    ({"placing_council": CouncilCode("E99999999")}, Why.COUNCIL_UNKNOWN, "placingCouncil"),
-]
-
-
-@pytest.mark.parametrize(("change", "why", "field"), CHILDREN)
-async def test_what_cannot_be_so_of_a_child_is_refused(
-    matching_db: Db, change: dict[str, object], why: Why, field: str
-) -> None:
-    register = Register(matching_db)
-    family = await register.family()
-    child = await register.child(family)
-    wrong: GivenChild = replace(CHILD, **change)  # type: ignore[arg-type]
-
-    with Refuses(why, field=field):
-        await add_child(register.ask(CLEO), family=family, given=wrong)
-    with Refuses(why, field=field):
-        await correct_child(register.ask(CLEO), child=child, given=wrong)
-
-
-async def test_a_child_of_25_is_kept_and_any_day_of_the_birth_month_will_do(
-    matching_db: Db,
-) -> None:
-    register = Register(matching_db)
-    family = await register.family()
-    grown = replace(CHILD, birth_month=date(2000, 12, 17), placed_on=None)
-
-    await add_child(register.ask(CLEO), family=family, given=grown)
-
-    async with register.ask(CLEO).read() as store:
-        (child,) = await store.children.of_families([family])
-    assert child.birth_month == date(2000, 12, 1)
-
-
-async def test_a_family_holds_four_adults_and_twelve_children(matching_db: Db) -> None:
-    register = Register(matching_db)
-    family = await register.family("A B", "C D", "E F", "G H")
-    for _ in range(12):
-        await register.child(family)
-
-    with Refuses(Why.TOO_MANY_ADULTS):
-        await add_adult(register.ask(CLEO), family=family, given=named("I", "J"))
-    with Refuses(Why.TOO_MANY_CHILDREN):
-        await register.child(family)
-
-
-async def test_where_a_child_came_from_is_for_eligibility_staff_and_the_family(
-    matching_db: Db,
-) -> None:
-    register = Register(matching_db)
-    family = await register.family()
-    await register.child(family)
-
-    seen = {}
-    for name, actor in {"cleo": CLEO, "omar": OMAR, "ana": await register.at_home(family)}.items():
-        async with register.ask(actor).read() as store:
-            (child,) = await store.children.of_families([family])
-        seen[name] = (child.placed_on, child.placing_council)
-
-    assert seen == {
-        "cleo": (date(2026, 3, 2), READING),
-        "omar": (None, None),
-        "ana": (date(2026, 3, 2), READING),
-    }
-
-
 async def test_an_adult_is_renamed(matching_db: Db) -> None:
     register = Register(matching_db)
     family = await register.family("Ana Osei")
@@ -378,67 +306,6 @@ async def test_an_adult_is_renamed(matching_db: Db) -> None:
 
     (after,) = await register.adults(family)
     assert (after.first_name, after.last_name) == ("Anna", "Osei-Hart")
-
-
-async def test_consents_are_given_and_withdrawn_one_purpose_at_a_time(
-    matching_db: Db, databases: Databases
-) -> None:
-    register = Register(matching_db)
-    family = await register.family("Ana Osei", "Ben Osei")
-    ana, ben = [await register.at_home(family, place=place) for place in (0, 1)]
-    adult = await register.adult(family)
-
-    await give_consent(register.ask(ana), adult=adult, purpose=Purpose.MENTORING)
-    await give_consent(register.ask(CLEO), adult=adult, purpose=Purpose.PLAYDATES)
-    with Refuses(Why.CONSENT_GIVEN_ALREADY, field="purpose"):
-        await give_consent(register.ask(ana), adult=adult, purpose=Purpose.PLAYDATES)
-    await withdraw_consent(register.ask(ana), adult=adult, purpose=Purpose.PLAYDATES)
-    with Refuses(Why.CONSENT_NOT_GIVEN, field="purpose"):
-        await withdraw_consent(register.ask(ana), adult=adult, purpose=Purpose.PLAYDATES)
-    with Refuses(Why.NOT_ALLOWED):
-        await give_consent(register.ask(ben), adult=adult, purpose=Purpose.NEWSLETTER)
-
-    cards = await told(databases, "notify")
-    assert [card["consents"] for card in cards][1:] == [
-        ["mentoring"],
-        ["mentoring", "playdates"],
-        ["mentoring"],
-    ]
-    async with register.ask(ben).read() as store:
-        assert await store.consents.of_families([family]) == []
-
-
-async def test_a_block_is_told_to_both_sides_across_agencies_and_read_by_nobody_else(
-    matching_db: Db, databases: Databases
-) -> None:
-    register = Register(matching_db)
-    family = await register.family()
-    other = await register.family(
-        by=PRIYA, change=given(outcode=Outcode("SO14"), council=CouncilCode("E06000045"))
-    )
-
-    with Refuses(Why.NOT_ALLOWED):
-        await block_family(register.ask(CLEO), family=family, other=other)
-    with Refuses(Why.SAME_FAMILY, field="other"):
-        await block_family(register.ask(SOL), family=family, other=family)
-    with Refuses(Why.NOT_FOUND, field="other"):
-        await block_family(register.ask(SOL), family=family, other=FamilyId(uuid4()))
-    await block_family(register.ask(SOL), family=family, other=other)
-    with Refuses(Why.BLOCKED_ALREADY, field="other"):
-        await block_family(register.ask(SOL), family=family, other=other)
-
-    cards = {card["family_id"]: card for card in await told(databases, "notify")}
-    assert cards[str(family)]["blocked_family_ids"] == [str(other)]
-    assert cards[str(other)]["blocked_family_ids"] == [str(family)]
-    for actor in (CLEO, ADI, PRIYA, OMAR, await register.at_home(family)):
-        async with register.ask(actor).read() as store:
-            assert await store.blocks.of_family(family) == []
-
-    await unblock_family(register.ask(SOL), family=family, other=other)
-    with Refuses(Why.NOT_BLOCKED, field="other"):
-        await unblock_family(register.ask(SOL), family=family, other=other)
-    cards = {card["family_id"]: card for card in await told(databases, "notify")}
-    assert cards[str(other)]["blocked_family_ids"] == []
 
 
 async def test_another_agencys_family_is_as_one_that_is_not_there(matching_db: Db) -> None:

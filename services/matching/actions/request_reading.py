@@ -11,7 +11,7 @@ from services.matching.actions.moves import moves_open
 from services.matching.model.days import day_of
 from services.matching.model.ids import FamilyId, RequestId
 from services.matching.model.request import RequestState, SupportRequest
-from services.matching.states.requests import REQUEST, RequestMove
+from services.matching.states.requests import BY_PROPOSALS, REQUEST, RequestMove
 from services.matching.store.whole import Whole
 
 
@@ -63,11 +63,17 @@ def _shown(ask: Ask[Whole], requests: Sequence[SupportRequest]) -> list[RequestS
         RequestSeen(
             request=_readable(ask, one),
             waiting_days=max(0, (today - day_of(one.asked_at)).days),
-            moves=tuple(moves_open(REQUEST, one.state, (ask.actor, one))),
+            moves=_moves(ask, one),
         )
         for one in requests
         if ACCESS.allows(ask.actor, Permit.SEE_REQUEST, one)
     ]
+
+
+def _moves(ask: Ask[Whole], request: SupportRequest) -> tuple[RequestMove, ...]:
+    """The moves that somebody asks for; those that come of proposals and the clock are not."""
+    open_moves = moves_open(REQUEST, request.state, (ask.actor, request))
+    return tuple(move for move in open_moves if move not in BY_PROPOSALS)
 
 
 def _readable(ask: Ask[Whole], request: SupportRequest) -> SupportRequest:

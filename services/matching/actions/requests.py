@@ -27,11 +27,6 @@ MUST_HAVES_MAX = 2
 NOT_SERVED = frozenset({Stage.WITHDREW, Stage.NOT_APPROVED})
 LEAVES = frozenset({RequestMove.HOLD, RequestMove.SIGNPOST, RequestMove.WITHDRAW})
 """Moves after which nobody waits, so that no proposal may stay open."""
-BY_PROPOSALS = frozenset(
-    {RequestMove.SUBMIT, RequestMove.PROPOSE, RequestMove.RETURN, RequestMove.MATCH}
-    | {RequestMove.CLOSE, RequestMove.EXPIRE}
-)
-"""Moves that come of proposals, mentorings and the clock, never of somebody who asks for them."""
 WISHABLE: dict[WishKind, frozenset[str]] = {
     WishKind.TOPIC: frozenset(Topic),
     WishKind.FORM: frozenset(Form),

@@ -19,7 +19,7 @@ from services.matching.model.ids import AdultId, RequestId
 from services.matching.model.request import WishKind
 from services.matching.model.words import Channel, Form, Identity, Programme, Topic
 from services.matching.refusals import Why
-from services.matching.states.requests import RequestMove
+from services.matching.states.requests import BY_PROPOSALS, RequestMove
 
 MATCHING = Service.MATCHING
 
@@ -118,7 +118,7 @@ class RequestMutation:
         reason: str | None = None,
     ) -> MoveSupportRequestResult:
         """Check it, make it ready, hold it, take it up again, or point somewhere better."""
-        if move in requests.BY_PROPOSALS:
+        if move in BY_PROPOSALS:
             raise Refused(Why.NOT_ALLOWED, field="move")
         which = RequestId(uuid_of(request))
         ask = info.context.ask(MATCHING)

@@ -64,3 +64,9 @@ REQUEST = Machine(
 
 OPEN: tuple[str, ...] = tuple(state.value for state in WITHDRAWABLE)
 """Not yet answered: at most one of these for each programme, and two for a family."""
+
+BY_PROPOSALS = frozenset(
+    {RequestMove.SUBMIT, RequestMove.PROPOSE, RequestMove.RETURN, RequestMove.MATCH}
+    | {RequestMove.CLOSE, RequestMove.EXPIRE}
+)
+"""Moves that come of proposals, mentorings and the clock, never of somebody who asks for them."""
