@@ -19,7 +19,7 @@ from dev.settings import Development
 START_TIMEOUT_S = 120.0
 STOP_TIMEOUT_S = 20.0
 WAIT_S = 20.0
-FAMILIES = 120
+FAMILIES = 600
 # What it says last, when everything is ready.
 READY = "Kith is at "
 

@@ -16,11 +16,11 @@ def test_mentor_reads_who_they_are_what_about_when_and_why() -> None:
     words = for_mentor(family, helper, adults=2, families_already=1, on=ON)
 
     assert words.they == ("Two parents, one child aged 4 to 5",)
-    assert words.topics == ("Sensory needs", "Starting school")
+    assert words.topics == ("sensory needs", "starting school")
     assert words.times == "Weekday evenings, by phone or video"
     assert words.why == (
-        "You have been through sensory needs and starting school, and you share 4 times of the"
-        " week. This would be your second family, within the limit that you chose."
+        "You have been through sensory needs and starting school, and you share four times of"
+        " the week. This would be your second family, within the limit that you chose."
     )
 
 
@@ -31,7 +31,7 @@ def test_family_reads_of_the_mentor_only_what_both_share() -> None:
     words = for_family(family, helper, on=ON)
 
     assert words.they == ("An adoptive parent of two children aged 4 to 5 and 9 to 11",)
-    assert words.topics == ("Sensory needs",)
+    assert words.topics == ("sensory needs",)
     assert "FASD" not in str(words)
 
 

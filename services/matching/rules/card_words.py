@@ -13,7 +13,7 @@ from services.matching.model.family import Stage
 from services.matching.model.snapshot import Home, Mentee, Mentor
 from services.matching.model.words import Channel, Day, PartOfDay
 from services.matching.rules.road import BANDS, age_band
-from services.matching.rules.wording import a_list, count_of, sentence_case, topic_words, words
+from services.matching.rules.wording import a_list, sentence_case, topic_words, words
 
 COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -36,7 +36,7 @@ def for_mentor(
     turn = ORDINALS[families_already] if families_already < len(ORDINALS) else "next"
     return CardWords(
         they=(_household(mentee.home, adults, on),),
-        topics=tuple(sentence_case(words(topic)) for topic in mentee.topics),
+        topics=tuple(words(topic) for topic in mentee.topics) or ("whatever comes up",),
         times=times(mentee, mentor),
         why=f"{been} {_shared(mentee, mentor)}. This would be your {turn} family,"
         " within the limit that you chose.",
@@ -49,8 +49,7 @@ def for_family(mentee: Mentee, mentor: Mentor, *, on: date) -> CardWords:
     been = f"They have been through {topic_words(lived)}, and you" if lived else "You"
     return CardWords(
         they=(f"An adoptive parent{_of_children(mentor.home, on)}",),
-        topics=tuple(sentence_case(words(topic)) for topic in lived)
-        or ("They will listen to whatever you bring",),
+        topics=tuple(words(topic) for topic in lived) or ("whatever you bring",),
         times=times(mentee, mentor),
         why=f"{been} {_shared(mentee, mentor)}. Your agency has checked and trained them.",
     )
@@ -90,7 +89,7 @@ def _channels(channels: Iterable[Channel]) -> str:
 
 def _shared(mentee: Mentee, mentor: Mentor) -> str:
     count = len(mentee.home.slots & mentor.home.slots)
-    return f"share {count_of(count, 'time', 'times')} of the week"
+    return f"share {_counted(count, 'time').lower()} of the week"
 
 
 def _household(home: Home, adults: int, on: date) -> str:
