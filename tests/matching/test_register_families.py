@@ -1,5 +1,6 @@
 """Families: what may be kept, what is refused in words, and who is told."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
@@ -72,6 +73,15 @@ async def test_a_new_family_has_a_reference_a_place_and_somebody_who_answers_for
         (span,) = await store.spans.of_families([first])
     assert names == ["Ana", "Ben"]
     assert (span.agency, span.from_on, span.until_on) == ("ATV", date(2026, 11, 23), None)
+
+
+async def test_families_added_at_once_have_a_number_each(matching_db: Db) -> None:
+    register = Register(matching_db)
+
+    added = await asyncio.gather(*(register.family() for _ in range(6)))
+
+    references = {(await kept(register, family)).reference for family in added}
+    assert references == {f"ATV-000{number}" for number in range(1, 7)}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Requests for a mentor: asked by whom, changed while open, moved as the table says."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ import pytest
 
 from kernel.db import Db
 from kernel.messages import Purpose
+from kernel.refusal import Refused
 from services.matching.actions.consents import give_consent, withdraw_consent
 from services.matching.actions.request_reading import (
     requests_by_id,
@@ -167,6 +169,23 @@ async def test_what_cannot_be_asked_for_is_refused(
         await correct_request(register.ask(CLEO), request=request, given=wrong)
 
     assert (await kept(register, request)).version == 1
+
+
+async def test_askings_at_once_leave_no_more_open_than_may_be(matching_db: Db) -> None:
+    register = Register(matching_db)
+    family = await register.family()
+    adult = await register.adult(family)
+    asked = [replace(REQUEST, programme=programme) for programme in Programme]
+
+    answers = await asyncio.gather(
+        *(ask_for_mentor(register.ask(CLEO), adult=adult, given=given) for given in asked * 2),
+        return_exceptions=True,
+    )
+
+    refused = {answer.code for answer in answers if isinstance(answer, Refused)}
+    assert refused <= {"TOO_MANY_REQUESTS", "REQUEST_OPEN_ALREADY"}
+    assert len([answer for answer in answers if not isinstance(answer, Refused)]) == 2
+    assert len((await requests_of(register.ask(CLEO), [family]))[family]) == 2
 
 
 async def test_a_correction_keeps_the_programme_and_the_day_of_asking(

@@ -11,6 +11,7 @@ from services.matching.actions.moves import moves_open
 from services.matching.model.days import day_of
 from services.matching.model.ids import AdultId, FamilyId, MentorId
 from services.matching.model.mentor import MentorRecord, MentorState, Requirement
+from services.matching.model.proposal import Mentoring
 from services.matching.model.snapshot import Mentor
 from services.matching.rules.must import matchable
 from services.matching.rules.profile import in_date
@@ -71,6 +72,17 @@ async def requirements_of(
     by_mentor: dict[UUID, list[RequirementSeen]] = {mentor: [] for mentor in ids}
     for one in found:
         by_mentor[one.mentor_id].append(RequirementSeen(one, in_date(one, today)))
+    return by_mentor
+
+
+async def mentorings_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[Mentoring]]:
+    """By mentor, running and ended, the newest first; for staff."""
+    by_mentor: dict[UUID, list[Mentoring]] = {mentor: [] for mentor in ids}
+    if not ACCESS.allows(ask.actor, Permit.LIST_MENTORS):
+        return by_mentor
+    async with ask.read() as store:
+        for mentoring in await store.mentorings.of_mentors([MentorId(mentor) for mentor in ids]):
+            by_mentor[mentoring.mentor_id].append(mentoring)
     return by_mentor
 
 

@@ -51,6 +51,7 @@ async def ask_for_mentor(ask: Ask[Whole], *, adult: AdultId, given: GivenRequest
         family = await store.families.family(whose.family_id)
         assert family is not None, "whoever sees the adult sees the family"
         _served(family)
+        await store.requests.hold(family.id)
         if await store.requests.open_of(family.id) >= OPEN_MAX:
             raise Refused(Why.TOO_MANY_REQUESTS)
         themself = ask.actor.role in (Role.ADOPTER, Role.MENTOR)

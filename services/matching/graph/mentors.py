@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from kernel.messages import Service
 from services.matching.actions import mentor_reading, reading
 from services.matching.graph.families import LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
+from services.matching.model import proposal
 from services.matching.model.ids import MentorId
 from services.matching.model.mentor import MentorRecord, MentorState, RequirementKind
+from services.matching.model.proposal import MentoringState
 from services.matching.model.words import Channel, Identity, Programme, Topic
 from services.matching.states.mentors import MentorMove
 
@@ -41,6 +43,31 @@ class Requirement:
             expires_on=one.expires_on,
             in_date=seen.in_date,
             seen_by=one.seen_by,
+        )
+
+
+@strawberry.type
+class Mentoring:
+    """One relationship, as staff of the agency see it."""
+
+    id: strawberry.ID
+    state: MentoringState
+    since: datetime
+    ended_at: datetime | None
+    row: strawberry.Private[proposal.Mentoring]
+
+    @strawberry.field
+    async def family(self, info: Info) -> LazyFamily | None:
+        return await family_by_id(info, strawberry.ID(str(self.row.family_id)))
+
+    @staticmethod
+    def of(mentoring: proposal.Mentoring) -> Mentoring:
+        return Mentoring(
+            id=strawberry.ID(str(mentoring.id)),
+            state=mentoring.state,
+            since=mentoring.since,
+            ended_at=mentoring.ended_at,
+            row=mentoring,
         )
 
 
@@ -81,6 +108,12 @@ class Mentor:
     async def requirements(self, info: Info) -> list[Requirement]:
         found = await load(info, mentor_reading.requirements_of, self.row.id)
         return [Requirement.of(one) for one in found or []]
+
+    @strawberry.field
+    async def mentorings(self, info: Info) -> list[Mentoring]:
+        """Running and ended, the newest first; empty to anybody but the agency's staff."""
+        found = await load(info, mentor_reading.mentorings_of, self.row.id)
+        return [Mentoring.of(one) for one in found or []]
 
     @strawberry.field
     async def load_points(self, info: Info) -> int:

@@ -60,18 +60,17 @@ class Mentorings:
         )
         return [_mentoring(row) for row in rows]
 
-    async def of_mentor(self, mentor: MentorId, *, limit: int) -> Sequence[Mentoring]:
+    async def of_mentors(self, mentors: Sequence[MentorId]) -> Sequence[Mentoring]:
+        """Every one of the mentors' mentorings, the newest first."""
         rows = await self._turn.fetch(
             """
             SELECT id, proposal_id, request_id, agency, family_id, mentor_id, mentor_adult_id,
                    mentor_family_id, need_points, state, since, ended_at
               FROM mentoring
-             WHERE mentor_id = $1
-             ORDER BY since DESC, id
-             LIMIT $2
+             WHERE mentor_id = ANY ($1)
+             ORDER BY mentor_id, since DESC, id
             """,
-            mentor,
-            limit,
+            list(mentors),
         )
         return [_mentoring(row) for row in rows]
 

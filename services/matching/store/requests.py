@@ -123,6 +123,13 @@ class Requests:
         )
         return [_request(row) for row in rows]
 
+    async def hold(self, family: FamilyId) -> None:
+        """Let the family's requests be asked one at a time, until the transaction ends."""
+        await self._turn.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('requests of ' || $1::uuid::text, 0))",
+            family,
+        )
+
     async def open_of(self, family: FamilyId) -> int:
         """How many requests of the family are not answered yet."""
         number: int = await self._turn.fetchval(
