@@ -234,6 +234,8 @@ def said(codes: Iterable[str], kind: str) -> str:
     >>> said(["SENSORY_NEEDS", "ADHD", "SCHOOL_START"], "topic")
     'Sensory needs, ADHD and starting school'
     """
+    if kind == "slot":  # Monday first, whatever order they were kept in
+        codes = sorted((code.upper() for code in codes), key=list(SLOT).index)
     words = [label(code, kind) for code in codes]
     rest = words[1:] if kind in PROPER else [lower(each) for each in words[1:]]
     return listed([*words[:1], *rest])

@@ -23,7 +23,7 @@ def council_question(outcode: str, councils: tuple[tuple[str, str], ...]) -> Que
     """Asked only where a district lies in several councils: which one answers for the family."""
     return Question(
         name="council",
-        title=f"Which council do they live in? {outcode} lies in more than one",
+        title="Which council do they live in?",
         fields=(
             Field(
                 name="council",
@@ -90,7 +90,7 @@ FORMS = Question(
         Field(
             name="forms",
             shape=Shape.CHECKBOXES,
-            label="What is their family like?",
+            label="Family",
             hint="Tick what is so. Leave empty what nobody has said.",
             kind="form",
         ),
@@ -103,7 +103,7 @@ LANGUAGES = Question(
         Field(
             name="languages",
             shape=Shape.CHECKBOXES,
-            label="Which languages do they speak at home?",
+            label="Languages",
             kind="language",
             missing="Choose at least one language that the family speaks at home.",
         ),
@@ -116,7 +116,7 @@ ACCESS = Question(
         Field(
             name="accessNeeds",
             shape=Shape.CHECKBOXES,
-            label="What do they need to take part?",
+            label="Needs to take part",
             hint="Asked once, used for meetings, groups and courses.",
             kind="access_need",
         ),
@@ -129,7 +129,8 @@ SLOTS = Question(
         Field(
             name="slots",
             shape=Shape.WEEK,
-            label="When could they talk?",
+            kind="slot",
+            label="Could talk",
             hint="Tick every time of the week that usually works.",
         ),
     ),

@@ -13,7 +13,7 @@ PROGRAMMES = Question(
         Field(
             name="programmes",
             shape=Shape.CHECKBOXES,
-            label="What would they like to be?",
+            label="Would be",
             options=(
                 ("BUDDY", PROGRAMME["BUDDY"], "Now and then, no goals."),
                 ("MENTOR", PROGRAMME["MENTOR"], "For some months, with goals of the family’s own."),
@@ -34,7 +34,7 @@ TOPICS = Question(
         Field(
             name="topics",
             shape=Shape.CHECKBOXES,
-            label="What have they lived, and would talk about?",
+            label="Would talk about",
             kind="topic",
             missing="Choose at least one thing that they would talk about.",
         ),
@@ -47,7 +47,7 @@ NOT_ABLE = Question(
         Field(
             name="notAbleToSupport",
             shape=Shape.CHECKBOXES,
-            label="What would they rather not talk about?",
+            label="Would rather not",
             hint="No reason is asked. A family who needs this is never proposed to them.",
             kind="topic",
         ),
@@ -60,7 +60,7 @@ CHANNELS = Question(
         Field(
             name="channels",
             shape=Shape.CHECKBOXES,
-            label="How would they talk?",
+            label="How",
             kind="channel",
             missing="Choose at least one way to talk.",
         ),
@@ -73,7 +73,7 @@ IDENTITIES = Question(
         Field(
             name="identities",
             shape=Shape.CHECKBOXES,
-            label="Would they like any of this to be known?",
+            label="Known, if asked",
             hint="Counted only where a family asks for it. May be left empty.",
             kind="identity",
         ),

@@ -17,7 +17,7 @@ PROGRAMMES = Question(
         Field(
             name="programme",
             shape=Shape.RADIOS,
-            label="What would help most?",
+            label="Would help most",
             options=(
                 ("BUDDY", PROGRAMME["BUDDY"], "Somebody to talk to now and then. No goals."),
                 ("MENTOR", PROGRAMME["MENTOR"], "Somebody beside you for some months."),
@@ -38,7 +38,7 @@ TOPICS = Question(
         Field(
             name="topics",
             shape=Shape.CHECKBOXES,
-            label="What would you like to talk about?",
+            label="To talk about",
             hint="This counts most when we look for someone.",
             kind="topic",
             missing="Choose at least one thing to talk about.",
@@ -52,7 +52,7 @@ FORMS = Question(
         Field(
             name="rankedForms",
             shape=Shape.CHECKBOXES,
-            label="Would it help if they had adopted like you?",
+            label="Adopted alike",
             hint="Tick what would help. Leave empty if it does not matter.",
             kind="form",
         ),
@@ -65,7 +65,7 @@ CHANNELS = Question(
         Field(
             name="channels",
             shape=Shape.CHECKBOXES,
-            label="How would you like to talk?",
+            label="How",
             hint="Tick every way that would do. More ways, more mentors.",
             kind="channel",
             missing="Choose at least one way to talk.",
@@ -79,7 +79,7 @@ IDENTITIES = Question(
         Field(
             name="identitiesAskedFor",
             shape=Shape.CHECKBOXES,
-            label="Would it help if they shared any of this with you?",
+            label="Sharing",
             hint="We look at it only if you ask. Leave empty if it does not matter.",
             kind="identity",
         ),
@@ -92,7 +92,7 @@ OTHERS = Question(
         Field(
             name="otherAgencies",
             shape=Shape.RADIOS,
-            label="May the mentor come from another agency?",
+            label="Another agency’s mentor",
             hint="It opens more mentors. They are checked in the same way.",
             options=(("yes", "Yes"), ("no", "No, from my own agency")),
             missing="Choose yes or no.",
@@ -106,7 +106,7 @@ NOTE = Question(
         Field(
             name="note",
             shape=Shape.LONG_TEXT,
-            label="Anything you would like your coordinator to know?",
+            label="Note",
             hint="Only your coordinator reads this. No names, addresses or schools, please.",
         ),
     ),
@@ -124,13 +124,13 @@ def wishes_question(answers: Answers) -> Question:
             Field(
                 name="wishes",
                 shape=Shape.CHECKBOXES,
-                label="I would like most of all",
+                label="Most of all",
                 options=options,
             ),
             Field(
                 name="mustHaves",
                 shape=Shape.CHECKBOXES,
-                label="They must have",
+                label="Must have",
                 hint="Two at most. Each must rules people out, so use it sparingly.",
                 options=options,
             ),

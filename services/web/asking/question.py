@@ -9,7 +9,7 @@ from enum import StrEnum
 from services.web import wording
 from services.web.asking.answers import Answers
 from services.web.gateway import Refusal
-from services.web.labels import choices, label
+from services.web.labels import choices, said
 
 NOT_A_DAY = "Give a day, a month and a year, such as 14 6 2026."
 NOT_A_NUMBER = "Give a whole number."
@@ -106,11 +106,10 @@ class Field:
             return wording.long_day(answers.day(self.name) or "")
         if self.shape is Shape.MONTH:
             return wording.month(answers.day(self.name) or "")
-        return wording.listed([self._words(code) for code in answers.many(self.name)])
-
-    def _words(self, code: str) -> str:
+        if self.kind:
+            return said(answers.many(self.name), self.kind)
         own = {choice[0]: choice[1] for choice in self.options}
-        return own.get(code) or (label(code, self.kind) if self.kind else code)
+        return wording.listed([own.get(code, code) for code in answers.many(self.name)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

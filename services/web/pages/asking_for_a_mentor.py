@@ -29,7 +29,7 @@ async def ask(page: Page) -> Response:
     """Where the reader's own asking stands; or the way in, when nothing is open."""
     mine = await open_request(page)
     if mine is None:
-        return page.show("asking/start.html")
+        return page.show("asking/start.html", matched=await _is_matched(page))
     return _show_waiting(page, mine)
 
 
@@ -104,6 +104,11 @@ def _walk(page: Page, answers: Answers) -> Walk:
 def _walk_again(page: Page, answers: Answers) -> Walk:
     journey = asking(answers, done="Save")
     return Walk(page=page, journey=journey, answers=answers, leave=(HERE, "Back"))
+
+
+async def _is_matched(page: Page) -> bool:
+    mine = (await page.ask("MySupportRequests"))["mySupportRequests"]
+    return any(each["state"] == "MATCHED" for each in mine)
 
 
 async def open_request(page: Page) -> Values | None:

@@ -57,6 +57,7 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     return page.show(
         "desk/desk.html",
         desk=found,
+        longest=_longest(found["longestWait"]),
         run=found["run"],
         under_way=bool(found["run"]) and found["run"]["state"] in UNDER_WAY,
         rows=[_row(each) for each in shown],
@@ -78,6 +79,10 @@ def _row(proposal: Values) -> dict[str, Any]:
 def first_names(family: Values) -> str:
     """Short, for a row: the outward code beside it tells two of a name apart."""
     return " & ".join(adult["firstName"] or "Name erased" for adult in family["adults"])
+
+
+def _longest(wait: Values | None) -> dict[str, Any] | None:
+    return wait and {"who": first_names(wait["request"]["family"]), "days": wait["days"]}
 
 
 def _wait(request: Values) -> dict[str, Any]:

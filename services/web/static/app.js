@@ -20,3 +20,8 @@ for (const field of document.querySelectorAll('input[name="typedOutcode"]')) {
   field.addEventListener("change", cut);
   field.form.addEventListener("submit", cut);
 }
+
+// A page of something on its way looks again by itself; without script it says so by a meta tag.
+for (const part of document.querySelectorAll("[data-again]")) {
+  setTimeout(() => location.reload(), Number(part.dataset.again));
+}
