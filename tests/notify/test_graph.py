@@ -9,12 +9,14 @@ import pytest
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from kernel.messages import NoticeKind, Service
+from kernel.messages import AccountCard, NoticeKind, Service
+from services.notify.actions.cards import record_account_card, record_family_card
 from services.notify.channels.channel import ChannelError
 from services.notify.jobs import Sender
 from services.notify.store.whole import Whole
 from tests.databases import Clock, Databases
-from tests.notify.cards import Memory, ask_of, named, post, settle_in, want
+from tests.matching.register import Register
+from tests.notify.cards import Memory, ask_of, family_card, named, post, settle_in, want
 from tests.suite.site import SmallSite
 
 NOTIFY = Service.NOTIFY
@@ -34,7 +36,7 @@ PAGE = """
 
 @pytest.fixture
 async def site(databases: Databases) -> SmallSite:
-    site = await SmallSite.open(databases, NOTIFY)
+    site = await SmallSite.open(databases, NOTIFY, Service.MATCHING)
     await settle_in(site.db(NOTIFY))
     return site
 
@@ -153,6 +155,34 @@ async def test_only_the_desk_sees_what_did_not_arrive(site: SmallSite, clock: Cl
 
     assert [edge["node"]["why"] for edge in desk["edges"]] == ["Their address does not work."]
     assert [found["totalCount"] for found in elsewhere] == [0, 0, 0, 0]
+
+
+async def test_the_desk_sees_whom_to_ring_and_mends_the_address(
+    site: SmallSite, clock: Clock
+) -> None:
+    family = await Register(site.db(Service.MATCHING)).family("Ana Osei")
+    moved = AccountCard(account_id=named("mina"), version=2, agency="ATV", family_id=family)
+    await record_account_card(ask_of(site.db(NOTIFY), Actor.system()), moved)
+    await record_family_card(
+        ask_of(site.db(NOTIFY), Actor.system()),
+        replace(family_card("mina's family"), family_id=family),
+    )
+    await want(site.db(NOTIFY))
+    mail = Memory(fault=ChannelError("550", permanent=True))
+    await send(site, mail)
+
+    (edge,) = (await site.do(CLEO, "Undelivered"))["failedNotices"]["edges"]
+    account = edge["node"]["accountId"]
+    await site.do(CLEO, "SetContactOf", account=account, address="new@example.org", isOn=True)
+    mail.fault = None
+    await send(site, mail)
+
+    assert edge["node"]["family"]["displayName"] == "Ana Osei"
+    assert (await site.do(CLEO, "ContactOf", account=account))["contactPoints"] == [
+        {"address": "new@example.org", "isOn": True}
+    ]
+    assert [letter.to for letter in mail.taken] == ["new@example.org"]
+    assert (await site.do(CLEO, "Undelivered"))["failedNotices"]["totalCount"] == 0
 
 
 async def test_nobody_may_ask_without_a_name_but_gets_nothing(site: SmallSite) -> None:

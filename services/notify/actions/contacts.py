@@ -1,6 +1,7 @@
 """Where people are written to, and whether they want to be."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from kernel import audit
@@ -24,6 +25,17 @@ async def contact_points(ask: Ask[Whole], account: UUID) -> list[ContactPoint]:
         if card is None or not ACCESS.allows(ask.actor, Permit.SEE_CONTACT, card):
             return []
         return await store.contacts.of(account)
+
+
+async def families_of(ask: Ask[Whole], accounts: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The family of each account that has one and that the asker may write to."""
+    async with ask.read() as store:
+        cards = await store.contacts.accounts(accounts)
+    return {
+        card.account_id: card.family_id
+        for card in cards
+        if card.family_id is not None and ACCESS.allows(ask.actor, Permit.SEE_CONTACT, card)
+    }
 
 
 async def set_contact_point(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from kernel.messages import NoticeKind
+from kernel import entities
+from kernel.graph import Info, uuid_of
+from kernel.messages import NoticeKind, Service
 from services.notify import model
+from services.notify.actions import contacts
 from services.notify.render import WHY_NOT
 
 strawberry.enum(NoticeKind)
@@ -45,6 +49,20 @@ class Notice:
         )
 
 
+@entities.part("Family")
+@strawberry.type
+class FamilyOfNotify:
+    """A family as notify knows it: by its id alone."""
+
+    id: strawberry.ID
+
+
+if TYPE_CHECKING:
+    LazyFamily = FamilyOfNotify
+else:
+    LazyFamily = Annotated["Family", strawberry.lazy("kernel.entities")]  # noqa: F821 - made there
+
+
 @strawberry.type
 class FailedNotice:
     """What could not be delivered: to the desk of the agency, so that somebody can ring."""
@@ -54,6 +72,15 @@ class FailedNotice:
     heading: str
     why: str
     failed_at: datetime
+
+    @strawberry.field
+    async def family(self, info: Info) -> LazyFamily | None:
+        """Whose adult did not hear; null for somebody who works for the agency."""
+        account = uuid_of(self.account_id)
+        found = await info.context.load(Service.NOTIFY, contacts.families_of, account)
+        if found is None:
+            return None
+        return await entities.refer(FamilyOfNotify, info, strawberry.ID(str(found)))
 
     @staticmethod
     def of(told: model.Told) -> FailedNotice:

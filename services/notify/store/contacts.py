@@ -1,5 +1,6 @@
 """SQL of contact points: the only place in Kith where an address is written or read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,15 +16,20 @@ class Contacts:
 
     async def account(self, account: UUID) -> AccountState | None:
         """The account's card, to those who may see it: themself, and the desk of their agency."""
-        row = await self._turn.fetchrow(
+        found = await self.accounts([account])
+        return found[0] if found else None
+
+    async def accounts(self, accounts: Sequence[UUID]) -> list[AccountState]:
+        """The same of many, in no order."""
+        rows = await self._turn.fetch(
             """
             SELECT account_id, version, agency, family_id, active
               FROM account_card
-             WHERE account_id = $1
+             WHERE account_id = ANY ($1)
             """,
-            account,
+            list(accounts),
         )
-        return AccountState(**row) if row else None
+        return [AccountState(**row) for row in rows]
 
     async def of(self, account: UUID) -> list[ContactPoint]:
         """At most one a channel, in the order of the channels' names."""

@@ -63,7 +63,13 @@ async def _show_one(page: Page, refusal: Refusal | None = None) -> Response:
 async def _show(page: Page, *, about: str | None, refusal: Refusal | None = None) -> Response:
     """Signed out, or with no part in Kith yet, one still finds the numbers."""
     may_write = page.viewer is not None and page.viewer.role is not Role.NOBODY
-    raised = (await page.ask("MyConcerns"))["myConcerns"] if may_write else []
+    data = await page.ask("MyConcerns") if may_write else {"viewer": None, "myConcerns": []}
+    family = data["viewer"]["family"] if data["viewer"] else None
     return page.show(
-        "worried/worried.html", refusal=refusal, may_write=may_write, raised=raised, about=about
+        "worried/worried.html",
+        refusal=refusal,
+        may_write=may_write,
+        raised=data["myConcerns"],
+        council=family["council"]["name"] if family else None,
+        about=about,
     )

@@ -29,6 +29,30 @@ async def undelivered(page: Page) -> Response:
     return page.show("settings/undelivered.html", list=data["failedNotices"], started=after is None)
 
 
+async def contact(page: Page) -> Response:
+    """Where somebody of the agency is written to, as they said it on the telephone."""
+    return await _show_theirs(page)
+
+
+async def mend_contact(page: Page) -> Response:
+    account = page.path["account"]
+    kept = (await page.ask("ContactOf", account=account))["contactPoints"]
+    is_on = kept[0]["isOn"] if kept else True
+    address = page.form.get("address", "")
+    answer = await page.do("SetContactOf", account=account, address=address, isOn=is_on)
+    if isinstance(answer, Refusal):
+        return await _show_theirs(page, answer)
+    sent = "What they missed in the last three days goes out again."
+    return page.go("/settings/undelivered", f"The address is mended. {sent}")
+
+
+async def _show_theirs(page: Page, refusal: Refusal | None = None) -> Response:
+    account = page.path["account"]
+    kept = (await page.ask("ContactOf", account=account))["contactPoints"]
+    address = kept[0]["address"] if kept else ""
+    return page.show("settings/contact.html", refusal=refusal, account=account, address=address)
+
+
 async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     data = await page.ask("ContactSettings")
     found = data["myContactPoints"]
