@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONPATH :=
 .DEFAULT_GOAL := help
-.PHONY: help up test fast check schema token lock clean assets venv-up venv-dev
+.PHONY: help up test fast check schema token pictures lock clean assets venv-up venv-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ schema: venv-dev ## Export the schemas of the services and of the merged graph t
 
 token: venv-up ## Print a bearer token for one of the cast: make token AS=cleo
 	@$(PY) -m dev.token "$(AS)"
+
+pictures: venv-dev ## Take the README's pictures from a running make up
+	@$(PY) -m dev.pictures
 
 lock: venv-dev ## Write the lock files again, from pyproject.toml and package.json
 	@$(PY) -m dev.locks
