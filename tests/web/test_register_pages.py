@@ -1,0 +1,176 @@
+"""The register's pages on the real graph, as a browser without a script sends their forms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from services.matching.model.ids import FamilyId
+from tests.databases import Databases
+from tests.front import Browser, Stage, front
+from tests.identity import account
+from tests.matching.register import CLEO, Register
+
+NEW_FAMILY = {
+    "at": "check",
+    "typedOutcode": "rg30 4ab",
+    "council": "E06000038",
+    "stage": "PLACED",
+    "stageOn-day": "2",
+    "stageOn-month": "3",
+    "stageOn-year": "2026",
+    "firstName": "Ana",
+    "lastName": "Osei",
+    "languages": "ENGLISH",
+    "slots": "TUESDAY_EVENING",
+}
+REQUEST = {
+    "at": "check",
+    "programme": "MENTOR",
+    "topics": "SLEEP",
+    "channels": "PHONE",
+    "otherAgencies": "no",
+    "note": "Evenings are hard.",
+}
+
+
+@pytest.fixture
+async def stage(databases: Databases) -> AsyncIterator[Stage]:
+    async with front(databases) as stage:
+        await stage.scene.add("cleo", ("coordinator", "ATV"))
+        await stage.scene.add("priya", ("coordinator", "AS"))
+        yield stage
+
+
+async def signed_in(stage: Stage, subject: str) -> Browser:
+    browser = stage.browser()
+    await browser.sign_in(subject)
+    return browser
+
+
+async def test_a_family_is_added_and_a_whole_postcode_leaves_only_its_half(stage: Stage) -> None:
+    cleo = await signed_in(stage, "cleo")
+
+    await cleo.see("/families/new")
+    added = await cleo.send("/families/new", NEW_FAMILY)
+    shown = await cleo.see(added.headers["location"])
+    listed = await cleo.see("/families?search=osei")
+
+    assert added.status_code == 303, added.text
+    assert "Ana Osei" in shown.text
+    assert "RG30" in shown.text
+    assert "4ab" not in shown.text.lower()
+    assert added.headers["location"] in listed.text
+
+
+async def test_a_district_of_several_councils_asks_which_and_keeps_what_was_typed(
+    stage: Stage,
+) -> None:
+    cleo = await signed_in(stage, "cleo")
+
+    await cleo.see("/families/new")
+    asked = await cleo.send("/families/new", {**NEW_FAMILY, "council": ""})
+
+    assert asked.status_code in (200, 422)
+    assert "West Berkshire" in asked.text
+    assert 'value="Osei"' in asked.text
+    assert "4ab" not in asked.text.lower()
+
+
+async def test_a_stage_that_has_not_come_is_refused_in_words_with_what_was_typed(
+    stage: Stage,
+) -> None:
+    cleo = await signed_in(stage, "cleo")
+
+    await cleo.see("/families/new")
+    refused = await cleo.send("/families/new", {**NEW_FAMILY, "stageOn-year": "2099"})
+
+    assert refused.status_code == 422
+    assert "That day has not come yet." in refused.text
+    assert 'value="2099"' in refused.text
+
+
+async def test_a_child_a_stage_and_a_correction_are_kept(stage: Stage) -> None:
+    family = await Register(stage.scene.db).family("Ana Osei")
+    cleo = await signed_in(stage, "cleo")
+    where = f"/families/{family}"
+
+    await cleo.see(f"{where}/children/new")
+    child = await cleo.send(
+        f"{where}/children/new", {"birthMonth-month": "5", "birthMonth-year": "2021"}
+    )
+    await cleo.see(f"{where}/stage")
+    moved = await cleo.send(
+        f"{where}/stage",
+        {"to": "ORDER_GRANTED", "on-day": "2", "on-month": "11", "on-year": "2026"},
+    )
+    await cleo.see(f"{where}/correct/languages")
+    corrected = await cleo.send(f"{where}/correct/languages", {"languages": "POLISH"})
+    page = await cleo.see(where)
+
+    assert [answer.status_code for answer in (child, moved, corrected)] == [303, 303, 303]
+    for words in ("Polish", "Order granted"):
+        assert words.lower() in page.text.lower()
+
+
+async def test_another_agencys_pages_are_as_pages_that_are_not_there(stage: Stage) -> None:
+    register = Register(stage.scene.db)
+    family = await register.family("Ana Osei")
+    mentor, request = await register.mentor(family), await register.request(family)
+    priya = await signed_in(stage, "priya")
+
+    for noun, id in (("families", family), ("mentors", mentor), ("requests", request)):
+        theirs = await priya.see(f"/{noun}/{id}")
+        nothing = await priya.see(f"/{noun}/{uuid4()}")
+
+        assert theirs.status_code == nothing.status_code == 404
+        assert "Osei" not in theirs.text
+    assert "Osei" not in (await priya.see("/families?search=osei")).text.replace('value="osei"', "")
+
+
+async def test_an_adopter_asks_and_leaves_the_list_again(stage: Stage) -> None:
+    register = Register(stage.scene.db)
+    await bound_to_ana(stage, await register.family("Ana Osei"))
+    ana = await signed_in(stage, "ana")
+
+    await ana.see("/ask-for-a-mentor/start")
+    asked = await ana.send("/ask-for-a-mentor/start", REQUEST)
+    waiting = await ana.see("/ask-for-a-mentor")
+    withdrawn = await ana.send("/ask-for-a-mentor/withdraw")
+    after = await ana.see("/ask-for-a-mentor")
+
+    assert asked.status_code == 303, asked.text
+    assert "Evenings are hard." in waiting.text
+    assert withdrawn.status_code == 303
+    assert "Evenings are hard." not in after.text
+
+
+async def test_a_note_that_holds_a_postcode_is_kept_back_with_the_reason(stage: Stage) -> None:
+    register = Register(stage.scene.db)
+    await bound_to_ana(stage, await register.family("Ana Osei"))
+    ana = await signed_in(stage, "ana")
+
+    await ana.see("/ask-for-a-mentor/start")
+    refused = await ana.send("/ask-for-a-mentor/start", {**REQUEST, "note": "We are at RG30 4AB."})
+
+    assert refused.status_code == 422
+    assert "It looks like a postcode." in refused.text
+
+
+async def test_the_audit_page_says_who_did_what(stage: Stage) -> None:
+    await Register(stage.scene.db).family("Ana Osei")
+    cleo = await signed_in(stage, "cleo")
+
+    page = await cleo.see("/audit")
+
+    assert page.status_code == 200
+    assert "ATV-0001" in page.text
+
+
+async def bound_to_ana(stage: Stage, family: FamilyId) -> None:
+    """The family's first adult signs in as Ana, as an invitation would have made it."""
+    await stage.scene.add("ana", ("adopter", "ATV"), second_factor=False)
+    adult = await Register(stage.scene.db).adult(family, by=CLEO)
+    await stage.scene.write("UPDATE adult SET account_id = $1 WHERE id = $2", account("ana"), adult)
