@@ -13,8 +13,8 @@ from services.matching.model.words import Channel
 from services.matching.rules.must import NEIGHBOUR_M
 from services.matching.rules.road import SET_OUT_MINUTES
 from services.matching.rules.rule import Terms
-from services.matching.rules.wishes import is_met
 from services.matching.solver.columns import OFF_ROAD, Flags, Mentees, Mentors, Numbers, down
+from services.matching.solver.wished import shares
 
 Rows = slice
 Twin = Callable[[Mentees, Mentors, Rows, Terms], Flags]
@@ -22,10 +22,20 @@ IN_PERSON = 1 << tuple(Channel).index(Channel.IN_PERSON)
 PHONE = 1 << tuple(Channel).index(Channel.PHONE)
 
 
-def square_metres(mentees: Mentees, mentors: Mentors, rows: Rows) -> Numbers:
-    east = down(mentees.homes.easting, rows) - mentors.homes.easting
-    north = down(mentees.homes.northing, rows) - mentors.homes.northing
+def square_metres(mentees: Mentees, mentors: Mentors, row: Numbers, column: Numbers) -> Numbers:
+    """Of each pair, given by the places of its family and its mentor."""
+    east = mentees.homes.easting[row] - mentors.homes.easting[column]
+    north = mentees.homes.northing[row] - mentors.homes.northing[column]
     return east * east + north * north
+
+
+def _close(mentees: Mentees, mentors: Mentors, rows: Rows, those: Flags, limits: Numbers) -> Flags:
+    """Of the pairs in `those`, the ones nearer than the mentor's limit in square metres."""
+    row, column = np.nonzero(those)
+    near = np.zeros(those.shape, bool)
+    at = row.astype(np.int64) + rows.start
+    near[row, column] = square_metres(mentees, mentors, at, column) < limits[column]
+    return near
 
 
 def _ready(mentees: Mentees, mentors: Mentors, rows: Rows, terms: Terms) -> Flags:
@@ -44,9 +54,8 @@ def _apart(mentees: Mentees, mentors: Mentors, rows: Rows, terms: Terms) -> Flag
     """H4 but for the pairs of the snapshot, which `judge` takes out by name."""
     other = down(mentees.homes.family, rows) != mentors.homes.family
     protected = down(mentees.homes.protected, rows) | mentors.homes.protected
-    if not protected.any():
-        return np.broadcast_to(other, protected.shape)
-    open_: Flags = other & ~(protected & (square_metres(mentees, mentors, rows) < NEIGHBOUR_M**2))
+    limits = np.full(len(mentors.people), NEIGHBOUR_M**2, np.int64)
+    open_: Flags = other & ~_close(mentees, mentors, rows, protected, limits)
     return open_
 
 
@@ -74,8 +83,8 @@ def _limits(mentees: Mentees, mentors: Mentors, rows: Rows, terms: Terms) -> Fla
     able = (down(mentees.topics, rows) & mentors.not_able) == 0
     for row, mentee in enumerate(mentees.people[rows]):
         for wish in mentee.must_haves:  # few families insist, so one row at a time will do
-            met = [is_met(wish, mentee, mentor, terms.on) for mentor in mentors.people]
-            able[row] &= np.array(met, bool)
+            schools = int(mentees.homes.schools[rows][row])
+            able[row] &= shares(wish, mentee, schools, mentors) == 100
     open_: Flags = able
     return open_
 
@@ -83,9 +92,8 @@ def _limits(mentees: Mentees, mentors: Mentors, rows: Rows, terms: Terms) -> Fla
 def _near(mentees: Mentees, mentors: Mentors, rows: Rows, terms: Terms) -> Flags:
     must_travel = (down(mentees.channels, rows) & mentors.channels) == IN_PERSON
     reach = 500 * np.maximum(mentors.travel_max - SET_OUT_MINUTES, 0)  # metres: two minutes a km
-    sets_out = mentors.travel_max >= SET_OUT_MINUTES
-    near = (square_metres(mentees, mentors, rows) <= reach * reach) & sets_out
-    open_: Flags = ~must_travel | near
+    limits = np.where(mentors.travel_max >= SET_OUT_MINUTES, reach * reach + 1, 0)
+    open_: Flags = ~must_travel | _close(mentees, mentors, rows, must_travel, limits)
     return open_
 
 

@@ -19,7 +19,8 @@ from services.matching.model.words import (
     Topic,
 )
 from services.matching.rules.must import FROM_ASSESSMENT_ON, NEEDS_MORE_THAN_A_VOICE, matchable
-from services.matching.rules.road import CAN_GUIDE, age_band, months_along
+from services.matching.rules.prefer import band_value
+from services.matching.rules.road import BANDS, CAN_GUIDE, age_band, months_along
 from services.matching.rules.rule import Terms
 from services.matching.rules.wishes import school_stages
 
@@ -109,7 +110,9 @@ class Mentors:
     travel_max: Numbers
     lends: Flags
     held: NDArray[np.float32]
-    bands: list[frozenset[int]]
+    has_child: Flags
+    best_for_band: NDArray[np.float32]
+    """For a family's child of each age band, the best value among the mentor's children."""
 
 
 def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) -> Mentors:
@@ -131,11 +134,18 @@ def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) ->
         travel_max=column(lambda one: one.travel_minutes_max),
         lends=column(lambda one: one.lends_to_other_agencies).astype(bool),
         held=np.array([_held(one) for one in people], np.float32).reshape(-1, len(WISHABLE)),
-        bands=[
-            frozenset(age_band(month, terms.on) for month in one.home.child_birth_months)
-            for one in people
-        ],
+        has_child=column(lambda one: bool(one.home.child_birth_months)).astype(bool),
+        best_for_band=np.array(
+            [_best_for_band(one.home, terms) for one in people], np.float32
+        ).reshape(-1, len(BANDS)),
     )
+
+
+def _best_for_band(home: Home, terms: Terms) -> list[int]:
+    bands = {age_band(month, terms.on) for month in home.child_birth_months}
+    return [
+        max((band_value(band - their) for band in bands), default=0) for their in range(len(BANDS))
+    ]
 
 
 def _held(one: Mentor) -> list[int]:

@@ -1,6 +1,5 @@
 """Which pairs are allowed, and what each is worth: every pair of a run, judged at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ from services.matching.rules.explain import weights_for
 from services.matching.rules.rule import MUSTS, PREFERS, Terms
 from services.matching.solver import closing, columns, scoring
 from services.matching.solver.columns import Flags, Mentees, Mentors, Numbers
+from services.matching.solver.scoring import Cut
 
 PAIRS_AT_ONCE = 2_000_000
 _LAW = (must, prefer)  # importing the two fills the registry
@@ -77,9 +77,10 @@ def _judge_rows(
         allowed[place, apart.get(rows.start + place, [])] = False
     _ask_the_rest(left, right, rows, terms, allowed)
     row, column = (where.astype(np.int64) for where in np.nonzero(allowed))
-    points, asked = _points(left, right, rows, terms, (row, column))
+    cut = Cut(left, right, rows, row, column, terms)
+    points, asked = _points(cut)
     quality = (200 * points + asked) // np.maximum(1, 2 * asked)
-    return row + rows.start, column, points, quality
+    return cut.place, column, points, quality
 
 
 def _ask_the_rest(left: Mentees, right: Mentors, rows: slice, terms: Terms, allowed: Flags) -> None:
@@ -91,38 +92,32 @@ def _ask_the_rest(left: Mentees, right: Mentors, rows: slice, terms: Terms, allo
         allowed[row, column] = all(rule.test(mentee, mentor, terms) is None for rule in rest)
 
 
-def _points(
-    left: Mentees, right: Mentors, rows: slice, terms: Terms, pairs: tuple[Numbers, Numbers]
-) -> tuple[Numbers, Numbers]:
+def _points(cut: Cut) -> tuple[Numbers, Numbers]:
     """Points of the pairs, and the weight that counts for each pair's family."""
-    row, column = pairs
-    people = left.people[rows]
-    weights = [weights_for(one, terms.settings) for one in people]
-    points, asked = np.zeros(len(row), np.int64), np.zeros(len(people), np.int64)
+    weights = [weights_for(one, cut.terms.settings) for one in cut.people]
+    points, asked = np.zeros(len(cut.row), np.int64), np.zeros(len(cut.people), np.int64)
     for name in PREFERS:
-        used = _used(name, people, right, terms)
-        weight = np.array([each[name] for each in weights], np.int64) * used
-        points += (_values(name, left, right, rows, terms)[row, column] * weight[row] + 50) // 100
+        weight = np.array([each[name] for each in weights], np.int64) * _used(name, cut)
+        points += (_values(name, cut) * weight[cut.row] + 50) // 100
         asked += weight
-    return points, asked[row]
+    return points, asked[cut.row]
 
 
-def _used(name: str, people: Sequence[Mentee], right: Mentors, terms: Terms) -> Numbers:
+def _used(name: str, cut: Cut) -> Numbers:
     """1 for each family that the criterion counts for, else 0; any mentor tells, if need be."""
-    if name in scoring.TWINS:
-        used = [scoring.USED.get(name, scoring.always)(one) for one in people]
+    used = scoring.USED.get(name, scoring.always)
+    if name not in scoring.TWINS and cut.mentors.people:
+        first = cut.mentors.people[0]
+        told = [PREFERS[name].test(one, first, cut.terms).used for one in cut.people]
     else:
-        used = [
-            bool(right.people) and PREFERS[name].test(one, right.people[0], terms).used
-            for one in people
-        ]
-    return np.array(used, np.int64)
+        told = [used(one) for one in cut.people]
+    return np.array(told, np.int64)
 
 
-def _values(name: str, left: Mentees, right: Mentors, rows: slice, terms: Terms) -> Numbers:
-    """0-100 for every pair of the rows; a criterion without a twin is asked pair by pair."""
+def _values(name: str, cut: Cut) -> Numbers:
+    """0-100 for every pair of the cut; a criterion without a twin is asked pair by pair."""
     if name in scoring.TWINS:
-        return scoring.TWINS[name](left, right, rows, terms)
-    test = PREFERS[name].test
-    given = [[test(one, other, terms).value for other in right.people] for one in left.people[rows]]
-    return np.array(given, np.int64).reshape(-1, len(right.people))
+        return scoring.TWINS[name](cut)
+    test, people, mentors = PREFERS[name].test, cut.people, cut.mentors.people
+    pairs = zip(cut.row.tolist(), cut.column.tolist(), strict=True)
+    return np.array([test(people[i], mentors[j], cut.terms).value for i, j in pairs], np.int64)
