@@ -133,20 +133,22 @@ async def _serve(queue: str, redis_url: str, jobs: Mapping[str, Job], stop: asyn
 
 
 async def _ended(worker: Worker, running: asyncio.Task[None]) -> None:
-    """Let the jobs that were begun come to their end, then let go of Redis."""
-    worker.allow_pick_jobs = False
+    """Let the jobs that were begun come to their end, then let go of Redis.
+
+    A worker that may do no more jobs in its burst ends by itself once it has none. To cancel it
+    first would break off its talk with Redis in the middle.
+    """
+    worker.burst, worker.max_burst_jobs = True, 0
     begun = set(worker.tasks.values())
-    if begun:
-        await asyncio.wait(begun, timeout=DRAIN_S)
+    await asyncio.wait({running, *begun}, timeout=DRAIN_S)
     left = {task for task in (running, *begun) if not task.done()}
     while left:
         for task in left:
             # Again and again: a cancellation that meets a timeout of the Redis client gets lost.
             task.cancel()
         _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_AFTER_S)
-    for task in (running, *begun):
-        with suppress(asyncio.CancelledError, *REDIS_AWAY):
-            task.result()
+    # What went wrong has been written down; here it must only not stay unasked for.
+    await asyncio.gather(running, *begun, return_exceptions=True)
     with suppress(*REDIS_AWAY):
         await worker.pool.aclose(close_connection_pool=True)
 

@@ -9,6 +9,7 @@ import pytest
 from kernel.db import Db
 from tests.kernel.small_graph import app, asked, client, token
 
+# Of this process's own work, so that a busy machine makes no difference.
 FAST_S = 0.5
 
 
@@ -78,10 +79,10 @@ async def test_abusive_document_is_refused_fast(matching_db: Db, document: str) 
     kith = app(matching_db)
     await asked(kith, "{ who }")
 
-    began = time.perf_counter()
+    began = time.process_time()
     async with client(kith, bearer=token()) as signed_in:
         answer = await signed_in.post("/graphql", json={"query": document})
-    took_s = time.perf_counter() - began
+    took_s = time.process_time() - began
 
     assert len(document) < 20_000
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_INPUT"
