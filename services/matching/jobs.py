@@ -47,3 +47,11 @@ async def speak_of_waits(ask_as: AskAs) -> int:
     for request, agency in due:
         await waits.still_waiting(ask_as(Actor.system(agency)), RequestId(request))
     return len(due)
+
+
+async def speak_of_cards(ask_as: AskAs) -> int:
+    """Tell those who said yes that it did not come together. Returns how many there were."""
+    due = await waits.cards_to_speak_of(ask_as(Actor.system()))
+    for proposal, side, agency in due:
+        await waits.speak_of_card(ask_as(Actor.system(agency)), proposal, side)
+    return len(due)

@@ -73,5 +73,6 @@ def sweeps(through: Door) -> list[Sweep]:
     return [
         Sweep("perform runs", swept(jobs.perform_due_runs), RUNS_EVERY_S),
         Sweep("end proposals", swept(jobs.expire_proposals), PROPOSALS_EVERY_S),
+        Sweep("speak of cards", swept(jobs.speak_of_cards), PROPOSALS_EVERY_S),
         Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),
     ]

@@ -193,6 +193,10 @@ DEED: Table = {
     "expired_proposal": "A proposal’s day to answer passed",
     "failed_run": "A run did not come to an end",
     "gave_consent": "Agreed to a use",
+    "forbade_pair": "Said never to a pair",
+    "lifted_pair_rule": "Lifted a pin or a never",
+    "pinned_pair": "Pinned a pair",
+    "stopped_proposal_at_acceptance": "Stopped a pair that a rule closed meanwhile",
     "performed_run": "Performed a run",
     "read_proposal": "Read a proposal",
     "read_protected_family": "Opened a protected family",
@@ -202,6 +206,7 @@ DEED: Table = {
     "set_aside_proposal": "Set a proposal aside",
     "set_run_settings": "Changed the settings of the run",
     "started_run": "Started a run",
+    "told_proposal_over": "Told somebody that a proposal did not come together",
     "told_still_waiting": "Told somebody that they still wait",
     "withdrew_proposal": "Took a proposal back",
 }

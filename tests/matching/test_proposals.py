@@ -309,3 +309,22 @@ async def test_those_who_wait_hear_from_us_every_28_days(agency: Pairs) -> None:
 
     assert counts == [0, 1, 0, 1]
     assert [each["kind"] for each in await agency.told()].count("still_waiting") == 2
+
+
+@pytest.mark.parametrize("ending", ["decline", "expire"])
+async def test_who_said_yes_hears_by_the_last_day_and_not_before(
+    agency: Pairs, ending: str
+) -> None:
+    ana, gwen = await agency.seeker("Ana Osei"), await agency.helper("Gwen Hill")
+    sent = await agency.sent(ana)
+    await agency.say(ana.actor, sent, YES)
+    if ending == "decline":
+        await agency.say(gwen.actor, sent, NO)
+
+    counts = [await jobs.speak_of_cards(agency.ask)]
+    await agency.clock.advance(days=8)
+    counts += [await jobs.speak_of_cards(agency.ask) for _ in range(2)]
+
+    over = [each for each in await agency.told() if each["kind"] == "proposal_over"]
+    assert counts == [0, 1, 0]
+    assert [each["account_id"] for each in over] == [str(ana.actor.account)]

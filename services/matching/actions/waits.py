@@ -1,13 +1,15 @@
-"""Telling people who still wait that they are not forgotten: every 28 days, once (domain.md D4)."""
+"""Keeping our word to those who wait: every 28 days, and on the last day after a yes."""
 
 from collections.abc import Sequence
+from uuid import uuid5
 
 from kernel.ask import Ask
 from kernel.audit import record
 from kernel.messages import NoticeKind
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.notices import Notice, tell_adult
-from services.matching.model.ids import AgencyId, RequestId
+from services.matching.model.ids import AgencyId, ProposalId, RequestId
+from services.matching.model.proposal import Side
 from services.matching.store.whole import Whole
 
 
@@ -27,3 +29,30 @@ async def still_waiting(ask: Ask[Whole], request_id: RequestId) -> None:
             return
         await tell_adult(store, request.adult_id, Notice(NoticeKind.STILL_WAITING, request.id))
         await record(store.turn, what="told_still_waiting", subject=request.id)
+
+
+async def cards_to_speak_of(ask: Ask[Whole]) -> Sequence[tuple[ProposalId, Side, AgencyId]]:
+    """Cards of any agency that said yes and whose last day has passed: ids only."""
+    async with ask.read() as store:
+        ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
+        return await store.cards.to_speak_of()
+
+
+async def speak_of_card(ask: Ask[Whole], proposal: ProposalId, side: Side) -> None:
+    """Tell who said yes that it did not come together, on the day that they were promised a word.
+
+    The day is the same whatever the other side did, so it tells nothing. Safe to call twice.
+    """
+    async with ask.begin() as store:
+        ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
+        card = await store.cards.told_over(proposal, side)
+        held = await store.proposals.proposal(proposal) if card else None
+        if card is None or held is None:
+            return
+        request = await store.requests.request(held.request_id)
+        adult = card.adult_id or (request.adult_id if request else None)
+        if adult is not None:
+            # A subject of its own: what was to be said of the proposal itself is no longer wanted.
+            subject = uuid5(proposal, f"over {side}")
+            await tell_adult(store, adult, Notice(NoticeKind.PROPOSAL_OVER, subject))
+        await record(store.turn, what="told_proposal_over", subject=proposal)

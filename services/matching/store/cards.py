@@ -111,6 +111,36 @@ class Cards:
             self._turn.now,
         )
 
+    async def to_speak_of(self) -> Sequence[tuple[ProposalId, Side, AgencyId]]:
+        """Cards of any agency that said yes, and whose last day has passed without the other's."""
+        rows = await self._turn.fetch("SELECT proposal_id, side, agency FROM cards_to_speak_of()")
+        return [
+            (ProposalId(row["proposal_id"]), Side(row["side"]), AgencyId(row["agency"]))
+            for row in rows
+        ]
+
+    async def told_over(self, proposal: ProposalId, side: Side) -> Card | None:
+        """Note that who said yes is told today. None when there is nothing to tell."""
+        row = await self._turn.fetchrow(
+            """
+            UPDATE proposal_card
+               SET told_over_at = $3
+             WHERE proposal_id = $1
+               AND side = $2
+               AND answer = 'yes'
+               AND both_yes_at IS NULL
+               AND replaced_at IS NULL
+               AND told_over_at IS NULL
+               AND answer_by <= $3
+         RETURNING proposal_id, side, agency, household_id, adult_id, words, sent_at, answer_by,
+                   answer, answered_at, both_yes_at, replaced_at
+            """,
+            proposal,
+            side,
+            self._turn.now,
+        )
+        return _card(row) if row else None
+
     async def waits_to_speak_of(self) -> Sequence[tuple[RequestId, AgencyId]]:
         """Ready requests of any agency that have heard nothing for 28 days: ids only."""
         rows = await self._turn.fetch("SELECT id, agency FROM waits_to_speak_of()")
