@@ -152,8 +152,9 @@ async def test_mentee_gets_a_mentor(  # noqa: PLR0915 - one story, told whole
         "pinned_pair",
         "forbade_pair",
         "sent_proposal",
-        "answered_proposal",
+        "said_yes_to_proposal",
         "began_mentoring",
+        "said_no_to_proposal",
         "declined_proposal",
     ):
         assert what in audited, what

@@ -156,7 +156,7 @@ async def test_yes_twice_at_once_answers_once(agency: Pairs) -> None:
     await asyncio.gather(*(agency.say(mina.actor, sent, YES) for _ in range(4)))
 
     assert (await agency.audited()).count("began_mentoring") == 1
-    assert (await agency.audited()).count("answered_proposal") == 2
+    assert (await agency.audited()).count("said_yes_to_proposal") == 2
 
 
 async def test_two_sides_saying_yes_at_once_both_count(agency: Pairs) -> None:

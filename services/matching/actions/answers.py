@@ -30,6 +30,7 @@ from services.matching.states.proposals import PROPOSAL, ProposalMove
 from services.matching.states.requests import RequestMove
 from services.matching.store.whole import Whole
 
+DEED_OF = {Answer.YES: "said_yes_to_proposal", Answer.NO: "said_no_to_proposal"}
 YES_OF = {Side.MENTOR: ProposalMove.MENTOR_SAYS_YES, Side.FAMILY: ProposalMove.FAMILY_SAYS_YES}
 
 
@@ -76,10 +77,9 @@ async def _answered_before(store: Whole, proposal: ProposalId, side: Side, answe
 
 
 async def _write_down(store: Whole, held: Proposal, side: Side, answer: Answer) -> None:
-    facts: dict[str, str | int] = {"side": side.value, "answer": answer.value}
-    await record(
-        store.turn, what="answered_proposal", agency=held.agency, subject=held.id, facts=facts
-    )
+    facts: dict[str, str | int] = {"side": side.value}
+    what = DEED_OF[answer]
+    await record(store.turn, what=what, agency=held.agency, subject=held.id, facts=facts)
 
 
 async def _said_yes(store: Whole, held: Proposal, move: ProposalMove) -> None:
