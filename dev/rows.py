@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dev.cast import CAST
+from dev.interests import interests
 from dev.population import Household, Population
 from kernel.messages import AccountCard, FamilyCard, Service
 from services.matching.rules.road import BANDS, age_band
@@ -245,13 +246,17 @@ def told(cards: Sequence[FamilyCard | AccountCard], now: datetime) -> Table:
     return _table("outbox", "receiver kind body told_at acknowledged_at", rows)
 
 
-def events(cards: Sequence[FamilyCard]) -> list[Table]:
-    """What events holds of the families."""
+def events(cards: Sequence[FamilyCard], now: datetime) -> list[Table]:
+    """What events holds of the families, and the workshops that they ask for."""
     columns = (
         "family_id version agency reference stage child_age_bands access_needs consents"
         " blocked_family_ids protected"
     )
-    return [_table("family_card", columns, (_values(card, columns) for card in cards))]
+    cast = {one.family_id for one in CAST if one.family_id is not None}
+    return [
+        _table("family_card", columns, (_values(card, columns) for card in cards)),
+        _table("interest", "family_id topic asked_at asked_by", interests(cards, now, cast)),
+    ]
 
 
 def notify(

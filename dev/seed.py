@@ -51,7 +51,7 @@ async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> Non
         people = demo(day_of(now), Places.load(), families=families)
         cards, accounts = rows.family_cards(people), rows.account_cards()
         for service, tables in (
-            ("events", rows.events(cards)),
+            ("events", rows.events(cards, now)),
             ("notify", rows.notify(cards, accounts, now)),
         ):
             async with _migrator(dsn, service) as reader:

@@ -47,6 +47,7 @@ async def test_people_are_written_once_and_the_first_match_is_made(here: Here) -
     assert await count(here, "matching", "SELECT count(*) FROM mentor") == 300
     assert await count(here, "matching", "SELECT count(*) FROM support_request") == 260
     assert await count(here, "events", "SELECT count(*) FROM family_card") == 2400
+    assert await count(here, "events", "SELECT count(DISTINCT topic) FROM interest") == 9
     assert await count(here, "notify", "SELECT count(*) FROM family_card") == 2400
     assert await count(here, "matching", "SELECT count(*) FROM run WHERE state = 'done'") == 1
     said = await seed.summary(here)
