@@ -107,11 +107,11 @@ async def findings_in_every_view(page: Page, path: str) -> list[str]:
 
     In the dark only colours differ, so only they are looked at again.
     """
-    await page.emulate_media(color_scheme="light")
+    await page.emulate_media(color_scheme="light", reduced_motion="reduce")
     await page.goto(path)
     found = []
     for scheme, rules in (LIGHT, DARK):
-        await page.emulate_media(color_scheme=scheme)
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width, height in (PHONE, DESK):
             await page.set_viewport_size({"width": width, "height": height})
             seen = await findings(page, rules=rules)

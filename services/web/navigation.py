@@ -8,6 +8,7 @@ COORDINATING = (
     Link("/mentors", "Mentors"),
     Link("/families", "Families"),
     Link("/pairs", "Pairs"),
+    Link("/events", "Events"),
     Link("/messages", "Messages"),
 )
 REGISTER = (
