@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONPATH :=
 .DEFAULT_GOAL := help
-.PHONY: help up test fast check schema token pictures lock clean assets venv-up venv-dev
+.PHONY: help up test fast check schema bench token pictures lock clean assets venv-up venv-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ check: venv-dev ## Check format, lint, types, import contracts and the exported 
 
 schema: venv-dev ## Export the schemas of the services and of the merged graph to schema/
 	@$(PY) -m services.suite.schema
+
+bench: venv-dev ## Time pairing on invented crowds beside two simple lists; prints one table
+	@$(PY) -m bench.matching $(ARGS)
 
 token: venv-up ## Print a bearer token for one of the cast: make token AS=cleo
 	@$(PY) -m dev.token "$(AS)"

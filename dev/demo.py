@@ -12,7 +12,7 @@ from services.matching.model.ids import FamilyId
 from services.matching.model.request import RequestState, SupportRequest
 from services.matching.places.places import Places
 
-SEED = 41
+SEED = 85
 FAMILIES = 2400
 MENTORS = 75
 REQUESTS = {"ATV": 67, "AS": 65, "OAWY": 64, "ACO": 64}

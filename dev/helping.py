@@ -73,7 +73,7 @@ def helper(household: Household, builder: Builder) -> Helper:
     chance, family = builder.chance, household.family
     mentor_id = MentorId(fixed_id(builder.seed, "mentor", str(family.id)))
     state = shape.draw(chance, MENTOR_STATES)
-    topics = household.lived | set(chance.sample(ROAD_TOPICS, chance.randint(1, 4)))
+    topics = shared_topics(household, chance)
     not_lived = sorted(set(shape.NEEDS) - topics)
     cannot = set(chance.sample(not_lived, 1)) if not_lived and chance.random() < 0.3 else set()
     programmes = {p for p in Programme if chance.random() < 0.5} | {Programme.MENTOR}
@@ -88,12 +88,20 @@ def helper(household: Household, builder: Builder) -> Helper:
         not_able_to_support=frozenset(cannot),
         channels=channels(chance) | {Channel.PHONE},
         identities=identities(household, chance),
-        capacity_points=chance.choice([2, 2, 3, 4, 4, 6]),
+        capacity_points=chance.choice([2, 2, 2, 3, 4, 4]),
         travel_minutes_max=chance.choice([15, 20, 20, 30, 45]),
         lends_to_other_agencies=chance.random() < 0.4,
         version=1,
     )
     return Helper(mentor=mentor, requirements=tuple(checks(mentor, builder)))
+
+
+def shared_topics(household: Household, chance: Random) -> frozenset[Topic]:
+    """Not all that a family has lived is what somebody cares to talk about: three to five
+    things, and one to three stretches of the road."""
+    lived = sorted(household.lived)
+    told = chance.sample(lived, min(len(lived), chance.randint(3, 5)))
+    return frozenset({*told, *chance.sample(ROAD_TOPICS, chance.randint(1, 3))})
 
 
 def identities(household: Household, chance: Random) -> frozenset[Identity]:
@@ -140,9 +148,7 @@ def request(household: Household, builder: Builder, *, waited: int) -> SupportRe
     """A request that the first adult of the household made so many days ago."""
     chance, family = builder.chance, household.family
     topics = asked_topics(household, chance)
-    own_forms = sorted(family.forms)
     state = shape.draw(chance, OPEN_STATES)
-    ranked = chance.sample(own_forms, min(len(own_forms), chance.choice([0, 1, 1, 2])))
     return SupportRequest(
         id=RequestId(fixed_id(builder.seed, "request", str(family.id))),
         family_id=family.id,
@@ -153,7 +159,7 @@ def request(household: Household, builder: Builder, *, waited: int) -> SupportRe
         asked_by_themself=chance.random() < 0.9 or state is RequestState.READY,
         programme=chance.choices(list(Programme), (15, 75, 10))[0],
         topics=topics,
-        ranked_forms=tuple(ranked),
+        ranked_forms=ranked_forms(household, chance),
         wishes=tuple(wishes(topics, chance)),
         must_haves=(Wish(kind=WishKind.TOPIC, value=topics[0]),) if chance.random() < 0.08 else (),
         identities_asked_for=asked_identities(chance),
@@ -163,6 +169,16 @@ def request(household: Household, builder: Builder, *, waited: int) -> SupportRe
         note="",
         version=1,
     )
+
+
+def ranked_forms(household: Household, chance: Random) -> tuple[Form, ...]:
+    """What of their route matters to them: mostly their own, sometimes one that may come."""
+    own = sorted(household.family.forms)
+    others = [form for form in Form if form not in own]
+    ranked = chance.sample(own, min(len(own), chance.choice([1, 2, 2])))
+    if chance.random() < 0.25:
+        ranked.append(chance.choice(others))
+    return tuple(ranked)
 
 
 def asked_topics(household: Household, chance: Random) -> tuple[Topic, ...]:
@@ -177,10 +193,12 @@ def asked_topics(household: Household, chance: Random) -> tuple[Topic, ...]:
 
 
 def wishes(topics: tuple[Topic, ...], chance: Random) -> Iterator[Wish]:
-    if chance.random() < 0.4:
+    if chance.random() < 0.6:
         yield Wish(kind=WishKind.TOPIC, value=topics[0])
-    if chance.random() < 0.2:
+    if chance.random() < 0.4:
         yield Wish(kind=WishKind.SAME_STAGE_OF_SCHOOL)
+    if chance.random() < 0.15:
+        yield Wish(kind=WishKind.CHANNEL, value=Channel.IN_PERSON)
 
 
 def asked_identities(chance: Random) -> frozenset[Identity]:

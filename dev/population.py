@@ -233,12 +233,12 @@ class Builder:
         )
 
     def slots(self) -> frozenset[str]:
-        """Two to nine weekly times, evenings and weekends most."""
+        """One to eight weekly times, evenings and weekends most."""
         weights = [
             EVENING if slot.endswith("evening") else WEEKEND if slot.startswith("s") else 1
             for slot in SLOTS
         ]
-        return frozenset(self.chance.choices(SLOTS, weights, k=self.chance.randint(3, 10)))
+        return frozenset(self.chance.choices(SLOTS, weights, k=self.chance.randint(3, 8)))
 
     def _spans(self, family: Family, children: tuple[Child, ...]) -> Iterator[AgencySpan]:
         """Before a child comes the family has an agency; then each child has."""

@@ -94,6 +94,9 @@ async def _write(connection: Any, tables: Sequence[rows.Table]) -> None:
             await connection.copy_records_to_table(
                 table.name, columns=table.columns, records=table.rows
             )
+    # Without fresh statistics the first pages would be planned as if the tables were empty.
+    for table in tables:
+        await connection.execute(f"ANALYZE {table.name}")
 
 
 @asynccontextmanager
