@@ -8,6 +8,8 @@ from kernel.messages import NoticeKind
 from services.notify.model import Notice, Told, WhyNotSent
 
 PART = "\n---\n"
+FOR_THE_READER_ALONE = frozenset({NoticeKind.CONCERN_RAISED})
+"""What even the desk is not told of: that there is a worry is the safeguarding lead's to know."""
 WHY_NOT = {
     WhyNotSent.NO_ADDRESS: "We have no address for them.",
     WhyNotSent.REFUSED_FOR_GOOD: "Their address does not work.",
@@ -49,6 +51,12 @@ class Templates:
         facts = {**_facts(notice), "link": f"{web_url}/messages/{notice.id}"}
         facts["settings"] = f"{web_url}/settings"
         return words.subject, fill(words.mail, facts)
+
+    def undelivered(self, notice: Notice) -> Told:
+        """To the desk that must ring somebody: what it was, in as many words as it may know."""
+        words = self[notice.kind]
+        heading = words.subject if notice.kind in FOR_THE_READER_ALONE else words.heading
+        return Told(notice=notice, heading=heading, text="", action="")
 
     def inbox(self, notice: Notice) -> Told:
         words = self[notice.kind]

@@ -157,6 +157,15 @@ async def test_only_the_desk_sees_what_did_not_arrive(site: SmallSite, clock: Cl
     assert [found["totalCount"] for found in elsewhere] == [0, 0, 0, 0]
 
 
+async def test_the_desk_is_not_told_that_there_is_a_worry(site: SmallSite, clock: Clock) -> None:
+    await want(site.db(NOTIFY), kind=NoticeKind.CONCERN_RAISED)
+    await send(site, Memory(fault=ChannelError("550", permanent=True)))
+
+    (edge,) = (await site.do(CLEO, "Undelivered"))["failedNotices"]["edges"]
+
+    assert edge["node"]["heading"] == "Please read this today"
+
+
 async def test_the_desk_sees_whom_to_ring_and_mends_the_address(
     site: SmallSite, clock: Clock
 ) -> None:

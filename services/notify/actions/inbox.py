@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kernel.ask import Ask
 from services.notify.access import ACCESS, Permit
-from services.notify.model import Notice, NoticeId, Told
+from services.notify.model import NoticeId, Told
 from services.notify.store.inbox import After
 from services.notify.store.whole import Whole
 
@@ -22,7 +22,7 @@ async def my_notices(ask: Ask[Whole], *, limit: int, after: After | None) -> She
     async with ask.read() as store:
         total, _ = await store.inbox.counts()
         found = await store.inbox.page(limit=limit, after=after)
-        return Shelf(notices=_told(store, found), total=total)
+        return Shelf(notices=[store.templates.inbox(one) for one in found], total=total)
 
 
 async def my_unread_count(ask: Ask[Whole]) -> int:
@@ -53,8 +53,4 @@ async def failures(ask: Ask[Whole], *, limit: int, after: After | None) -> Shelf
     async with ask.read() as store:
         total = await store.inbox.failed_count()
         found = await store.inbox.failed(limit=limit, after=after)
-        return Shelf(notices=_told(store, found), total=total)
-
-
-def _told(store: Whole, notices: list[Notice]) -> list[Told]:
-    return [store.templates.inbox(notice) for notice in notices]
+        return Shelf(notices=[store.templates.undelivered(one) for one in found], total=total)
