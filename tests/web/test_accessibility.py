@@ -34,6 +34,7 @@ AFTER_SOMETHING = {
     "/concerns/{id}",
     "/messages/{id}",
     "/proposals/{id}/{decision}",
+    "/settings/contacts/{account}",
 }
 NOT_BY_LINK = {"/sign-in", "/sign-in/back", "/signed-out", "/role", "/gallery"}
 
