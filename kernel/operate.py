@@ -2,9 +2,12 @@
 
     python -m kernel.operate provision matching live
     python -m kernel.operate migrate matching services/matching/migrations
+    python -m kernel.operate verify matching
 
 `provision` reads KITH_SUPERUSER_DSN and, where roles need them, KITH_MIGRATOR_PASSWORD and
-KITH_APP_PASSWORD; `migrate` reads KITH_MIGRATOR_DSN. Each may come as a file, NAME_FILE.
+KITH_APP_PASSWORD; `migrate` and `verify` read KITH_MIGRATOR_DSN. Each may come as a file,
+NAME_FILE. `verify` hashes the audit's chains anew, and ends with 1 where one is broken. Note
+elsewhere the heads that it tells: a chain that was cut at its end no longer has them.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kernel.db import AWAY
+from kernel.access import Actor
+from kernel.db import AWAY, Db
 from kernel.migrate import HalfMigrated, migrate
 from kernel.provision import Kind, Passwords, provision
+from kernel.seal import unsealed, verify
 from kernel.settings import Faulty, read, setting
 
 
@@ -35,6 +40,10 @@ class Migrating:
     migrator_dsn: str = setting("Where the service's database is, as its migrating role")
 
 
+class Broken(Exception):
+    """The audit is not what was sealed."""
+
+
 def chosen(words: list[str]) -> Coroutine[Any, Any, None]:
     """What the words ask for. Raises Faulty when they ask for nothing that we do."""
     match words:
@@ -42,6 +51,8 @@ def chosen(words: list[str]) -> Coroutine[Any, Any, None]:
             return _provision(service, kind)
         case ["migrate", service, folder] if Path(folder).is_dir():
             return _migrate(service, Path(folder))
+        case ["verify", service]:
+            return _verify(service)
     raise Faulty(f"usage:{(__doc__ or '').partition('.')[2].partition('`')[0]}".rstrip())
 
 
@@ -58,6 +69,23 @@ async def _provision(service: str, kind: Kind) -> None:
     _say(f"The database and the roles of {service} are there.")
 
 
+async def _verify(service: str) -> None:
+    """Raises Broken when a row of the audit is gone, altered, or was put in by other hands."""
+    db = await Db.open(read(Migrating, os.environ).migrator_dsn, name="verify", size_max=1)
+    try:
+        async with db.begin(Actor.system(), readonly=True) as turn:
+            chains, stray = await verify(turn), await unsealed(turn)
+    finally:
+        await db.close()
+    _say(*(f"{each.name}: {each.length} rows sealed, head {each.head}" for each in chains))
+    faults = [f"{each.name}: {each.fault}" for each in chains if each.fault]
+    if stray:
+        faults.append(f"{stray} rows were put in beside the chain.")
+    if faults:
+        raise Broken("\n".join(["The audit is not whole.", *faults]))
+    _say(f"The audit of {service} is whole.")
+
+
 def _say(*lines: str) -> None:
     sys.stdout.writelines(f"{line}\n" for line in lines)
 
@@ -65,7 +93,7 @@ def _say(*lines: str) -> None:
 def main() -> None:
     try:
         asyncio.run(chosen(sys.argv[1:]))
-    except (Faulty, HalfMigrated) as fault:
+    except (Broken, Faulty, HalfMigrated) as fault:
         sys.exit(str(fault))
     except AWAY as fault:
         sys.exit(f"The database server cannot be reached ({type(fault).__name__}).")

@@ -22,6 +22,7 @@ from kernel.jobs import Bell, Job, Sweep
 from kernel.log import logger
 from kernel.messages import Message, Service
 from kernel.once import forget_old
+from kernel.seal import SEAL_EVERY_S, seal
 
 Handler = Callable[[Ask[Any], Any], Awaitable[Any]]
 
@@ -71,7 +72,12 @@ class Relay:
         return [
             Sweep("relay", self.relay, SWEEP_EVERY_S),
             Sweep("tidy", self.tidy, TIDY_EVERY_S),
+            Sweep("seal the audit", self.seal, SEAL_EVERY_S),
         ]
+
+    async def seal(self) -> int:
+        """Seal what the audit was told. Every service has one, so it goes with what all do."""
+        return await seal(self._db)
 
     async def wake(self) -> None:
         """Have a worker carry what was just told: what `Db.told` calls after the commit."""
