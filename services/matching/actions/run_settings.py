@@ -1,25 +1,22 @@
 """The settings that an agency's runs go by: versioned, within safe bounds (design decision 12)."""
 
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 from kernel.ask import Ask
 from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
+from services.matching.actions.pairs_today import snapshot_today
+from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId
-from services.matching.model.snapshot import RunSettings
+from services.matching.model.settings import Bound, Foreseen, SettingsVersion
+from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.refusals import Why
+from services.matching.solver.answer import answer
+from services.matching.solver.problem import PinRefused
 from services.matching.store.whole import Whole
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A figure's safe range, and how the graph spells it."""
-
-    field: str
-    least: int
-    most: int
-
 
 BOUNDS: dict[str, Bound] = {
     "quality_floor": Bound("qualityFloor", 40, 90),
@@ -38,6 +35,36 @@ async def settings(ask: Ask[Whole]) -> RunSettings | None:
         return await store.runs.settings(AgencyId(ask.actor.agency))
 
 
+async def versions(ask: Ask[Whole]) -> Sequence[SettingsVersion]:
+    """Every version that a person set, the newest first, fifty at most."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_PAIRS) or ask.actor.agency is None:
+        return []
+    async with ask.read() as store:
+        return await store.runs.settings_versions(AgencyId(ask.actor.agency))
+
+
+async def foresee(ask: Ask[Whole], *, figures: dict[str, int]) -> tuple[Foreseen, Foreseen] | None:
+    """What a run from nothing would come to today, as things are and with these figures.
+
+    Nothing is kept. None for who may not set them, for figures out of bounds, and while a pin
+    breaks a rule, because then no run comes to an end.
+    """
+    if not ACCESS.allows(ask.actor, Permit.SET_RUN) or _first_broken(figures) is not None:
+        return None
+    agency = AgencyId(ask.actor.agency or "")
+    async with ask.read() as store:
+        now = await store.runs.settings(agency)
+        # As a run does: what is closed to coordinators counts, and is not told.
+        await store.turn.become_system(agency)
+        snapshot = await snapshot_today(store, agency, day_of(ask.now), afresh=True)
+    then = replace(now, **figures)  # type: ignore[arg-type]  # BOUNDS names whole numbers
+    try:
+        as_now = await asyncio.to_thread(_foreseen, snapshot, now)
+        return as_now, await asyncio.to_thread(_foreseen, snapshot, then)
+    except PinRefused:
+        return None
+
+
 async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
     """Keep new figures as the next version; runs that are done keep the version they used.
 
@@ -48,15 +75,10 @@ async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
         ACCESS.require_role(ask.actor, Permit.SET_RUN)
         assert ask.actor.agency is not None, "required above"
         assert ask.actor.account is not None, "staff are signed in"
-        for name, figure in figures.items():
-            bound = BOUNDS[name]
-            if not bound.least <= figure <= bound.most:
-                raise Refused(
-                    Why.SETTING_OUT_OF_RANGE,
-                    field=bound.field,
-                    least=bound.least,
-                    most=bound.most,
-                )
+        if (bound := _first_broken(figures)) is not None:
+            raise Refused(
+                Why.SETTING_OUT_OF_RANGE, field=bound.field, least=bound.least, most=bound.most
+            )
         agency = AgencyId(ask.actor.agency)
         await store.runs.hold_settings(agency)
         now = await store.runs.settings(agency)
@@ -65,3 +87,19 @@ async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
         facts: dict[str, str | int] = {"version": after.version, **figures}
         await record(store.turn, what="set_run_settings", facts=facts)
     return after.version
+
+
+def _first_broken(figures: dict[str, int]) -> Bound | None:
+    """The first figure's bound that does not hold."""
+    for name, figure in figures.items():
+        bound = BOUNDS[name]
+        if not bound.least <= figure <= bound.most:
+            return bound
+    return None
+
+
+def _foreseen(snapshot: Snapshot, settings: RunSettings) -> Foreseen:
+    found = answer(snapshot, settings)
+    rows = range(len(found.judged.mentees))
+    left = [found.mentee(row).waiting_days for row in rows if row not in found.chosen]
+    return Foreseen(len(rows), len(found.chosen), max(left, default=0))

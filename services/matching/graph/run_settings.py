@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from kernel.graph import Info, Refusable, Refusal
 from kernel.messages import Service
 from kernel.once import once
 from services.matching.actions import run_settings as actions
+from services.matching.model import settings as settings_model
 from services.matching.model import snapshot as model
 from services.matching.rules.explain import weights_in_force
 
@@ -20,6 +22,15 @@ class CriterionWeight:
     rule: str
     title: str
     weight: int
+
+
+@strawberry.type
+class SettingBound:
+    """The safe range of a figure, both ends in it."""
+
+    field: str
+    least: int
+    most: int
 
 
 @strawberry.type
@@ -33,6 +44,7 @@ class RunSettings:
     waiting_tier_days: int
     answer_days: int
     weights: list[CriterionWeight]
+    bounds: list[SettingBound]
 
     @classmethod
     def of(cls, settings: model.RunSettings) -> Self:
@@ -47,7 +59,55 @@ class RunSettings:
                 CriterionWeight(rule=rule, title=title, weight=weight)
                 for rule, title, weight in weights_in_force(settings)
             ],
+            bounds=[
+                SettingBound(field=each.field, least=each.least, most=each.most)
+                for each in actions.BOUNDS.values()
+            ],
         )
+
+
+@strawberry.type
+class RunSettingsVersion:
+    """One version of the settings: by whom, when, and what stood before it."""
+
+    settings: RunSettings
+    before: RunSettings
+    set_at: datetime
+    set_by: str | None
+
+    @classmethod
+    def of(cls, version: settings_model.SettingsVersion) -> Self:
+        return cls(
+            settings=RunSettings.of(version.settings),
+            before=RunSettings.of(version.before),
+            set_at=version.set_at,
+            set_by=version.set_by,
+        )
+
+
+@strawberry.type
+class Foreseen:
+    """What a run from nothing would come to today."""
+
+    waiting: int
+    matched: int
+    longest_wait_left_days: int
+
+    @classmethod
+    def of(cls, figures: settings_model.Foreseen) -> Self:
+        return cls(
+            waiting=figures.waiting,
+            matched=figures.matched,
+            longest_wait_left_days=figures.longest_wait_left_days,
+        )
+
+
+@strawberry.type
+class ForeseenChange:
+    """Today's people matched by the settings in force (`now`) and by those asked about (`then`)."""
+
+    now: Foreseen
+    then: Foreseen
 
 
 @strawberry.input
@@ -69,6 +129,27 @@ class RunSettingsQuery:
         found = await actions.settings(info.context.ask(Service.MATCHING))
         return RunSettings.of(found) if found else None
 
+    @strawberry.field
+    async def run_settings_versions(self, info: Info) -> list[RunSettingsVersion]:
+        """Every version that a person set, the newest first, fifty at most."""
+        found = await actions.versions(info.context.ask(Service.MATCHING))
+        return [RunSettingsVersion.of(each) for each in found]
+
+    @strawberry.field
+    async def foresee_run_settings(
+        self, info: Info, input: RunSettingsInput
+    ) -> ForeseenChange | None:
+        """What the figures would change today. Keeps nothing; null outside their bounds."""
+        found = await actions.foresee(info.context.ask(Service.MATCHING), figures=_figures(input))
+        if found is None:
+            return None
+        now, then = found
+        return ForeseenChange(now=Foreseen.of(now), then=Foreseen.of(then))
+
+
+def _figures(input: RunSettingsInput) -> dict[str, int]:
+    return {name: getattr(input, name) for name in actions.BOUNDS}
+
 
 @strawberry.type
 class RunSettingsMutation:
@@ -78,8 +159,7 @@ class RunSettingsMutation:
     ) -> SetRunSettingsResult:
         """Keep new figures as the next version. Refused outside safe bounds, naming them."""
         ask = info.context.ask(Service.MATCHING)
-        figures = {name: getattr(input, name) for name in actions.BOUNDS}
-        await once(ask, key, actions.set_run_settings, figures=figures)
+        await once(ask, key, actions.set_run_settings, figures=_figures(input))
         found = await actions.settings(info.context.ask(Service.MATCHING))
         assert found is not None, "who may set may see"
         return RunSettings.of(found)

@@ -8,6 +8,7 @@ from kernel.db import Record, Turn
 from services.matching.model.ids import AccountId, AgencyId, RequestId, RunId
 from services.matching.model.plain import plain, typed
 from services.matching.model.run import LeftOut, Outcome, RunRecord, RunState
+from services.matching.model.settings import SettingsVersion
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.states.runs import RUN, RunMove
 
@@ -251,6 +252,33 @@ class Runs:
             agency,
         )
         return typed(RunSettings, kept) if kept is not None else RunSettings()
+
+    async def settings_versions(
+        self, agency: AgencyId, *, limit: int = 50
+    ) -> Sequence[SettingsVersion]:
+        """The newest first, each with who set it."""
+        rows = await self._turn.fetch(
+            """
+            SELECT v.settings, v.set_at, c.name AS set_by,
+                   lag(v.settings) OVER (ORDER BY v.version) AS before
+              FROM run_settings AS v
+              LEFT JOIN colleagues() AS c ON c.account_id = v.set_by_id
+             WHERE v.agency = $1
+             ORDER BY v.version DESC
+             LIMIT $2
+            """,
+            agency,
+            limit,
+        )
+        return [
+            SettingsVersion(
+                settings=typed(RunSettings, row["settings"]),
+                before=typed(RunSettings, row["before"]) if row["before"] else RunSettings(),
+                set_at=row["set_at"],
+                set_by=row["set_by"],
+            )
+            for row in rows
+        ]
 
     async def hold_settings(self, agency: AgencyId) -> None:
         """Let one person at a time change the agency's settings, to the end of the turn."""
