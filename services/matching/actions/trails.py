@@ -7,10 +7,10 @@ from uuid import UUID
 from kernel.ask import Ask
 from kernel.messages import Role
 from services.matching.access import ACCESS, Permit
-from services.matching.store.trails import AuditEntry, TrailFilter
+from services.matching.store.trails import AuditEntry, AuditSeal, TrailFilter
 from services.matching.store.whole import Whole
 
-__all__ = ["AuditEntry", "audit_page"]
+__all__ = ["AuditEntry", "AuditSeal", "audit_page", "newest_seal"]
 
 SEE_SAFEGUARDING = frozenset({Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_LEAD})
 
@@ -37,3 +37,11 @@ async def audit_page(
         await store.turn.become_system(ask.actor.agency)
         page = await store.trails.page(asked, after=after, limit=limit)
         return page, await store.trails.count(asked)
+
+
+async def newest_seal(ask: Ask[Whole]) -> AuditSeal | None:
+    """The head of the agency's chain, for those who read its audit."""
+    if not ACCESS.allows(ask.actor, Permit.READ_AUDIT):
+        return None
+    async with ask.read() as store:
+        return await store.trails.seal()

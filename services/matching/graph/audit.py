@@ -43,7 +43,25 @@ class AuditEntry:
 
 
 @strawberry.type
+class AuditSeal:
+    """The newest seal: it stands for every entry before it. Noted elsewhere, it proves them."""
+
+    head: str
+    sealed_at: datetime
+
+    @staticmethod
+    def of(seal: trails.AuditSeal) -> AuditSeal:
+        return AuditSeal(head=seal.head, sealed_at=seal.sealed_at)
+
+
+@strawberry.type
 class AuditQuery:
+    @strawberry.field
+    async def audit_seal(self, info: Info) -> AuditSeal | None:
+        """Null to who may not read the audit, and while nothing has been sealed."""
+        seal = await trails.newest_seal(info.context.ask(Service.MATCHING))
+        return AuditSeal.of(seal) if seal else None
+
     @strawberry.field
     async def audit_trail(
         self,

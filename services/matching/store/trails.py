@@ -23,6 +23,14 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditSeal:
+    """The newest seal of an agency's chain. Its number is not told: it counts what is not shown."""
+
+    head: str
+    sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrailFilter:
     """`safeguarding` is False for readers who may not learn that a concern or a block exists."""
 
@@ -65,6 +73,19 @@ class Trails:
             limit,
         )
         return [AuditEntry(**row) for row in rows]
+
+    async def seal(self) -> AuditSeal | None:
+        """None while nothing has been sealed."""
+        row = await self._turn.fetchrow(
+            """
+            SELECT encode(hash, 'hex') AS head, sealed_at
+              FROM audit_seal
+             WHERE chain = asker_agency()
+             ORDER BY number DESC
+             LIMIT 1
+            """
+        )
+        return AuditSeal(**row) if row else None
 
     async def count(self, filter: TrailFilter) -> int:
         number: int = await self._turn.fetchval(

@@ -16,7 +16,8 @@ async def our_family(page: Page) -> Response:
 async def audit(page: Page) -> Response:
     asked = search_of(page)
     data = await page.ask("AuditTrail", **asked.variables)
-    return page.show("audit/audit.html", trail=listed(data["auditTrail"], asked))
+    seal = data["auditSeal"]
+    return page.show("audit/audit.html", trail=listed(data["auditTrail"], asked), seal=seal)
 
 
 async def about_the_data(page: Page) -> Response:
