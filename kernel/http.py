@@ -24,6 +24,8 @@ from kernel.schema import Schema
 from kernel.tokens import NotSignedIn, Verifier
 
 BODY_BYTES_MAX = 20_000
+# What the gateway asks was judged by it, and names each thing that it wants by its id.
+GATEWAYS_BODY_BYTES_MAX = 1_000_000
 RETRY_AFTER_S = 2
 PLAIN = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -71,10 +73,11 @@ async def answer(graph: Graph, request: Request) -> Response:
     media = None
     try:
         media = _media(request.headers.get("accept", ""))
-        parameters = await _parameters(request)
+        is_gateway = _is_gateway(graph, request)
+        parameters = await _parameters(request, is_gateway=is_gateway)
         _check_text(parameters)
         asked = _asked(graph, parameters)
-        context = await _context(graph, request, asked)
+        context = await _context(graph, request, asked, is_gateway=is_gateway)
         return await _executed(graph, asked, context, media, by_get=request.method == "GET")
     except BadRequest as fault:
         body = {"errors": [{"message": str(fault), "extensions": {"code": fault.code}}]}
@@ -132,9 +135,8 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
     return shown
 
 
-async def _context(graph: Graph, request: Request, asked: Asked) -> Context:
+async def _context(graph: Graph, request: Request, asked: Asked, *, is_gateway: bool) -> Context:
     """Who asks. Without a token only registered operations may be asked."""
-    is_gateway = _is_gateway(graph, request)
     actor = await _actor(graph, request)
     if actor.account is None and not (asked.is_registered or is_gateway):
         raise BadRequest("Sign in first.", status=401, code="UNAUTHENTICATED")
@@ -173,14 +175,16 @@ def _media(accept: str) -> str:
     raise BadRequest(f"Answers are {PLAIN} or {GRAPHQL}.", status=406)
 
 
-async def _parameters(request: Request) -> dict[str, Any]:
+async def _parameters(request: Request, *, is_gateway: bool) -> dict[str, Any]:
     if request.method == "GET":
         return _of_query(request)
     kind, _, rest = request.headers.get("content-type", "").partition(";")
     charset = rest.lower().replace(" ", "").replace('"', "")
     if kind.strip().lower() != PLAIN or charset not in {"", "charset=utf-8"}:
         raise BadRequest(f"Send {PLAIN} in UTF-8.", status=415)
-    parameters = _json(await _body(request))
+    parameters = _json(
+        await _body(request, GATEWAYS_BODY_BYTES_MAX if is_gateway else BODY_BYTES_MAX)
+    )
     if isinstance(parameters, list):
         raise BadRequest("Send one request at a time.")
     if not isinstance(parameters, dict):
@@ -198,14 +202,14 @@ def _of_query(request: Request) -> dict[str, Any]:
     return parameters
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, bytes_max: int) -> bytes:
     """The body, given up on as soon as it is too long, whatever its length was said to be."""
     parts: list[bytes] = []
     length = 0
     async for part in request.stream():
         length += len(part)
-        if length > BODY_BYTES_MAX:
-            raise BadRequest(f"A request is at most {BODY_BYTES_MAX} bytes long.", status=413)
+        if length > bytes_max:
+            raise BadRequest(f"A request is at most {bytes_max} bytes long.", status=413)
         parts.append(part)
     return b"".join(parts)
 

@@ -16,6 +16,8 @@ from kernel.cost import TOKENS_MAX, Judged, judge
 from kernel.graph import BadInput, Context
 
 DOCUMENTS_REMEMBERED = 512
+# The gateway writes fragments out, so what it passes on is longer than what it was sent.
+GATEWAYS_TOKENS_MAX = 10 * TOKENS_MAX
 
 
 class Schema(strawberry.federation.Schema):
@@ -35,7 +37,8 @@ class Reading(SchemaExtension):
     def on_parse(self) -> Iterator[None]:
         asked = self.execution_context
         context: Context = asked.context
-        document, judged = _read(asked.schema._schema, asked.query or "")
+        tokens_max = GATEWAYS_TOKENS_MAX if context.is_gateway else TOKENS_MAX
+        document, judged = _read(asked.schema._schema, asked.query or "", tokens_max)
         if judged.is_gateways and not context.is_gateway:
             raise BadInput("Only the gateway may ask for entities.")
         if judged.too_much and not (context.is_registered or context.is_gateway):
@@ -66,10 +69,10 @@ def build_schema(
 
 
 @lru_cache(maxsize=DOCUMENTS_REMEMBERED)
-def _read(schema: GraphQLSchema, text: str) -> tuple[DocumentNode, Judged]:
+def _read(schema: GraphQLSchema, text: str, tokens_max: int) -> tuple[DocumentNode, Judged]:
     """Raises a GraphQLError when the text is no document, or one that is nested beyond reason."""
     try:
-        document = parse(text, max_tokens=TOKENS_MAX)
+        document = parse(text, max_tokens=tokens_max)
         _check_literals(document)
         return document, judge(schema, document)
     except RecursionError:

@@ -11,6 +11,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
 from kernel.graph import Door
+from kernel.jobs import Sweep
 from kernel.messages import NoticeKind
 from kernel.settings import setting
 from services.notify.actions.sending import Post
@@ -21,6 +22,7 @@ from services.notify.render import Templates
 from services.notify.store.whole import Whole
 
 FOLDER = Path(__file__).parent / "migrations"
+SEND_EVERY_S = 2.0
 WORDS = Path(__file__).parent / "templates"
 TLS = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -103,3 +105,8 @@ def sender(settings: Settings, through: Door) -> Sender:
         post=Post(quiet=settings.quiet_hours.hours, web_url=settings.web_url.rstrip("/")),
         channel=Email(settings.smtp_url.sending_as(settings.smtp_sender)),
     )
+
+
+def sweeps(settings: Settings, through: Door) -> list[Sweep]:
+    """What the worker does every so often, found by its state."""
+    return [Sweep("send", sender(settings, through).send_all_due, SEND_EVERY_S)]

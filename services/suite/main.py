@@ -14,7 +14,7 @@ from kernel.graph import Door
 from kernel.http import Graph
 from kernel.jobs import Bell
 from kernel.messages import Service
-from kernel.settings import Faulty, Mode, loopback, setting
+from kernel.settings import Mode, setting
 from kernel.tokens import Verifier, keys_given
 from services.events import main as events
 from services.matching import main as matching
@@ -75,12 +75,6 @@ class Stores:
                 right_kind(door.db, service, mode),
             ]
         return checks
-
-
-def check_mode(settings: Settings) -> None:
-    """Raises Faulty: development is for this machine alone."""
-    if settings.mode is Mode.DEVELOPMENT and not loopback(settings.host):
-        raise Faulty("KITH_HOST: development listens on this machine only")
 
 
 def build(settings: Settings, stores: Stores, client: httpx2.AsyncClient) -> ASGIApp:

@@ -20,7 +20,6 @@ HANDLERS: Mapping[Service, Mapping[str, Handler]] = {
     Service.EVENTS: events_jobs.HANDLERS,
     Service.NOTIFY: notify_jobs.HANDLERS,
 }
-SEND_EVERY_S = 2.0
 
 
 async def work_all(settings: Settings, stores: Stores, bell: Bell, stop: asyncio.Event) -> None:
@@ -45,5 +44,5 @@ def sweeps(service: Service, settings: Settings, stores: Stores) -> list[Sweep]:
     if service is Service.MATCHING:
         return matching.sweeps(door)
     if service is Service.NOTIFY:
-        return [Sweep("send", notify.sender(settings, door).send_all_due, SEND_EVERY_S)]
+        return notify.sweeps(settings, door)
     return []

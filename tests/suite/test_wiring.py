@@ -15,11 +15,12 @@ from joserfc.jwk import KeySet, OKPKey
 from kernel.app import right_kind
 from kernel.graph import Door
 from kernel.messages import Service
+from kernel.run import check_mode
 from kernel.settings import Faulty, Mode, read
 from services.events import main as events
 from services.matching import main as matching
 from services.notify import main as notify
-from services.suite.main import Settings, Stores, build, check_mode
+from services.suite.main import Settings, Stores, build
 from tests.databases import Databases
 from tests.identity import ASSETS
 
@@ -91,7 +92,7 @@ def test_development_is_for_this_machine_alone(host: str) -> None:
     settings = read(Settings, environment() | {"KITH_HOST": host})
 
     with pytest.raises(Faulty, match="KITH_HOST"):
-        check_mode(settings)
+        check_mode(settings.mode, settings.host)
 
 
 async def test_production_refuses_a_demo_database(databases: Databases) -> None:
