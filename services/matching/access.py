@@ -60,6 +60,7 @@ class Permit(StrEnum):
     SEND_PROPOSAL = "send_proposal"
     WITHDRAW_PROPOSAL = "withdraw_proposal"
     ANSWER_PROPOSAL = "answer_proposal"
+    ANSWER_FOR = "answer_for"
     SEE_OWN_MENTORINGS = "see_own_mentorings"
     KEEP_TIME = "keep_time"
 
@@ -163,6 +164,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.SEND_PROPOSAL: coordinates_the_agency,
     Permit.WITHDRAW_PROPOSAL: coordinates_the_agency | leads_safeguarding,
     Permit.ANSWER_PROPOSAL: is_asked,
+    Permit.ANSWER_FOR: coordinates_the_agency,
     Permit.SEE_OWN_MENTORINGS: is_asked,
     Permit.KEEP_TIME: the_worker,
 }

@@ -3,18 +3,20 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from kernel.db import Db
 from services.matching import jobs
 from services.matching.actions import desk, mentorings, proposals
+from services.matching.actions.answers import answer_proposal_for
 from services.matching.actions.consents import block_family
 from services.matching.actions.requests import move_request
 from services.matching.model.card import Answer, CardState
 from services.matching.model.ids import ProposalId
 from services.matching.model.mentor import RequirementKind
-from services.matching.model.proposal import Proposal
+from services.matching.model.proposal import Proposal, Side
 from services.matching.refusals import Why
 from services.matching.states.requests import RequestMove
 from tests.databases import Clock, Databases
@@ -328,3 +330,41 @@ async def test_who_said_yes_hears_by_the_last_day_and_not_before(
     over = [each for each in await agency.told() if each["kind"] == "proposal_over"]
     assert counts == [0, 1, 0]
     assert [each["account_id"] for each in over] == [str(ana.actor.account)]
+
+
+async def test_answer_heard_by_phone_counts_and_the_audit_names_both(agency: Pairs) -> None:
+    ana, mina = await agency.seeker("Ana Osei"), await agency.helper("Mina Patel")
+    sent = await agency.sent(ana)
+    await agency.say(mina.actor, sent, YES)
+
+    await answer_proposal_for(
+        agency.ask(CLEO), proposal=sent, side=Side.FAMILY, answer=YES, how="She rang at ten"
+    )
+
+    async with agency.db.begin(SOL, readonly=True) as turn:
+        row = await turn.fetchrow(
+            "SELECT account, for_account, why FROM audit WHERE facts ? 'heard_by_phone'"
+        )
+    assert await agency.state_of(sent) == "accepted"
+    assert row is not None
+    assert tuple(row) == (CLEO.account, ana.actor.account, "She rang at ten")
+
+
+async def test_answer_by_phone_needs_its_how_and_is_the_coordinators_to_write(
+    agency: Pairs,
+) -> None:
+    ana = await agency.seeker("Ana Osei")
+    await agency.helper("Mina Patel")
+    sent = await agency.sent(ana)
+    heard = partial(answer_proposal_for, proposal=sent, side=Side.FAMILY, answer=YES)
+
+    with Refuses(Why.REASON_NEEDED, field="how"):
+        await heard(agency.ask(CLEO), how="  ")
+    with Refuses(Why.NOT_ALLOWED):
+        await heard(agency.ask(SOL), how="She rang")
+    for actor in (PRIYA, DEV, ana.actor):
+        with Refuses(Why.NOT_FOUND):
+            await heard(agency.ask(actor), how="She rang")
+    await heard(agency.ask(CLEO), how="She rang")
+    with Refuses(Why.ANSWERED_ALREADY):
+        await agency.say(ana.actor, sent, NO)

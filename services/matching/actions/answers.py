@@ -5,6 +5,7 @@ a proposal that has ended: it is written down, and nothing follows from it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import uuid4
 
 from kernel.ask import Ask
@@ -15,7 +16,8 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions.ending import end_proposal
 from services.matching.actions.notices import Notice, tell_adult
 from services.matching.actions.pairs_today import judge_today
-from services.matching.model.card import Answer
+from services.matching.actions.proposals import reason_given
+from services.matching.model.card import Answer, Card
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId, MentoringId, ProposalId
 from services.matching.model.proposal import (
@@ -39,32 +41,77 @@ def side_of(role: str) -> Side:
     return Side.MENTOR if role == Role.MENTOR else Side.FAMILY
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer: by whom it was written down, and, when heard by phone, for whom and how."""
+
+    answer: Answer
+    by: AccountId
+    for_account: AccountId | None = None
+    how: str | None = None
+
+
 async def answer_proposal(ask: Ask[Whole], *, proposal: ProposalId, answer: Answer) -> ProposalId:
     """Say yes or no for one's own side. The same answer twice, also at once, answers once.
 
     Refuses: NOT_FOUND (also for somebody else's card), PROPOSAL_OVER, ANSWERED_ALREADY.
     """
-    side = side_of(ask.actor.role)
     async with ask.begin() as store:
-        card = await store.cards.card(proposal, side)
+        card = await store.cards.card(proposal, side_of(ask.actor.role))
         ACCESS.require(ask.actor, Permit.ANSWER_PROPOSAL, card)
         assert card is not None, "required above"
-        await store.turn.become_system(card.agency)
-        # The proposal is held first and the cards after it, by everybody, so nobody deadlocks.
-        held = await store.proposals.lock(proposal)
-        assert held is not None, "a card is of a proposal"
         assert ask.actor.account is not None, "a reader of a card is signed in"
-        by = AccountId(ask.actor.account)
-        answered = await store.cards.answer(proposal, side, answer=answer, by=by)
-        if answered is None:
-            await _answered_before(store, proposal, side, answer)
-            return proposal
-        await _write_down(store, held, side, answer)
-        if answer is Answer.NO:
-            await end_proposal(store, held, ProposalMove.SAY_NO, what="declined_proposal")
-        else:
-            await _said_yes(store, held, YES_OF[side])
+        await _take(store, card, Given(answer, AccountId(ask.actor.account)))
     return proposal
+
+
+async def answer_proposal_for(
+    ask: Ask[Whole], *, proposal: ProposalId, side: Side, answer: Answer, how: str
+) -> ProposalId:
+    """Write down what a mentor or a family said by phone; the audit names both (domain.md E59).
+
+    `how` says how they told us. Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, REASON_TOO_LONG,
+    PROPOSAL_NOT_OPEN, PROPOSAL_OVER, ANSWERED_ALREADY.
+    """
+    async with ask.begin() as store:
+        held = await store.proposals.proposal(proposal)
+        ACCESS.require(ask.actor, Permit.ANSWER_FOR, held)
+        said = reason_given(how, field="how")
+        card = await store.cards.card(proposal, side)
+        if card is None or held is None:
+            raise Refused(Why.PROPOSAL_NOT_OPEN)
+        assert ask.actor.account is not None, "a coordinator is signed in"
+        for_account = await _account_of(store, held, card)
+        by = AccountId(ask.actor.account)
+        await _take(store, card, Given(answer, by, for_account=for_account, how=said))
+    return proposal
+
+
+async def _account_of(store: Whole, held: Proposal, card: Card) -> AccountId | None:
+    """Whose answer it is: the mentor, or the adult who asked. None for who has no login."""
+    request = await store.requests.request(held.request_id)
+    adult_id = card.adult_id or (request.adult_id if request else None)
+    adult = await store.adults.adult(adult_id) if adult_id else None
+    return adult.account_id if adult else None
+
+
+async def _take(store: Whole, card: Card, given: Given) -> None:
+    """Write one side's answer and carry it on, as the system of the agency.
+
+    The proposal is held first and the cards after it, by everybody, so nobody deadlocks.
+    """
+    await store.turn.become_system(card.agency)
+    held = await store.proposals.lock(card.proposal_id)
+    assert held is not None, "a card is of a proposal"
+    side = card.side
+    if await store.cards.answer(held.id, side, answer=given.answer, by=given.by) is None:
+        await _answered_before(store, held.id, side, given.answer)
+        return
+    await _write_down(store, held, side, given)
+    if given.answer is Answer.NO:
+        await end_proposal(store, held, ProposalMove.SAY_NO, what="declined_proposal")
+    else:
+        await _said_yes(store, held, YES_OF[side])
 
 
 async def _answered_before(store: Whole, proposal: ProposalId, side: Side, answer: Answer) -> None:
@@ -76,10 +123,17 @@ async def _answered_before(store: Whole, proposal: ProposalId, side: Side, answe
         raise Refused(Why.ANSWERED_ALREADY)
 
 
-async def _write_down(store: Whole, held: Proposal, side: Side, answer: Answer) -> None:
-    facts: dict[str, str | int] = {"side": side.value}
-    what = DEED_OF[answer]
-    await record(store.turn, what=what, agency=held.agency, subject=held.id, facts=facts)
+async def _write_down(store: Whole, held: Proposal, side: Side, given: Given) -> None:
+    heard: dict[str, str | int] = {"heard_by_phone": 1} if given.how else {}
+    await record(
+        store.turn,
+        what=DEED_OF[given.answer],
+        why=given.how,
+        agency=held.agency,
+        subject=held.id,
+        for_account=given.for_account,
+        facts={"side": side.value, **heard},
+    )
 
 
 async def _said_yes(store: Whole, held: Proposal, move: ProposalMove) -> None:

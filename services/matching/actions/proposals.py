@@ -25,13 +25,13 @@ from services.matching.store.whole import Whole
 REASON_LETTERS_MAX = 500
 
 
-def reason_given(reason: str) -> str:
+def reason_given(reason: str, *, field: str = "reason") -> str:
     """Refuses: REASON_NEEDED, REASON_TOO_LONG."""
     said = reason.strip()
     if not said:
-        raise Refused(Why.REASON_NEEDED, field="reason")
+        raise Refused(Why.REASON_NEEDED, field=field)
     if len(said) > REASON_LETTERS_MAX:
-        raise Refused(Why.REASON_TOO_LONG, field="reason")
+        raise Refused(Why.REASON_TOO_LONG, field=field)
     return said
 
 

@@ -14,6 +14,7 @@ from kernel.messages import Service
 from kernel.once import once
 from services.matching.actions import answers as actions
 from services.matching.actions import mentorings as reading
+from services.matching.graph.proposals import Proposal, proposal_after
 from services.matching.model.card import Answer, CardState
 from services.matching.model.days import day_of, last_day_to_answer
 from services.matching.model.ids import ProposalId
@@ -80,6 +81,7 @@ class MyMentoring:
         )
 
 
+AnswerProposalForResult = Annotated[Proposal | Refusal, strawberry.union("AnswerProposalForResult")]
 AnswerProposalResult = Annotated[
     ProposalToAnswer | Refusal, strawberry.union("AnswerProposalResult")
 ]
@@ -125,3 +127,25 @@ class AnswerMutation:
         found = await reading.my_card(info.context.ask(Service.MATCHING), given)
         assert found is not None, "who answered a card sees it"
         return ProposalToAnswer.of(found)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def answer_proposal_for(
+        self,
+        info: Info,
+        key: UUID,
+        id: strawberry.ID,
+        side: Side,
+        answer: Answer,
+        how: str,
+    ) -> AnswerProposalForResult:
+        """Write down what a mentor or a family said by phone. The audit names both of you."""
+        given = await once(
+            info.context.ask(Service.MATCHING),
+            key,
+            actions.answer_proposal_for,
+            proposal=ProposalId(uuid_of(id)),
+            side=side,
+            answer=answer,
+            how=how,
+        )
+        return await proposal_after(info, given)

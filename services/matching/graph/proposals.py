@@ -127,7 +127,9 @@ class ProposalMutation:
         """Say that you have read why: only what has been read can be sent."""
         ask = info.context.ask(Service.MATCHING)
         proposal = ProposalId(uuid_of(id))
-        return await _again(info, await once(ask, key, actions.read_proposal, proposal=proposal))
+        return await proposal_after(
+            info, await once(ask, key, actions.read_proposal, proposal=proposal)
+        )
 
     @strawberry.mutation(extensions=[Refusable()])
     async def send_proposals(
@@ -165,7 +167,7 @@ class ProposalMutation:
             mentor=MentorId(uuid_of(mentor)),
             reason=reason,
         )
-        return await _again(info, chosen)
+        return await proposal_after(info, chosen)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def withdraw_proposal(
@@ -175,10 +177,10 @@ class ProposalMutation:
         proposal = ProposalId(uuid_of(id))
         ask = info.context.ask(Service.MATCHING)
         ended = await once(ask, key, actions.withdraw_proposal, proposal=proposal, reason=reason)
-        return await _again(info, ended)
+        return await proposal_after(info, ended)
 
 
-async def _again(info: Info, proposal: ProposalId) -> Proposal:
+async def proposal_after(info: Info, proposal: ProposalId) -> Proposal:
     """The proposal as it is after the change."""
     found = await reading.proposal(info.context.ask(Service.MATCHING), proposal)
     assert found is not None, "who changed a proposal sees it"
