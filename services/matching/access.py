@@ -63,6 +63,8 @@ class Permit(StrEnum):
     ANSWER_FOR = "answer_for"
     SEE_OWN_MENTORINGS = "see_own_mentorings"
     KEEP_TIME = "keep_time"
+    INVITE = "invite"
+    INVITE_STAFF = "invite_staff"
 
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
@@ -167,6 +169,8 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.ANSWER_FOR: coordinates_the_agency,
     Permit.SEE_OWN_MENTORINGS: is_asked,
     Permit.KEEP_TIME: the_worker,
+    Permit.INVITE: coordinates_the_agency | administers_the_agency,
+    Permit.INVITE_STAFF: administers_the_agency,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)

@@ -110,6 +110,23 @@ class Why(Reason):
     SIGN_IN_OVER = "You have been signed out. Please sign in again."
     ROLE_NOT_HELD = "You do not have that part in Kith any more. Choose another one."
 
+    # Invitations
+    ROLE_NOT_INVITED = "That is not a part that this person can be invited to. Choose another one."
+    INVITED_ALREADY = (
+        "They are invited already. If they lost the code, give them a new one from the list."
+    )
+    INVITATION_NOT_OPEN = (
+        "This invitation was used or taken back, so nothing can be changed. Make a new one."
+    )
+    INVITATION_NOT_GOOD = (
+        "That code does not open anything: it may have been used, or have run out. Check each "
+        "letter, or ring your agency and ask for a new one."
+    )
+    LOGIN_IS_SOMEBODY_ELSE = (
+        "This sign-in is somebody else’s here, or this person has another one. Each adult needs "
+        "their own; ring your agency, and they will help."
+    )
+
     # Runs, and what a person decides about pairs
     RUN_GOES_ON = "A run is at work already. Its answer will be here in a moment."
     REASON_NEEDED = "Say why, in a few words. The reason is kept with the run."

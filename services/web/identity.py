@@ -157,13 +157,15 @@ class Register:
 
     client: httpx2.AsyncClient
 
-    async def exchange(self, id_token: str, *, nonce: str) -> Tokens:
-        return await self._tokens(
-            grant_type=EXCHANGE,
-            subject_token_type=ID_TOKEN_TYPE,
-            subject_token=id_token,
-            nonce=nonce,
-        )
+    async def exchange(self, id_token: str, *, nonce: str, invitation: str = "") -> Tokens:
+        """`invitation` is the code of somebody who comes for the first time."""
+        form = {
+            "grant_type": EXCHANGE,
+            "subject_token_type": ID_TOKEN_TYPE,
+            "subject_token": id_token,
+            "nonce": nonce,
+        }
+        return await self._tokens(**form, **({"invitation": invitation} if invitation else {}))
 
     async def renew(
         self, handle: str, *, role: str | None = None, agency: str | None = None

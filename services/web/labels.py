@@ -176,6 +176,13 @@ KINDS: dict[str, Table] = {
 
 
 DEED: Table = {
+    "gave_invitation_code": "Gave out an invitation’s code",
+    "invited": "Invited",
+    "renewal_handle_used_twice": "Ended a sign-in that two browsers held",
+    "signed_in": "Signed in",
+    "signed_out": "Signed out",
+    "took_back_invitation": "Took back an invitation",
+    "used_invitation": "Used an invitation",
     "added_adult": "Added an adult",
     "added_child": "Added a child",
     "added_family": "Added a family",

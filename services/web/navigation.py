@@ -41,7 +41,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "assessing_social_worker": IN_PART,
     "partner": NEWCOMER,
     "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
-    "agency_admin": ADMIN,
+    "agency_admin": (*REGISTER, Link("/invitations", "Invitations"), Link("/audit", "Audit")),
     "safeguarding_lead": (Link("/concerns", "Concerns"), *ADMIN),
     "nobody": (),
     "adopter": HOUSEHOLD,

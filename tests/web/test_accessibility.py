@@ -36,7 +36,7 @@ AFTER_SOMETHING = {
     "/proposals/{id}/{decision}",
     "/settings/contacts/{account}",
 }
-NOT_BY_LINK = {"/sign-in", "/sign-in/back", "/signed-out", "/role", "/gallery"}
+NOT_BY_LINK = {"/invitation", "/sign-in", "/sign-in/back", "/signed-out", "/role", "/gallery"}
 
 
 def place_of(path: str) -> str | None:
@@ -90,6 +90,7 @@ async def test_pages_that_links_lead_to(sign_in: SignIn, subject: str) -> None:
         "/sign-in?why=over",
         "/signed-out",
         "/sign-in/back",
+        "/invitation",
         "/no-page",
         "/worried",
         "/about-the-data",

@@ -12,6 +12,7 @@ from services.matching.graph.concerns import ConcernMutation, ConcernQuery
 from services.matching.graph.desk import DeskQuery
 from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
+from services.matching.graph.invitations import InvitationMutation, InvitationQuery
 from services.matching.graph.mentor_changes import MentorMutation
 from services.matching.graph.mentors import MentorQuery
 from services.matching.graph.pair_rules import PairRuleMutation, PairRuleQuery
@@ -31,6 +32,7 @@ class Query(
     ConcernQuery,
     DeskQuery,
     FamilyQuery,
+    InvitationQuery,
     MentorQuery,
     PairRuleQuery,
     PlaceQuery,
@@ -48,6 +50,7 @@ class Mutation(
     ConcernMutation,
     ConsentMutation,
     FamilyMutation,
+    InvitationMutation,
     MentorMutation,
     PairRuleMutation,
     ProposalMutation,

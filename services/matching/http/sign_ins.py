@@ -21,6 +21,7 @@ from kernel.db import Db
 from kernel.messages import Role
 from kernel.refusal import Refused
 from services.matching.actions import sign_ins
+from services.matching.actions.invitations import use_invitation
 from services.matching.actions.sign_ins import SignedIn
 from services.matching.http.keys import SigningKeys
 from services.matching.http.provider import NotProven, Provider, ProviderAway
@@ -76,6 +77,8 @@ async def _token(door: Door, form: Mapping[str, str]) -> Response:
         if _need(form, "subject_token_type") != ID_TOKEN_TYPE:
             raise ValueError("subject_token_type must be an id token")
         proof = await door.provider.prove(_need(form, "subject_token"), nonce=_need(form, "nonce"))
+        if "invitation" in form:
+            await use_invitation(door.db, proof, form["invitation"])
         return _tokens(door, await sign_ins.sign_in(door.db, proof))
     if grant == "refresh_token":
         handle = _need(form, "refresh_token")

@@ -31,10 +31,14 @@ async def signed_out(page: Page) -> Response:
 
 
 async def start(page: Page) -> Response:
+    return await begin_attempt(page, path=own_path(page.form.get("next")))
+
+
+async def begin_attempt(page: Page, *, path: str, invitation: str = "") -> Response:
     """Off to the provider, with a browser that can prove afterwards that it was the one."""
-    url, attempt = await page.front.provider.start(own_path(page.form.get("next")))
+    url, attempt = await page.front.provider.start(path)
     session = await page.front.sessions.begin(
-        Kept(attempt=attempt),
+        Kept(attempt={**attempt, "invitation": invitation}),
         idle=ATTEMPT_LIFE,
         absolute=ATTEMPT_LIFE,
         instead_of=page.session,
@@ -51,7 +55,9 @@ async def back(page: Page) -> Response:
         if attempt is None:
             raise NotSignedIn("STALE", "This sign-in was begun somewhere else, or too long ago.")
         id_token = await page.front.provider.finish(page.query, attempt)
-        tokens = await page.front.register.exchange(id_token, nonce=attempt["nonce"])
+        tokens = await page.front.register.exchange(
+            id_token, nonce=attempt["nonce"], invitation=attempt["invitation"]
+        )
     except NotSignedIn as no:
         return page.show("account/not_signed_in.html", code=no.code, says=no.says, status=403)
     return await _enter(page, tokens, id_token=id_token, path=attempt["path"])

@@ -20,6 +20,7 @@ SAYS = {
     "/mentors": "Find a mentor, see which checks are in date, record new ones.",
     "/events": "Workshops, and how many families ask for each.",
     "/messages": "What Kith has written to you.",
+    "/invitations": "Invite somebody of staff, and see what became of each invitation.",
     "/audit": "Who did what, for whom, when and why.",
 }
 """What a member of staff finds behind each link of their header."""
