@@ -6,7 +6,8 @@
         port: int = setting("Port to listen on", default=8001)
 
 reads KITH_MATCHING_DSN and KITH_PORT. A secret may come as KITH_MATCHING_DSN_FILE, the path of a
-file that holds it.
+file that holds it. What cannot be seen from one value alone a class says in a method of its own,
+`def faults(self) -> list[str]`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 PREFIX = "KITH_"
 YES = frozenset({"1", "true", "yes", "on"})
@@ -42,7 +44,10 @@ def setting(says: str, *, default: Any = MISSING) -> Any:
 
 
 def read(kind: type[T], environment: Mapping[str, str]) -> T:
-    """Make `kind` of the environment. Raises Faulty with every fault, not the first alone."""
+    """Make `kind` of the environment. Raises Faulty with every fault, not the first alone.
+
+    Whether values go together is asked once each can be read.
+    """
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     faults: list[str] = []
@@ -53,7 +58,10 @@ def read(kind: type[T], environment: Mapping[str, str]) -> T:
             faults.append(f"{name_of(one.name)}: {fault}")
     if faults:
         raise Faulty("\n".join(faults))
-    return kind(**values)
+    settings = kind(**values)
+    if faults := _together(settings):
+        raise Faulty("\n".join(faults))
+    return settings
 
 
 def name_of(field_name: str) -> str:
@@ -64,6 +72,29 @@ def name_of(field_name: str) -> str:
 def loopback(host: str) -> bool:
     """Whether a name or address can only be this machine."""
     return host in {"127.0.0.1", "::1", "localhost"}
+
+
+def needs_https(field_name: str, url: str, mode: Mode) -> list[str]:
+    """The fault of an address that production would be fooled on; in development, this machine's
+    own is as good.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname:
+        return []
+    if mode is Mode.DEVELOPMENT and parts.scheme == "http" and loopback(parts.hostname or ""):
+        return []
+    return [f"{name_of(field_name)}: must be an https address"]
+
+
+def _together(settings: object) -> list[str]:
+    """What each class of the settings has against them, everything once."""
+    said = (
+        fault
+        for part in reversed(type(settings).__mro__)
+        if "faults" in vars(part)
+        for fault in vars(part)["faults"](settings)
+    )
+    return list(dict.fromkeys(said))
 
 
 def _value(one: Field[Any], hint: Any, environment: Mapping[str, str]) -> Any:

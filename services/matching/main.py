@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+from joserfc.errors import JoseError
 from starlette.routing import BaseRoute
 
 from kernel.access import Actor
@@ -14,7 +15,7 @@ from kernel.ask import Ask
 from kernel.db import Db
 from kernel.graph import Door
 from kernel.jobs import Sweep
-from kernel.settings import setting
+from kernel.settings import Mode, name_of, needs_https, setting
 from services.matching import jobs
 from services.matching.http import sign_ins
 from services.matching.http.keys import SigningKeys
@@ -32,11 +33,18 @@ WAITS_EVERY_S = 3600.0
 class Settings:
     """`token_keys` is a JWK set with private keys: the first signs, all are published."""
 
+    mode: Mode = setting("production or development", default=Mode.PRODUCTION)
     matching_dsn: str = setting("Where the register's database is, as its serving role")
     web_url: str = setting("The one address by which browsers reach the front, without a path")
     token_keys: str = setting("The private JWK set that signs suite tokens")
     oidc_issuer: str = setting("The sign-in provider's issuer, an https address")
     oidc_client_id: str = setting("Kith's name at the sign-in provider")
+
+    def faults(self) -> list[str]:
+        return [
+            *needs_https("oidc_issuer", self.oidc_issuer, self.mode),
+            *_of_keys(self.token_keys),
+        ]
 
 
 def door(db: Db) -> Door:
@@ -46,8 +54,18 @@ def door(db: Db) -> Door:
 
 
 def keys(settings: Settings) -> SigningKeys:
-    """Tokens are issued under the address of the site. Raises ValueError for keys that are none."""
+    """Tokens are issued under the address of the site."""
     return SigningKeys.read(settings.token_keys, issuer=settings.web_url.rstrip("/"))
+
+
+def _of_keys(text: str) -> list[str]:
+    """Said without a word of the keys themselves."""
+    try:
+        SigningKeys.read(text, issuer="")
+    except (JoseError, ValueError, LookupError, TypeError, AttributeError):
+        wanted = "must be a JWK set of private RSA or Ed25519 keys, each with a kid"
+        return [f"{name_of('token_keys')}: {wanted}"]
+    return []
 
 
 def routes(

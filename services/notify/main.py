@@ -13,7 +13,7 @@ from kernel.db import Db
 from kernel.graph import Door
 from kernel.jobs import Sweep
 from kernel.messages import NoticeKind
-from kernel.settings import setting
+from kernel.settings import Mode, loopback, name_of, setting
 from services.notify.actions.sending import Post
 from services.notify.calendar import QuietHours
 from services.notify.channels.email import Email, Server
@@ -38,6 +38,12 @@ class MailServer:
         parts = urlsplit(self.address)
         if parts.scheme not in TLS or not parts.hostname:
             raise ValueError(f"must begin with one of {', '.join(TLS)} and name a host")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether mail would leave this machine for everybody on the way to read."""
+        parts = urlsplit(self.address)
+        return TLS[parts.scheme] == "none" and not loopback(parts.hostname or "")
 
     def sending_as(self, sender: str) -> Server:
         parts = urlsplit(self.address)
@@ -74,6 +80,7 @@ class Quiet:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
+    mode: Mode = setting("production or development", default=Mode.PRODUCTION)
     notify_dsn: str = setting("Where the database of notify is, as its serving role")
     web_url: str = setting("The one address by which browsers reach the front, without a path")
     smtp_url: MailServer = setting("Where mail is handed over: smtp+starttls://name:secret@host")
@@ -81,6 +88,11 @@ class Settings:
     quiet_hours: Quiet = setting(
         "When no mail is sent, by the clock in England", default=Quiet("21:00-08:00")
     )
+
+    def faults(self) -> list[str]:
+        if self.mode is Mode.PRODUCTION and self.smtp_url.is_open:
+            return [f"{name_of('smtp_url')}: without TLS it must be this machine's own server"]
+        return []
 
 
 def templates() -> Templates:

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from kernel.db import Db
-from kernel.settings import Mode, setting
+from kernel.settings import Mode, needs_https, setting
 from services.web.gateway import Gateway
 from services.web.guard import Guard
 from services.web.identity import Client, Provider, Register
@@ -186,6 +186,12 @@ class Settings:
     oidc_client_id: str = setting("Kith's name at the sign-in provider")
     oidc_client_secret: str = setting("Kith's secret at the provider, if it has one", default="")
     assets: Path = setting("The folder of built styles, scripts and icons", default=ASSETS)
+
+    def faults(self) -> list[str]:
+        return [
+            *needs_https("web_url", self.web_url, self.mode),
+            *needs_https("oidc_issuer", self.oidc_issuer, self.mode),
+        ]
 
 
 def build(

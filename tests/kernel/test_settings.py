@@ -72,3 +72,30 @@ def test_file_that_is_missing_is_a_fault(tmp_path: Path) -> None:
 )
 def test_only_this_machine_is_loopback(host: str, answer: bool) -> None:
     assert loopback(host) is answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    doors: int = setting("How many doors", default=1)
+
+    def faults(self) -> list[str]:
+        return ["KITH_DOORS: needs one"] if self.doors < 1 else []
+
+
+@dataclass(frozen=True, kw_only=True)
+class House(Doors):
+    rooms: int = setting("How many rooms", default=1)
+
+    def faults(self) -> list[str]:
+        return ["KITH_ROOMS: as many as doors"] if self.rooms < 1 else []
+
+
+def test_what_each_part_has_against_its_values_is_said_at_once() -> None:
+    with pytest.raises(Faulty) as said:
+        read(House, {"KITH_DOORS": "0", "KITH_ROOMS": "0"})
+
+    assert str(said.value).splitlines() == [
+        "KITH_DOORS: needs one",
+        "KITH_ROOMS: as many as doors",
+    ]
+    assert read(House, {}) == House()

@@ -80,11 +80,55 @@ def test_every_missing_setting_is_named_at_once() -> None:
         assert f"KITH_{name}: is not set" in str(faults.value)
 
 
-def test_production_is_what_one_gets_without_asking() -> None:
-    given = environment()
+def in_production(**changed: str) -> dict[str, str]:
+    """Settings that a production site may have, and what a test changes of them."""
+    given = environment() | {
+        "KITH_WEB_URL": "https://kith.example.org",
+        "KITH_OIDC_ISSUER": "https://id.example.org",
+    }
     del given["KITH_MODE"]
+    return given | changed
 
-    assert read(Settings, given).mode is Mode.PRODUCTION
+
+def test_production_is_what_one_gets_without_asking() -> None:
+    assert read(Settings, in_production()).mode is Mode.PRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"KITH_OIDC_ISSUER": "http://id.example.org"}, "KITH_OIDC_ISSUER: must be an https"),
+        ({"KITH_OIDC_ISSUER": "http://127.0.0.1:8100"}, "KITH_OIDC_ISSUER: must be an https"),
+        ({"KITH_WEB_URL": "http://kith.example.org"}, "KITH_WEB_URL: must be an https"),
+        ({"KITH_SMTP_URL": "smtp://mail.example.org"}, "KITH_SMTP_URL: without TLS"),
+        ({"KITH_REDIS_URL": "redis://redis.example.org"}, "KITH_REDIS_URL: names no password"),
+        (
+            {
+                "KITH_TOKEN_KEYS": '{"keys": [{"kty": "oct", "k": "c2VjcmV0cy1vZi1ub2JvZHktYXQtYWxs"}]}'
+            },
+            "KITH_TOKEN_KEYS: must",
+        ),
+        ({"KITH_TOKEN_KEYS": "not a key"}, "KITH_TOKEN_KEYS: must"),
+    ],
+)
+def test_production_refuses_what_only_development_may(changed: dict[str, str], why: str) -> None:
+    with pytest.raises(Faulty) as fault:
+        read(Settings, in_production(**changed))
+
+    assert str(fault.value).startswith(why)
+    assert len(str(fault.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://:word@redis.example.org", "unix:///run/redis.sock", "redis://127.0.0.1"]
+)
+def test_redis_is_reached_by_password_or_by_nobody_else(url: str) -> None:
+    assert read(Settings, in_production(KITH_REDIS_URL=url)).redis_url == url
+
+
+def test_development_trusts_no_provider_elsewhere_without_https() -> None:
+    with pytest.raises(Faulty, match="KITH_OIDC_ISSUER"):
+        read(Settings, environment() | {"KITH_OIDC_ISSUER": "http://id.example.org"})
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "kith.example.org"])
