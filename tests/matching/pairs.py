@@ -141,10 +141,10 @@ class Pairs(Register):
         found = await desk.open_proposals(self.ask(CLEO), [seeker.request])
         return found[seeker.request]
 
-    async def read_and_send(self, *found: Proposal) -> None:
+    async def read_and_send(self, *found: Proposal, by: Actor = CLEO) -> None:
         for each in found:
-            await proposals.read_proposal(self.ask(CLEO), proposal=each.id)
-        await proposals.send_proposals(self.ask(CLEO), proposals=[each.id for each in found])
+            await proposals.read_proposal(self.ask(by), proposal=each.id)
+        await proposals.send_proposals(self.ask(by), proposals=[each.id for each in found])
 
     async def sent(self, seeker: Seeker) -> ProposalId:
         """Run, read and send what the run suggests for this family."""

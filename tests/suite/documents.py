@@ -1,0 +1,148 @@
+"""Documents that ask for everything below a root field, with ids and values that can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from uuid import UUID, uuid4
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    get_named_type,
+    is_required_argument,
+    is_required_input_field,
+)
+
+SCALARS = {"String": '"x"', "Int": "1", "Boolean": "true", "Date": '"2026-11-02"'}
+# What an `id` names, by the field that takes it.
+NAMED_ID = {
+    "family": "family",
+    "mentor": "mentor",
+    "supportRequest": "request",
+    "run": "run",
+    "proposal": "sent",
+    "proposalToAnswer": "sent",
+    "concern": "concern",
+    "myNotice": "notice",
+    "answerProposal": "sent",
+    "answerProposalFor": "sent",
+    "liftPairRule": "rule",
+    "readProposal": "suggested",
+    "withdrawProposal": "sent",
+}
+# What another argument's id names, where that is not its own name.
+ARGUMENT_ID = {
+    "about": "family",
+    "ids": "suggested",
+    "other": "family",
+    "proposal": "suggested",
+    "subject": "family",
+}
+# Values that can be taken as they are, so that it is who asks that decides.
+VALUES = {
+    "address": '"new@example.org"',
+    "languages": "[ENGLISH]",
+    "on": '"2026-11-20"',
+    "reason": '"A reason"',
+    "to": "ORDER_GRANTED",
+    "topic": '"W1"',
+    "typed": '"OX4"',
+    "typedOutcode": '"OX4"',
+}
+MOVES = {"MentorMove": "PAUSE", "ConcernMove": "SEE", "RequestMove": "WITHDRAW"}
+DEPTH = 6
+
+Ids = Mapping[str, UUID]
+
+
+def change(name: str, field: GraphQLField, ids: Ids) -> str:
+    asked = f"{name}({arguments(name, field, ids)})"
+    return f"mutation {{ answer: {asked} {{ ... on Refusal {{ code }} }} }}"
+
+
+def question(name: str, field: GraphQLField, ids: Ids) -> str:
+    """The root field with everything that can be chosen below it."""
+    given = arguments(name, field, ids)
+    chosen = " ".join(selection(field.type, (), DEPTH))
+    return f"{{ answer: {name}{f'({given})' if given else ''} {chosen} }}"
+
+
+def arguments(name: str, field: GraphQLField, ids: Ids) -> str:
+    """What must be given, and every id that may be."""
+    return ", ".join(
+        f"{key}: {literal(argument.type, (name, key), ids)}"
+        for key, argument in field.args.items()
+        if is_required_argument(argument) or str(argument.type) == "ID"
+    )
+
+
+def selection(kind: GraphQLOutputType, path: tuple[str, ...], depth: int) -> Iterator[str]:
+    """Every field below a type, without going round in circles."""
+    below = get_named_type(kind)
+    if not isinstance(below, GraphQLObjectType):
+        return
+    yield "{ __typename"
+    for name, field in below.fields.items():
+        target = get_named_type(field.type)
+        if any(map(is_required_argument, field.args.values())):
+            continue
+        if not isinstance(target, GraphQLObjectType):
+            yield name
+        elif depth and target.name not in path:
+            yield name
+            yield from selection(field.type, (*path, below.name), depth - 1)
+    yield "}"
+
+
+def literal(kind: GraphQLInputType, path: tuple[str, str], ids: Ids) -> str:
+    field, name = path
+    if name in VALUES:
+        return VALUES[name]
+    if isinstance(kind, GraphQLNonNull):
+        return literal(kind.of_type, path, ids)
+    if isinstance(kind, GraphQLList):
+        return f"[{literal(kind.of_type, path, ids)}]"
+    if isinstance(kind, GraphQLInputObjectType):
+        whole = (
+            f"{key}: {literal(one.type, (field, key), ids)}"
+            for key, one in kind.fields.items()
+            if is_required_input_field(one) or is_adult(key, one)
+        )
+        return f"{{{', '.join(whole)}}}"
+    return leaf(kind, path, ids)
+
+
+def leaf(kind: GraphQLInputType, path: tuple[str, str], ids: Ids) -> str:
+    one = get_named_type(kind)
+    if isinstance(one, GraphQLEnumType):
+        return MOVES.get(one.name) or str(next(iter(one.values)))
+    if one.name == "ID":
+        return f'"{ids[id_name(*path)]}"'
+    return f'"{uuid4()}"' if one.name == "UUID" else SCALARS[one.name]
+
+
+def id_name(field: str, argument: str) -> str:
+    """Which thing's id an argument takes; a new field that takes an `id` says it above."""
+    return NAMED_ID[field] if argument == "id" else ARGUMENT_ID.get(argument, argument)
+
+
+def is_adult(key: str, field: GraphQLInputField) -> bool:
+    """For whom a mentor is asked: optional, and an id all the same."""
+    return key == "adult" and str(field.type) == "ID"
+
+
+def takes_an_id(field: GraphQLField) -> bool:
+    def holds(kind: GraphQLInputType) -> bool:
+        one = get_named_type(kind)
+        if isinstance(one, GraphQLInputObjectType):
+            return any(is_adult(key, below) for key, below in one.fields.items())
+        return one.name == "ID"
+
+    return any(holds(argument.type) for argument in field.args.values())

@@ -1,0 +1,51 @@
+"""Who is shown what, over the whole graph: asked, not read from the code (issue of access).
+
+`access.txt` holds every root field and every edge that may be empty, for somebody in each role,
+asking for their own, another household's, another agency's and nothing's. A change of it is a
+change of policy, and is read in review.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.databases import ROOT, Clock, Databases
+from tests.suite.matrix import Matrix
+from tests.suite.world import Scope, world
+
+FILE = Path(__file__).parent / "access.txt"
+MADE = ROOT / "build" / "access.txt"
+HEAD = (
+    "# Who is shown what. If a change of it is meant: cp build/access.txt tests/suite/access.txt\n"
+)
+# A worry is taken from anybody signed in, about anybody: the answer is the same receipt.
+HEARD_FROM_OUTSIDE = {"change raiseConcern"}
+
+
+async def test_the_graph_shows_each_thing_to_whom_the_matrix_says(
+    databases: Databases, clock: Clock
+) -> None:
+    matrix = Matrix(await world(databases, clock))
+
+    changes = await matrix.changes()
+    await matrix.read()
+    text = HEAD + "\n".join([*changes, *matrix.questions(), *matrix.edges()]) + "\n"
+    MADE.parent.mkdir(exist_ok=True)
+    MADE.write_text(text, encoding="utf-8")
+
+    assert matrix.faults == []
+    assert matrix.strays() == []
+    assert text == FILE.read_text(encoding="utf-8")
+
+
+def test_nothing_of_another_agency_is_there_for_anybody() -> None:
+    """Read from the matrix itself, so that no review has to look for it."""
+    open_to_outsiders = set()
+    heading = ""
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith(" "):
+            heading = line
+        elif line.strip().startswith((Scope.OTHER, Scope.MISSING)) and "nobody" not in line:
+            open_to_outsiders.add(heading)
+
+    assert open_to_outsiders == HEARD_FROM_OUTSIDE
