@@ -2,7 +2,8 @@
 
 Whether a mentor's free points hold a light and a heavy need is a knapsack, which no flow sees.
 Each aim is a solve of its own, and what it reached is held while the next is improved. One worker,
-a fixed seed and a deterministic limit: the same input ends in the same answer on any machine.
+a fixed seed and a deterministic limit: the same input ends in the same answer on any machine. The
+draw among equals comes last and need not be proved: any answer that it leaves is as good.
 """
 
 from collections.abc import Sequence
@@ -17,13 +18,14 @@ from services.matching.solver.columns import Numbers
 from services.matching.solver.problem import Problem, Solution
 
 LARGEST_AIM = 1 << 10
-WORK_LIMIT = 20.0
-"""Deterministic seconds an aim; about as many real ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    work: float = WORK_LIMIT
+    """Deterministic seconds, about as many real ones: of all aims, and at most for the draw."""
+
+    work: float = 60.0
+    draw: float = 2.0
 
 
 def solve(
@@ -38,14 +40,15 @@ def solve(
     chosen = {int(edge): model.new_bool_var("") for edge in edges}
     _constrain(model, problem, chosen)
     known = _repaired(problem, chosen, frozenset(hint))
-    gap, result = 0, Result.OPTIMAL
+    gap, left = 0, (limits or Limits()).work
     for aim in _aims(problem, edges):
-        found = _improve(model, chosen, aim, known, limits or Limits())
-        if found is None:
-            return Solution(_pairs(problem, known), gap=max(gap, 1), result=Result.OUT_OF_TIME)
-        known, open_gap = found
-        if open_gap and not gap:
-            gap, result = open_gap, Result.OUT_OF_TIME
+        found = _improve(model, chosen, aim, known, max(0.0, left))
+        known, left = found.edges, left - found.work
+        gap = gap or found.gap
+    if not gap:
+        draw = {int(edge): int(problem.tie[edge]) for edge in edges}
+        known = _improve(model, chosen, draw, known, (limits or Limits()).draw).edges
+    result = Result.OUT_OF_TIME if gap else Result.OPTIMAL
     return Solution(_pairs(problem, known), gap=gap, result=result)
 
 
@@ -85,7 +88,6 @@ def _aims(problem: Problem, edges: Numbers) -> list[dict[int, int]]:
     places = [int(edge) for edge in edges]
     aims = [dict.fromkeys(places, 1), *_waiting_aims(problem, places)]
     aims.append({edge: int(problem.quality[edge]) for edge in places})
-    aims.append({edge: int(problem.tie[edge]) for edge in places})
     return aims
 
 
@@ -115,14 +117,23 @@ def _tier_weights(
     return {edge: weights.get(int(problem.tier[problem.row[edge]]), 0) for edge in places}
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The edges that an aim reached, what its bound leaves open, and the work that it took."""
+
+    edges: frozenset[int]
+    gap: int
+    work: float
+
+
 def _improve(
     model: cp_model.CpModel,
     chosen: dict[int, cp_model.IntVar],
     aim: dict[int, int],
     known: frozenset[int],
-    limits: Limits,
-) -> tuple[frozenset[int], int] | None:
-    """Maximise one aim and hold what it reached: its edges and the gap. None without an answer."""
+    work: float,
+) -> Found:
+    """Maximise one aim and hold what it reached. Out of time, what was known stays the answer."""
     goal = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in aim], list(aim.values()))
     model.maximize(goal)
     untyped: Any = model
@@ -132,17 +143,19 @@ def _improve(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = limits.work
+    solver.parameters.max_deterministic_time = work
     # The whole linear relaxation: with less of it, three hundred families took two minutes.
     solver.parameters.linearization_level = 2
     status = solver.solve(model)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    reached = frozenset(edge for edge, variable in chosen.items() if solver.boolean_value(variable))
-    value = sum(aim[edge] for edge in reached)
+    answered = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+    if answered:
+        known = frozenset(edge for edge, one in chosen.items() if solver.boolean_value(one))
+    value = sum(aim[edge] for edge in known)
     model.add(goal >= value)
-    gap = 0 if status == cp_model.OPTIMAL else max(1, int(solver.best_objective_bound) - value)
-    return reached, gap
+    bound = int(solver.best_objective_bound) if answered else sum(aim.values())
+    gap = 0 if status == cp_model.OPTIMAL else max(1, bound - value)
+    proto: Any = solver.response_proto
+    return Found(known, gap, float(proto.deterministic_time))
 
 
 def _pairs(problem: Problem, edges: frozenset[int]) -> tuple[tuple[int, int], ...]:
