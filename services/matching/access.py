@@ -63,6 +63,7 @@ class Permit(StrEnum):
     ANSWER_FOR = "answer_for"
     SEE_OWN_MENTORINGS = "see_own_mentorings"
     KEEP_TIME = "keep_time"
+    KEEP_OWN_SIGN_INS = "keep_own_sign_ins"
     INVITE = "invite"
     INVITE_STAFF = "invite_staff"
 
@@ -169,6 +170,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.ANSWER_FOR: coordinates_the_agency,
     Permit.SEE_OWN_MENTORINGS: is_asked,
     Permit.KEEP_TIME: the_worker,
+    Permit.KEEP_OWN_SIGN_INS: signed_in,
     Permit.INVITE: coordinates_the_agency | administers_the_agency,
     Permit.INVITE_STAFF: administers_the_agency,
 }

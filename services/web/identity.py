@@ -51,6 +51,7 @@ class Tokens:
     token: str
     token_until: float
     handle: str
+    sign_in: str
     role: str | None
     agency: str | None
 
@@ -186,6 +187,7 @@ class Register:
             token=given["access_token"],
             token_until=time.time() + given["expires_in"],
             handle=given["refresh_token"],
+            sign_in=given["sign_in"],
             role=given["role"],
             agency=given["agency"],
         )

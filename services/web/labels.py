@@ -176,6 +176,7 @@ KINDS: dict[str, Table] = {
 
 
 DEED: Table = {
+    "ended_sign_in": "Ended a sign-in of their own",
     "gave_invitation_code": "Gave out an invitation’s code",
     "invited": "Invited",
     "renewal_handle_used_twice": "Ended a sign-in that two browsers held",

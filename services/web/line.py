@@ -100,4 +100,5 @@ def values_of(tokens: Tokens) -> dict[str, Any]:
         "token": tokens.token,
         "token_until": tokens.token_until,
         "handle": tokens.handle,
+        "sign_in": tokens.sign_in,
     }

@@ -38,6 +38,7 @@ class Kept:
     token: str = ""
     token_until: float = 0.0  # seconds since 1970, our clock
     handle: str = ""
+    sign_in: str = ""  # the register's id of the line
     id_token: str = ""
     viewer: dict[str, Any] | None = None
 

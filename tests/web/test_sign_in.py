@@ -339,6 +339,43 @@ async def test_ended_role_shows_nothing_more_after_the_next_renewal(
     assert (await browser.see("/families")).headers["location"].startswith("/sign-in")
 
 
+async def test_sign_in_elsewhere_is_listed_and_ended(
+    stage: Stage, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = stage.browser()
+    await elsewhere.sign_in("adi")
+    await browser.sign_in("adi")
+    page = await browser.see("/settings/sign-ins")
+    (end,) = re.findall(r'action="(/settings/sign-ins/[^"]+/end)"', page.text)
+
+    ended = await browser.send(end)
+    later(monkeypatch, 580)
+
+    assert page.text.count("This one") == 1
+    assert ended.headers["location"] == "/settings/sign-ins"
+    assert "/end" not in (await browser.see("/settings/sign-ins")).text
+    assert (await elsewhere.see("/families")).headers["location"].startswith("/sign-in")
+    assert (await browser.see("/families")).status_code == 200
+
+
+async def test_sign_in_of_somebody_else_cannot_be_ended(stage: Stage, browser: Browser) -> None:
+    await stage.scene.add("sol", ("safeguarding_lead", "ATV"))
+    sol = stage.browser()
+    await sol.sign_in("sol")
+    await browser.sign_in("adi")
+    await browser.see("/settings/sign-ins")
+    async with stage.scene.db.begin(Actor("nobody", account("sol"))) as turn:
+        theirs = await turn.fetchval("SELECT id FROM sign_in")
+
+    for line in (theirs, account("nobody's"), "no-id"):
+        answer = await browser.send(f"/settings/sign-ins/{line}/end", {"key": str(account("k"))})
+        assert answer.headers["location"] == "/settings/sign-ins"
+        assert "That one had ended already" in (await browser.see("/settings/sign-ins")).text
+
+    async with stage.scene.db.begin(Actor("nobody", account("sol"))) as turn:
+        assert await turn.fetchval("SELECT ended_at IS NULL FROM sign_in")
+
+
 async def test_graph_away_is_said_so_and_the_reader_stays_signed_in(
     stage: Stage, browser: Browser
 ) -> None:

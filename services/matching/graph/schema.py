@@ -22,6 +22,7 @@ from services.matching.graph.request_changes import RequestMutation
 from services.matching.graph.requests import RequestQuery
 from services.matching.graph.run_settings import RunSettingsMutation, RunSettingsQuery
 from services.matching.graph.runs import RunMutation, RunQuery
+from services.matching.graph.sign_ins import SignInMutation, SignInQuery
 from services.matching.graph.viewer import ViewerQuery
 
 
@@ -40,6 +41,7 @@ class Query(
     RequestQuery,
     RunQuery,
     RunSettingsQuery,
+    SignInQuery,
     ViewerQuery,
 ): ...
 
@@ -57,6 +59,7 @@ class Mutation(
     RequestMutation,
     RunMutation,
     RunSettingsMutation,
+    SignInMutation,
 ): ...
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey, RSAKey
 
 AUDIENCE = "kith"
@@ -26,11 +27,14 @@ class SigningKeys:
 
     @classmethod
     def read(cls, text: str, *, issuer: str) -> SigningKeys:
-        """From a JWK set with private keys, each with its `kid`, RSA or Ed25519."""
-        keys = KeySet.import_key_set(orjson.loads(text))
+        """From a JWK set with private keys, RSA or Ed25519. Raises ValueError for anything else."""
+        try:
+            keys = KeySet.import_key_set(orjson.loads(text))
+        except (JoseError, KeyError) as fault:
+            raise ValueError("the signing keys are no set of keys (JWK)") from fault
         for key in keys.keys:
-            if not isinstance(key, (RSAKey, OKPKey)) or not key.is_private or not key.kid:
-                raise ValueError("a signing key is RSA or Ed25519, private, and has a kid")
+            if not isinstance(key, (RSAKey, OKPKey)) or not key.is_private:
+                raise ValueError("a signing key is RSA or Ed25519, and private")
         return cls(keys, issuer=issuer)
 
     def sign(self, claims: Mapping[str, Any], *, issued_at: datetime, expires_at: datetime) -> str:

@@ -104,6 +104,7 @@ def _tokens(door: Door, signed_in: SignedIn) -> Response:
         "token_type": "Bearer",
         "expires_in": int(sign_ins.TOKEN_LIFE.total_seconds()),
         "refresh_token": signed_in.handle,
+        "sign_in": str(line.id),
         "role": line.held.role if line.held else None,
         "agency": line.held.agency if line.held else None,
         "roles": [{"role": one.role, "agency": one.agency} for one in signed_in.roles],

@@ -56,6 +56,17 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSignIn:
+    """A line as its owner sees it in the list of their own."""
+
+    id: UUID
+    held: RoleHeld | None
+    opened_at: datetime
+    renewed_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Household:
     """The adult behind an account, and the family."""
 

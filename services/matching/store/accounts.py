@@ -8,7 +8,14 @@ from uuid import UUID
 
 from kernel.db import Turn
 from kernel.messages import Role
-from services.matching.model.account import Account, Household, Proof, RoleHeld, SignIn
+from services.matching.model.account import (
+    Account,
+    Household,
+    OpenSignIn,
+    Proof,
+    RoleHeld,
+    SignIn,
+)
 from services.matching.model.ids import AccountId, AgencyId
 
 
@@ -152,6 +159,23 @@ class Accounts:
             ends_at,
         )
 
+    async def open_sign_ins(self, account_id: AccountId, *, at: datetime) -> Sequence[OpenSignIn]:
+        """The account's own lines that stand, the last used first. At most 50 are shown."""
+        rows = await self._turn.fetch(
+            """
+            SELECT id, role, agency, opened_at, renewed_at, ends_at
+              FROM sign_in
+             WHERE account_id = $1
+               AND ended_at IS NULL
+               AND ends_at > $2
+             ORDER BY renewed_at DESC, id
+             LIMIT 50
+            """,
+            account_id,
+            at,
+        )
+        return [_open(**row) for row in rows]
+
     async def end_sign_in(self, sign_in_id: UUID, *, why: str, at: datetime) -> bool:
         """End the line for good. False when it had ended already."""
         ended = await self._turn.fetchval(
@@ -173,6 +197,11 @@ def _held(role: str | None, agency: str | None) -> RoleHeld:
     assert role is not None, "a role is held"
     assert agency is not None, "a role is held for an agency"
     return RoleHeld(role=Role(role), agency=AgencyId(agency))
+
+
+def _open(*, role: str | None, agency: str | None, **columns: object) -> OpenSignIn:
+    held = _held(role, agency) if role else None
+    return OpenSignIn(held=held, **columns)  # type: ignore[arg-type]
 
 
 def _sign_in(*, role: str | None, agency: str | None, **columns: object) -> SignIn:

@@ -1,0 +1,49 @@
+"""A person's own sign-ins: which stand, and ending one that is not theirs any more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from kernel import audit
+from kernel.ask import Ask
+from kernel.refusal import Refused
+from services.matching.access import ACCESS, Permit
+from services.matching.actions.reading import AgencySeen, agency_seen
+from services.matching.model.account import OpenSignIn
+from services.matching.model.ids import AccountId
+from services.matching.refusals import Why
+from services.matching.store.accounts import Accounts
+from services.matching.store.whole import Whole
+
+
+@dataclass(frozen=True, slots=True)
+class SignInSeen:
+    line: OpenSignIn
+    agency: AgencySeen | None
+
+
+async def own_sign_ins(ask: Ask[Whole]) -> Sequence[SignInSeen]:
+    """The asker's own, the last used first; none for those who are not signed in."""
+    if ask.actor.account is None:
+        return []
+    async with ask.read() as store:
+        lines = await Accounts(store.turn).open_sign_ins(AccountId(ask.actor.account), at=ask.now)
+        return [
+            SignInSeen(line, agency_seen(store.places, line.held.agency) if line.held else None)
+            for line in lines
+        ]
+
+
+async def end_own_sign_in(ask: Ask[Whole], *, sign_in: UUID) -> UUID:
+    """Whoever uses it must sign in again at the next renewal: within ten minutes.
+
+    Refuses: NOT_FOUND (also for somebody else's, and for one that has ended), NOT_ALLOWED.
+    """
+    async with ask.begin() as store:
+        ACCESS.require_role(ask.actor, Permit.KEEP_OWN_SIGN_INS)
+        if not await Accounts(store.turn).end_sign_in(sign_in, why="revoked", at=ask.now):
+            raise Refused(Why.NOT_FOUND)
+        await audit.record(
+            store.turn, what="ended_sign_in", agency=ask.actor.agency, subject=sign_in
+        )
+        return sign_in
