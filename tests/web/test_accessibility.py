@@ -33,9 +33,12 @@ AFTER_SOMETHING = {
     "/ask-for-a-mentor/start",
     "/concerns/{id}",
     "/messages/{id}",
+    "/proposals/{id}/heard",
     "/proposals/{id}/{decision}",
     "/settings/contacts/{account}",
 }
+# The first family of a list may have no child to link to, so a few of each are opened.
+OF_EACH = 4
 NOT_BY_LINK = {"/invitation", "/sign-in", "/sign-in/back", "/signed-out", "/role", "/gallery"}
 
 
@@ -60,14 +63,17 @@ def _is_let_in(subject: str, who: frozenset[Role]) -> bool:
 
 async def walked(page: Page) -> dict[str, str]:
     """Each place that can be reached by links from the first page, with an address of it."""
-    found, to_see = {"/": "/"}, ["/"]
+    found, to_see, opened = {"/": "/"}, ["/"], {"/": {"/"}}
     while to_see:
         answer = await page.request.get(to_see.pop())
         assert answer.status == 200, f"{answer.url} answered {answer.status}"
         for href in map(unescape, LINK.findall(await answer.text())):
             name = place_of(href)
-            if name is not None and name not in found:
-                found[name] = href
+            if name is None or len(opened.setdefault(name, set())) >= OF_EACH:
+                continue
+            if href not in opened[name]:
+                opened[name].add(href)
+                found.setdefault(name, href)
                 to_see.append(href)
     return found
 
