@@ -51,6 +51,7 @@ class Permit(StrEnum):
     RAISE_CONCERN = "raise_concern"
     SEE_CONCERNS = "see_concerns"
     READ_AUDIT = "read_audit"
+    KEEP_PEOPLE = "keep_people"
     SEE_PAIRS = "see_pairs"
     START_RUN = "start_run"
     PERFORM_RUN = "perform_run"
@@ -158,6 +159,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.RAISE_CONCERN: signed_in,
     Permit.SEE_CONCERNS: leads_safeguarding,
     Permit.READ_AUDIT: keeps_the_register | leads_data_protection,
+    Permit.KEEP_PEOPLE: administers_the_agency,
     Permit.SEE_PAIRS: keeps_the_register,
     Permit.START_RUN: coordinates_the_agency,
     Permit.PERFORM_RUN: the_worker,

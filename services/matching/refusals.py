@@ -108,6 +108,13 @@ class Why(Reason):
     )
     PROOF_ALREADY_USED = "This sign-in has been used before. Please start again."
     SIGN_IN_OVER = "You have been signed out. Please sign in again."
+    ROLE_HELD_ALREADY = "They have that role already. There is nothing to do."
+    ROLE_NOT_FOR_ADMINS = (
+        "That role is not given or ended here. Adopters and mentors have it from their family."
+    )
+    LAST_ADMIN = (
+        "This is the only agency admin. Make somebody else an admin first, then end this role."
+    )
     ROLE_NOT_HELD = "You do not have that part in Kith any more. Choose another one."
 
     # Invitations

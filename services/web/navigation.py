@@ -41,7 +41,12 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "assessing_social_worker": IN_PART,
     "partner": NEWCOMER,
     "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
-    "agency_admin": (*REGISTER, Link("/invitations", "Invitations"), Link("/audit", "Audit")),
+    "agency_admin": (
+        *REGISTER,
+        Link("/people", "People"),
+        Link("/invitations", "Invitations"),
+        Link("/audit", "Audit"),
+    ),
     "safeguarding_lead": (Link("/concerns", "Concerns"), *ADMIN),
     "nobody": (),
     "adopter": HOUSEHOLD,

@@ -34,6 +34,9 @@ NAMED_ID = {
     "answerProposal": "sent",
     "answerProposalFor": "sent",
     "liftPairRule": "rule",
+    "endRole": "role",
+    "reissueInvitation": "invitation",
+    "revokeInvitation": "invitation",
     "readProposal": "suggested",
     "withdrawProposal": "sent",
 }

@@ -23,10 +23,12 @@ from services.events.model import TopicCode
 from services.matching import main as matching
 from services.matching.actions.concerns import raise_concern
 from services.matching.actions.families import correct_family
+from services.matching.actions.invitations import invite
 from services.matching.actions.pair_rules import pin_pair
 from services.matching.actions.requests import ask_for_mentor, move_request
 from services.matching.model.card import Answer
-from services.matching.model.ids import AdultId, PairRuleId, RequestId
+from services.matching.model.ids import AdultId, AgencyId, PairRuleId, RequestId
+from services.matching.model.invitation import GivenInvitation
 from services.matching.model.proposal import Proposal
 from services.matching.model.request import Wish, WishKind
 from services.matching.model.words import AccessNeed, Channel, Form, Identity, Programme, Topic
@@ -97,7 +99,12 @@ class World:
         if actor.role != Role.MENTOR:
             return things.ids
         helper = things.helper
-        own = {"family": helper.family, "adult": helper.adult, "notice": things.ids["hers"]}
+        own = {
+            "family": helper.family,
+            "adult": helper.adult,
+            "notice": things.ids["hers"],
+            "signIn": things.ids["her_sign_in"],
+        }
         return {**things.ids, **own, "account": account(str(helper.adult))}
 
 
@@ -140,6 +147,7 @@ class Half:
     rule: UUID
     concern: UUID
     child: UUID
+    invitation: UUID
 
 
 async def an_agency(pairs: Pairs, by: Actor) -> tuple[Half, Half]:
@@ -177,6 +185,7 @@ async def an_agency(pairs: Pairs, by: Actor) -> tuple[Half, Half]:
             rule=UUID(str(rules[2])),
             concern=await concern_about(pairs, by, seekers[place]),
             child=await child_of(pairs, by, seekers[place]),
+            invitation=await invitation_of(pairs, by, f"Ola{place}"),
         )
         for place in (0, 1)
     ]
@@ -211,6 +220,13 @@ async def concern_about(pairs: Pairs, by: Actor, seeker: Seeker) -> UUID:
     await raise_concern(pairs.ask(seeker.actor), text="I am afraid", about=None)
     raiser = pairs.ask(replace(OMAR, agency=by.agency))
     return await raise_concern(raiser, text="Unsafe", about=seeker.family)
+
+
+async def invitation_of(pairs: Pairs, by: Actor, name: str) -> UUID:
+    """One to a new organiser, made by the agency's admin and open still."""
+    admin = pairs.ask(replace(by, role=Role.AGENCY_ADMIN))
+    given = GivenInvitation(role=Role.ORGANISER, first_name=name, last_name="Marsh")
+    return await invite(admin, given=given)
 
 
 async def child_of(pairs: Pairs, by: Actor, seeker: Seeker) -> UUID:
@@ -288,8 +304,55 @@ async def ids_of(databases: Databases, half: Half) -> Things:
         "notice": notices[seeker.actor.account],
         "hers": notices[helper.actor.account],
         "account": seeker.actor.account,
+        "invitation": half.invitation,
+        "signIn": await sign_in_of(databases, seeker.actor),
+        "her_sign_in": await sign_in_of(databases, helper.actor),
+        "role": await role_of_staff(databases, half.sent.agency),
     }
     return Things({name: UUID(str(id)) for name, id in ids.items()}, seeker, helper)
+
+
+async def role_of_staff(databases: Databases, agency: AgencyId) -> UUID:
+    """A role that the agency's admin could end: that of an organiser whom nobody else asks as."""
+    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
+    try:
+        role: UUID = await connection.fetchval(
+            """
+            WITH staff AS (
+                INSERT INTO account (issuer, subject, first_name, last_name)
+                VALUES ('test', gen_random_uuid()::text, 'Olu', 'Staff')
+                RETURNING id
+            )
+            INSERT INTO role_held (account_id, role, agency)
+            SELECT id, 'organiser', $1 FROM staff
+            RETURNING id
+            """,
+            agency,
+        )
+        return role
+    finally:
+        await connection.close()
+
+
+async def sign_in_of(databases: Databases, actor: Actor) -> UUID:
+    """A line that is open, as signing in would have opened it."""
+    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
+    try:
+        line: UUID = await connection.fetchval(
+            """
+            INSERT INTO sign_in (account_id, proof_hash, second_factor, role, agency,
+                                 opened_at, renewed_at, ends_at)
+            VALUES ($1, sha256(gen_random_uuid()::text::bytea), true, $2, $3,
+                    kith_now(), kith_now(), kith_now() + interval '8 hours')
+            RETURNING id
+            """,
+            actor.account,
+            actor.role,
+            actor.agency,
+        )
+        return line
+    finally:
+        await connection.close()
 
 
 async def notices_of(databases: Databases) -> dict[UUID | None, UUID]:

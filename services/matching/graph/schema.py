@@ -16,6 +16,7 @@ from services.matching.graph.invitations import InvitationMutation, InvitationQu
 from services.matching.graph.mentor_changes import MentorMutation
 from services.matching.graph.mentors import MentorQuery
 from services.matching.graph.pair_rules import PairRuleMutation, PairRuleQuery
+from services.matching.graph.people import PeopleMutation, PeopleQuery
 from services.matching.graph.places import PlaceQuery
 from services.matching.graph.proposals import ProposalMutation, ProposalQuery
 from services.matching.graph.request_changes import RequestMutation
@@ -36,6 +37,7 @@ class Query(
     InvitationQuery,
     MentorQuery,
     PairRuleQuery,
+    PeopleQuery,
     PlaceQuery,
     ProposalQuery,
     RequestQuery,
@@ -55,6 +57,7 @@ class Mutation(
     InvitationMutation,
     MentorMutation,
     PairRuleMutation,
+    PeopleMutation,
     ProposalMutation,
     RequestMutation,
     RunMutation,

@@ -13,6 +13,7 @@ from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
 from services.matching.store.pair_rules import PairRules
 from services.matching.store.people import People
+from services.matching.store.people_roles import PeopleRoles
 from services.matching.store.proposals import Proposals
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
@@ -36,6 +37,7 @@ class Whole:
         self.requirements = Requirements(turn)
         self.requests = Requests(turn)
         self.people = People(turn)
+        self.people_roles = PeopleRoles(turn)
         self.concerns = Concerns(turn)
         self.runs = Runs(turn)
         self.pair_rules = PairRules(turn)
