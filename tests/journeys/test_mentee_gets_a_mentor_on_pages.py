@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.pages import PHONE, SignIn
+from tests.pages import PHONE, SignIn, findings_in_every_view
 from tests.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -24,12 +25,40 @@ async def pairs_on(page: Page) -> dict[str, str]:
     return dict(zip(families, mentors, strict=True))
 
 
-async def decide(page: Page, family: str, link: str, reason: str) -> None:
-    """Open the family's proposal, follow the link, say why."""
+async def look(page: Page) -> None:
+    """What stands here is there only along the way, so axe looks at it now; as it was after."""
+    screen = page.viewport_size
+    assert screen is not None, "each of the cast has a screen"
+    assert await findings_in_every_view(page, page.url) == []
+    await page.set_viewport_size(screen)
+
+
+async def look_at_all_of(page: Page, proposal: str) -> None:
+    """The proposal as it stands, and every page of a decision that it links to."""
+    await page.goto(proposal)
+    path = urlsplit(proposal).path
+    hrefs = await page.locator(f"main a[href^='{path}/']").evaluate_all(
+        "links => links.map(link => link.href)"
+    )
+    assert hrefs, "a proposal leads on to what can be done with it"
+    for href in [proposal, *hrefs]:
+        await page.goto(href)
+        await look(page)
+
+
+async def open_proposal(page: Page, family: str) -> str:
+    """Its whole page, from the desk; the address of it."""
     await page.goto("/desk?all=1")
     row = page.locator(".picks > li").filter(has_text=family)
     await row.locator("summary").click()
     await row.get_by_role("link", name=re.compile("Read it all")).click()
+    await page.wait_for_url("**/proposals/*")
+    return page.url
+
+
+async def decide(page: Page, family: str, link: str, reason: str) -> None:
+    """Open the family's proposal, follow the link, say why."""
+    await open_proposal(page, family)
     await page.get_by_role("link", name=link).click()
     await page.get_by_label("Why?").fill(reason)
     await page.locator("main form button[type=submit]").click()
@@ -42,6 +71,14 @@ async def read(page: Page, family: str) -> None:
     await row.locator("summary").click()
     await row.get_by_role("button", name=re.compile("I have read this")).click()
     await page.wait_for_url("**/desk**")
+
+
+async def says_no(page: Page) -> None:
+    await page.goto("/mentoring")
+    await page.locator("main a[href^='/answers/']").first.click()
+    await page.get_by_role("button", name="Not this time").click()
+    await expect(page.locator("main")).to_contain_text("Nobody was told")
+    await look(page)
 
 
 async def run_again(page: Page) -> None:
@@ -73,21 +110,27 @@ async def test_mentee_gets_a_mentor(site: Site, sign_in: SignIn) -> None:
     assert moved <= {forbidden}
 
     # She reads two and sends those that she has read.
+    proposal = await open_proposal(cleo, ana)
+    await look_at_all_of(cleo, proposal)
     for family in (ana, tamsin):
         await read(cleo, family)
     await cleo.get_by_role("button", name="Send the 2 you have read").click()
     await expect(cleo.get_by_role("status")).to_contain_text("Two proposals sent")
+    await look_at_all_of(cleo, proposal)
 
     # Mina's mail lies in the catcher and names nobody; on her phone she says yes.
     letter = site.mail_to("mina@example.org")[0]
     assert "Ana" not in letter.subject + letter.text
     mina = await sign_in("mina", screen=PHONE)
     await mina.goto(str(re.findall(r"https?://\S+/messages/\S+", letter.text)[0]))
+    await look(mina)
     await mina.locator("main form button").first.click()
     await mina.wait_for_url("**/answers/*")
+    await look(mina)
     assert "Ana" not in await mina.locator("main").inner_text()
     await mina.get_by_role("button", name="Yes, I’d like to").click()
     await expect(mina.get_by_role("heading", level=1)).to_have_text("You said yes")
+    await look(mina)
     assert "Ana" not in await mina.locator("main").inner_text()
 
     # Ana says yes too, without script: only now does each see the other's first name.
@@ -99,13 +142,10 @@ async def test_mentee_gets_a_mentor(site: Site, sign_in: SignIn) -> None:
     await expect(at_home.locator("main")).to_contain_text("Mina")
     await mina.reload()
     await expect(mina.locator("main")).to_contain_text("Ana")
+    await look(mina)
 
     # Gwen says no: Tamsin is ready again with her first day of asking, and nobody is told.
-    gwen = await sign_in("gwen", screen=PHONE)
-    await gwen.goto("/mentoring")
-    await gwen.locator("main a[href^='/answers/']").first.click()
-    await gwen.get_by_role("button", name="Not this time").click()
-    await expect(gwen.locator("main")).to_contain_text("Nobody was told")
+    await says_no(await sign_in("gwen", screen=PHONE))
     await cleo.goto("/requests?state=READY")
     await expect(cleo.locator("main")).to_contain_text("Tamsin")
 

@@ -27,7 +27,7 @@ PLACES = [
 ]
 LINK = re.compile(r'href="(/[^"#]*)')
 WALKERS = ("cleo", "sol", "adi", "ana", "mina", "omar", "wyn", "dev")
-# Found only once something has happened; the journeys look at these with axe.
+# Found only once something has happened; the journey and the last tests here look at them.
 AFTER_SOMETHING = {
     "/answers/{id}",
     "/ask-for-a-mentor/start",
@@ -136,3 +136,22 @@ async def test_every_part_in_the_gallery(sign_in: SignIn) -> None:
 
 async def _look_at(page: Page, paths: Iterable[str]) -> list[str]:
     return [finding for path in paths for finding in await findings_in_every_view(page, path)]
+
+
+async def test_worry_once_it_is_told(sign_in: SignIn) -> None:
+    teller = await sign_in("omar")
+    await teller.goto("/worried")
+    await teller.locator("main textarea").fill("A family has not been seen for two weeks.")
+    await teller.locator("main form button[type=submit]").last.click()
+    lead = await sign_in("sol")
+    await lead.goto("/concerns")
+    concern = await lead.locator("main a[href^='/concerns/']").first.get_attribute("href")
+
+    assert concern is not None
+    assert await findings_in_every_view(lead, concern) == []
+
+
+async def test_first_question_of_asking_for_a_mentor(sign_in: SignIn) -> None:
+    page = await sign_in("ana")
+
+    assert await findings_in_every_view(page, "/ask-for-a-mentor/start") == []
