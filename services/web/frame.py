@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+WARNING_S = 120
+
 
 class Scheme(StrEnum):
     """As my phone, light or dark: kept on the server for those who chose."""
@@ -39,7 +41,9 @@ class Flash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """`csrf` is the token that every form of the page carries; empty for those not signed in."""
+    """`csrf` is the token that every form of the page carries; empty for those not signed in.
+    `closes_s` is how long the page may stand untouched; 0 when nobody is signed in.
+    """
 
     path: str
     viewer: Who | None = None
@@ -47,5 +51,11 @@ class Frame:
     tabs: tuple[Link, ...] = ()
     flash: Flash | None = None
     csrf: str = ""
+    closes_s: int = 0
     scheme: Scheme = Scheme.AUTO
     demo: bool = False
+
+    @property
+    def warns_s(self) -> int:
+        """When to say that the page will close: two minutes before."""
+        return max(self.closes_s - WARNING_S, 1)

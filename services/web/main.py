@@ -79,6 +79,8 @@ SITE: Sequence[Place] = (
     see("/role", account.roles, ACCOUNTS),
     send("/role", account.take_role, ACCOUNTS),
     send("/sign-out", account.sign_out, ACCOUNTS),
+    see("/still-here", account.still_here, ACCOUNTS, touches=False),
+    send("/still-here", account.stay, ACCOUNTS),
     see("/invitation", invitations.use, ANYBODY),
     send("/invitation", invitations.go_and_use, ANYBODY),
     see("/invitations", invitations.invitations, DESKS),

@@ -171,6 +171,7 @@ class Page:
             tabs=navigation.tabs(viewer.role, path),
             flash=self.session.flash,
             csrf=self.session.csrf,
+            closes_s=self.session.left_s,
             demo=self.front.demo,
         )
 

@@ -49,6 +49,7 @@ class Session:
     csrf: str
     kept: Kept
     flash: Flash | None = None
+    left_s: int = 0  # until it closes, if nobody touches it
 
     @property
     def is_signed_in(self) -> bool:
@@ -69,16 +70,22 @@ class Sessions:
     def cookie(self) -> str:
         return "__Host-kith" if self.secure else "kith"
 
-    async def find(self, secret: str | None) -> Session | None:
+    async def find(self, secret: str | None, *, touches: bool = True) -> Session | None:
         """The browser of a cookie; None when there is none, or it has been idle too long."""
         if not secret or len(secret) > COOKIE_LENGTH_MAX:
             return None
         async with self.db.begin(Actor.nobody()) as turn:
-            row = await Browsers(turn).see(_hash(secret))
+            row = await Browsers(turn).see(_hash(secret), touches=touches)
         if row is None:
             return None
         flash = Flash(**row.flash) if row.flash else None
-        return Session(secret=secret, csrf=row.csrf, kept=_open(row.sealed, secret), flash=flash)
+        return Session(
+            secret=secret,
+            csrf=row.csrf,
+            kept=_open(row.sealed, secret),
+            flash=flash,
+            left_s=int(row.left_s),
+        )
 
     async def begin(
         self, kept: Kept, *, idle: timedelta, absolute: timedelta, instead_of: Session | None

@@ -59,11 +59,12 @@ class Place:
     path: str
     handler: Handler
     who: Who
+    touches: bool = True
 
 
-def see(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
-    """A page to look at. It changes nothing."""
-    return Place("GET", path, handler, who)
+def see(path: str, handler: Handler, who: Who = SIGNED_IN, *, touches: bool = True) -> Place:
+    """A page to look at. It changes nothing. One that comes by itself does not keep us awake."""
+    return Place("GET", path, handler, who, touches)
 
 
 def send(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
@@ -87,7 +88,8 @@ def _endpoint(front: Front, place: Place) -> Callable[[Request], Awaitable[Respo
         page = _page(front, request, None, ImmutableMultiDict())
         try:
             secret = request.cookies.get(front.sessions.cookie)
-            page = _page(front, request, await front.sessions.find(secret), page.form)
+            session = await front.sessions.find(secret, touches=place.touches)
+            page = _page(front, request, session, page.form)
             page.form = await _form(page, place)
             _admit(page, place)
             response = await place.handler(page)

@@ -14,25 +14,32 @@ class Row:
     csrf: str
     sealed: str
     flash: dict[str, Any] | None
+    left_s: float  # until it closes, if nobody touches it
 
 
 class Browsers:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
 
-    async def see(self, secret_hash: bytes) -> Row | None:
-        """The browser that shows up now. None when unknown, idle for too long, or at its end."""
+    async def see(self, secret_hash: bytes, *, touches: bool) -> Row | None:
+        """The browser that shows up now. None when unknown, idle for too long, or at its end.
+
+        `touches` is False for a page that comes by itself, which is no sign of anybody there.
+        """
         row = await self._turn.fetchrow(
             """
             UPDATE browser
-               SET seen_at = $2
+               SET seen_at = CASE WHEN $3 THEN $2 ELSE seen_at END
              WHERE secret_hash = $1
                AND ends_at > $2
                AND seen_at + make_interval(secs => idle_s) > $2
-         RETURNING csrf, sealed, flash
+         RETURNING csrf, sealed, flash,
+                   extract(epoch FROM least(new.seen_at + make_interval(secs => idle_s), ends_at)
+                                      - $2)::float8 AS left_s
             """,
             secret_hash,
             self._turn.now,
+            touches,
         )
         return Row(**row) if row else None
 

@@ -39,7 +39,15 @@ AFTER_SOMETHING = {
 }
 # The first family of a list may have no child to link to, so a few of each are opened.
 OF_EACH = 4
-NOT_BY_LINK = {"/invitation", "/sign-in", "/sign-in/back", "/signed-out", "/role", "/gallery"}
+NOT_BY_LINK = {
+    "/still-here",
+    "/invitation",
+    "/sign-in",
+    "/sign-in/back",
+    "/signed-out",
+    "/role",
+    "/gallery",
+}
 
 
 def place_of(path: str) -> str | None:
@@ -128,6 +136,10 @@ async def test_choice_of_a_role(sign_in: SignIn) -> None:
 
     assert page.url.endswith("/role?next=%2F")
     assert await findings_in_every_view(page, page.url) == []
+
+
+async def test_page_that_asks_whether_somebody_is_there(sign_in: SignIn) -> None:
+    assert await findings_in_every_view(await sign_in("ana"), "/still-here?next=/") == []
 
 
 async def test_every_part_in_the_gallery(sign_in: SignIn) -> None:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
+import httpx2
 import pytest
 
 from kernel.access import Actor
@@ -182,7 +183,7 @@ async def test_page_for_another_role_looks_like_a_missing_one(browser: Browser) 
     missing = await browser.see("/no-such-page")
 
     assert (not_theirs.status_code, missing.status_code) == (404, 404)
-    assert _without_reference(not_theirs.text) == _without_reference(missing.text)
+    assert _without_reference(not_theirs) == _without_reference(missing)
 
 
 async def test_several_roles_are_chosen_from(stage: Stage, browser: Browser) -> None:
@@ -285,6 +286,35 @@ def later(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     clock = SimpleNamespace(time=lambda: time.time() + seconds)
     monkeypatch.setattr("services.web.line.time", clock)
     monkeypatch.setattr("services.web.identity.time", clock)
+
+
+async def test_page_says_when_it_closes_and_asks_whether_somebody_is_there(
+    stage: Stage, browser: Browser, clock: Clock
+) -> None:
+    await browser.sign_in("adi")
+    page = await browser.see("/settings/sign-ins")
+    await clock.advance(seconds=13 * 60)
+    asked = await browser.see("/still-here?next=/settings/sign-ins")
+    await clock.advance(seconds=60)
+    stayed = await browser.send("/still-here")
+    await clock.advance(seconds=14 * 60)
+
+    assert 'data-warns="780" data-closes="900"' in page.text
+    assert "780;url=/still-here?next=/settings/sign-ins" in page.text
+    assert 'data-closes="120"' in asked.text
+    assert (stayed.status_code, stayed.headers["location"]) == (303, "/settings/sign-ins")
+    assert (await browser.see("/settings/sign-ins")).status_code == 200
+
+
+async def test_page_that_comes_by_itself_keeps_nobody_signed_in(
+    browser: Browser, clock: Clock
+) -> None:
+    await browser.sign_in("adi")
+    for _ in range(3):
+        await clock.advance(seconds=6 * 60)
+        answer = await browser.see("/still-here")
+
+    assert answer.headers["location"].startswith("/sign-in")
 
 
 async def test_token_is_renewed_once_for_pages_opened_together(
@@ -410,6 +440,8 @@ async def _open_lines(stage: Stage) -> int:
     return count
 
 
-def _without_reference(text: str) -> str:
+def _without_reference(page: httpx2.Response) -> str:
+    """The page without what differs at each asking: reference, hidden keys, its own address."""
+    text = page.text.replace(page.url.path, "PATH")
     text = re.sub(r"quote [0-9a-f]{8}", "", text)
     return re.sub(r'value="[^"]+"', "", text)

@@ -103,6 +103,17 @@ async def _renewed(page: Page, *, role: str, agency: str) -> tuple[Tokens, str]:
     return tokens, kept.id_token
 
 
+async def still_here(page: Page) -> Response:
+    """Without script a page comes here by itself, shortly before it would close."""
+    return page.show("account/still_here.html", path=own_path(page.query.get("next")))
+
+
+async def stay(page: Page) -> Response:
+    """Somebody is there: go on as before, with a token renewed so that the register knows too."""
+    await page.ask("Viewer")
+    return page.go(own_path(page.form.get("next")))
+
+
 async def sign_out(page: Page) -> Response:
     """End the line at the register, the browser here, and the provider's own session."""
     assert page.session is not None, "only somebody signed in can sign out"

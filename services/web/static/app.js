@@ -25,3 +25,25 @@ for (const field of document.querySelectorAll('input[name="typedOutcode"]')) {
 for (const part of document.querySelectorAll("[data-again]")) {
   setTimeout(() => location.reload(), Number(part.dataset.again));
 }
+
+// Before a page closes because nobody is there, it says so; staying keeps what was typed.
+for (const form of document.querySelectorAll("form[data-warns]")) {
+  let timers = [];
+  const wait = () => {
+    timers.forEach(clearTimeout);
+    form.hidden = true;
+    const leave = () => location.assign(`/sign-in?why=over&next=${encodeURIComponent(location.pathname)}`);
+    timers = [
+      setTimeout(() => (form.hidden = false), Number(form.dataset.warns) * 1000),
+      setTimeout(leave, Number(form.dataset.closes) * 1000 + 1000),
+    ];
+  };
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    if (answer.type === "opaqueredirect") wait();
+    else form.submit();
+  });
+  wait();
+}
