@@ -30,6 +30,7 @@ PERSONAL = (
     "concern",
     "family",
     "hers",
+    "invitation",
     "mentor",
     "notice",
     "request",

@@ -46,7 +46,7 @@ class Stage:
 
     def __init__(self, schema: Schema, doors: Mapping[Service, Door]) -> None:
         self.schema = schema
-        self._doors = doors
+        self.doors = doors
 
     async def ask(
         self, actor: Actor, document: str, *, is_gateway: bool = False, **variables: object
@@ -55,7 +55,7 @@ class Stage:
         async with AsyncExitStack() as stack:
             doors = {
                 service: Door(await stack.enter_async_context(rehearsed(door.db)), door.store_of)
-                for service, door in self._doors.items()
+                for service, door in self.doors.items()
             }
             context = Context(actor, doors, is_registered=True, is_gateway=is_gateway)
             answer: Any = await self.schema.execute(

@@ -1,0 +1,261 @@
+"""An attacker's script: forged and swapped tokens, guessed ids, other people's and agencies' ids.
+
+What is told of a thing that is somebody else's must be what is told of nothing, to the byte and to
+the number of statements that the answer took.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx2
+import pytest
+from joserfc.jwk import KeySet
+from starlette.types import ASGIApp
+
+from kernel.access import Actor
+from kernel.app import build_app
+from kernel.db import Turn
+from kernel.http import Graph
+from kernel.tokens import Verifier, keys_given
+from services.web.registry import load_registry
+from tests.databases import Clock, Databases
+from tests.kernel.small_graph import FOREIGN_KEY, ISSUER, KEY, client, token
+from tests.matching.register import DEV, PRIYA
+from tests.suite.documents import change, question, takes_an_id
+from tests.suite.matrix import Matrix
+from tests.suite.world import Scope, World, world
+
+WHO = "{ viewer { accountId role displayName } }"
+STATEMENTS = ("fetch", "fetchrow", "fetchval", "execute")
+
+
+@dataclass
+class Attack:
+    """The merged graph behind its door, and everything that somebody outside may want to know."""
+
+    world: World
+    app: ASGIApp
+
+    async def post(self, bearer: str | None, document: str, **more: Any) -> httpx2.Response:
+        async with client(self.app, bearer=bearer) as kith:
+            return await kith.post("/graphql", json={"query": document, **more})
+
+    async def tells(self, actor: Actor, document: str) -> bytes:
+        answer = await self.post(bearer_of(actor), document)
+        return answer.content
+
+
+@pytest.fixture
+async def attack(databases: Databases, clock: Clock) -> Attack:
+    whole = await world(databases, clock)
+    published = KeySet([KEY]).as_dict(private=False)
+    graph = Graph(
+        schema=whole.stage.schema,
+        doors=whole.stage.doors,
+        verifier=Verifier(keys_given(published), issuer=ISSUER),
+        documents=load_registry().documents(),
+    )
+    return Attack(whole, build_app(graph))
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement of every turn, in order."""
+    taken: list[str] = []
+
+    def counted(method: Callable[..., Any]) -> Callable[..., Any]:
+        async def count(turn: Turn, sql: str, *args: object) -> Any:
+            taken.append(" ".join(sql.split())[:60])
+            return await method(turn, sql, *args)
+
+        return count
+
+    for name in STATEMENTS:
+        monkeypatch.setattr(Turn, name, counted(getattr(Turn, name)))
+    return taken
+
+
+def bearer_of(actor: Actor, **claims: Any) -> str:
+    """What the register would have signed for the actor."""
+    whole = {
+        "sub": str(actor.account),
+        "role": actor.role,
+        "agency": actor.agency,
+        "person": str(actor.person) if actor.person else None,
+        "household": str(actor.household) if actor.household else None,
+    }
+    return token(**{**whole, **claims})
+
+
+def part(packed: str) -> dict[str, Any]:
+    padded = packed + "=" * (-len(packed) % 4)
+    decoded: dict[str, Any] = json.loads(base64.urlsafe_b64decode(padded))
+    return decoded
+
+
+def packed(value: dict[str, Any]) -> str:
+    return text(json.dumps(value).encode())
+
+
+def text(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+def forged() -> Iterator[tuple[str, str]]:
+    """Each token that is none of ours, by what is wrong with it."""
+    good = bearer_of(PRIYA)
+    head, body, signature = good.split(".")
+    claims = part(body)
+    yield "unsigned", f"{packed({**part(head), 'alg': 'none'})}.{body}."
+    unsigned = f"{packed({**part(head), 'alg': 'HS256'})}.{body}"
+    made = hmac.new(KEY.as_pem(private=False), unsigned.encode(), hashlib.sha256).digest()
+    yield "signed with what is public", f"{unsigned}.{text(made)}"
+    yield "signed by somebody else", token(key=FOREIGN_KEY)
+    yield "another agency", f"{head}.{packed({**claims, 'agency': 'ATV'})}.{signature}"
+    yield "another role", f"{head}.{packed({**claims, 'role': 'safeguarding_lead'})}.{signature}"
+    yield "the system", f"{head}.{packed({**claims, 'role': 'system'})}.{signature}"
+    yield "another's signature", f"{head}.{body}.{bearer_of(DEV).rsplit('.', 1)[1]}"
+    yield "for somebody else to read", bearer_of(PRIYA, aud="other")
+    yield "from somebody else", bearer_of(PRIYA, iss="https://elsewhere.example")
+    yield "a proof of sign-in", token(typ="JWT")
+    yield "past its time", bearer_of(PRIYA, exp=1_700_000_000)
+    yield "without an end", bearer_of(PRIYA, exp=None)
+    yield "cut off", good[:-9]
+    yield "empty parts", ".."
+    yield "no account", bearer_of(PRIYA, sub="priya")
+
+
+async def test_no_forged_token_is_told_from_another(attack: Attack) -> None:
+    told = {}
+    for fault, bearer in forged():
+        answer = await attack.post(bearer, WHO)
+        told[fault] = (answer.status_code, answer.content)
+
+    assert len(set(told.values())) == 1, told
+    status, body = next(iter(told.values()))
+    assert status == 401
+    assert b"UNAUTHENTICATED" in body
+
+
+async def test_the_register_signs_nobody_in_as_the_system(attack: Attack) -> None:
+    """Even with our own key: the worker asks from inside, never through the door."""
+    for claims in ({"role": "system"}, {"role": "system", "agency": "ATV"}):
+        answer = await attack.post(bearer_of(replace(PRIYA, agency=None), **claims), WHO)
+
+        assert answer.status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("who", "scope"),
+    [
+        ("another agency's coordinator", Scope.OWN),
+        ("another agency's safeguarding lead", Scope.OWN),
+        ("a stranger", Scope.OWN),
+        ("another household", Scope.NEIGHBOUR),
+    ],
+)
+async def test_somebody_elses_ids_answer_as_guessed_ones_do(
+    attack: Attack, statements: list[str], databases: Databases, who: str, scope: Scope
+) -> None:
+    actor = {
+        "another agency's coordinator": PRIYA,
+        "another agency's safeguarding lead": replace(PRIYA, role="safeguarding_lead"),
+        "a stranger": DEV,
+        "another household": attack.world.things[Scope.OWN].seeker.actor,
+    }[who]
+    matrix = Matrix(attack.world)
+    theirs = attack.world.things[scope].ids
+    before = await everything(databases)
+    compared = 0
+
+    for name, field, ask in [
+        *((name, field, question) for name, field in matrix.queries.items()),
+        *((name, field, change) for name, field in matrix.mutations.items()),
+    ]:
+        if not takes_an_id(field) or name == "raiseConcern":
+            continue
+        guessed = attack.world.ids(Scope.MISSING, actor)
+        answers = []
+        for ids in (guessed, theirs):
+            statements.clear()
+            body = await attack.tells(actor, ask(name, field, ids))
+            answers.append((hidden(body, ids), list(statements)))
+        assert answers[0] == answers[1], name
+        compared += len(answers[0][1])
+
+    assert compared > 40
+    assert await everything(databases) == before
+
+
+async def test_a_worry_about_somebodys_family_is_answered_as_one_about_nobody(
+    attack: Attack,
+) -> None:
+    document = 'mutation { raiseConcern(text: "Unsafe", about: "%s", key: "%s") { __typename } }'
+    theirs = attack.world.things[Scope.OWN].ids["family"]
+    guessed = attack.world.ids(Scope.MISSING, PRIYA)
+
+    answers = {
+        await attack.tells(PRIYA, document % (about, key))
+        for about, key in ((theirs, guessed["adult"]), (guessed["family"], guessed["child"]))
+    }
+
+    assert answers == {b'{"data":{"raiseConcern":{"__typename":"ConcernReceipt"}}}'}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ __schema { types { name } } }",
+        '{ __type(name: "Family") { fields { name } } }',
+        "{ _service { sdl } }",
+        "{ familly(id: 1) { id } }",
+    ],
+)
+async def test_the_graph_does_not_describe_itself_to_anybody(attack: Attack, document: str) -> None:
+    answer = await attack.post(bearer_of(PRIYA), document)
+
+    told = answer.text
+    assert '"errors"' in told
+    assert "Did you mean" not in told
+    for word in ("interests", "placingCouncil", "type Family", '"fields"'):
+        assert word not in told
+
+
+async def test_signed_out_nobody_sends_a_document_of_their_own(attack: Attack) -> None:
+    answer = await attack.post(None, WHO)
+
+    assert answer.status_code == 401
+
+
+async def everything(databases: Databases) -> dict[str, str]:
+    """A sum over the rows of every table of the register, but for its memory of keys."""
+    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
+    try:
+        tables = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'once'"
+        )
+        return {
+            table["tablename"]: await connection.fetchval(
+                f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table[0]} AS t"
+            )
+            for table in tables
+        }
+    finally:
+        await connection.close()
+
+
+def hidden(body: bytes, ids: Any) -> bytes:
+    """The answer without the ids that were sent, should it repeat them."""
+    for id in ids.values():
+        assert isinstance(id, UUID)
+        body = body.replace(str(id).encode(), b"id")
+    return body

@@ -1,0 +1,203 @@
+"""The databases as they are once migrated, asked from outside the code: what a serving role can."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from kernel.access import Actor
+from kernel.db import Db
+from tests.databases import Databases
+from tests.matching.register import CLEO, DEV, OMAR, PRIYA, Register
+
+SERVICES = ("matching", "events", "notify", "web")
+# Rows that say nothing of anybody, and the front's browsers, found by the hash of a secret alone.
+OPEN_TABLES = {"migration", "database_kind", "workshop_topic", "browser"}
+# What may look past row security: each answers one narrow question, and is read in review.
+KERNELS = {"audit_is_to_be_sealed", "seal_audit"}
+LOOKS_PAST = {
+    "matching": {
+        "account_of_handle",
+        "account_of_login",
+        "adult_of_asker",
+        "agency_keeping",
+        "agency_of_invitation",
+        "cards_to_speak_of",
+        "colleagues",
+        "families_of_concern",
+        "login_may_be",
+        "proposals_due",
+        "runs_due",
+        "waits_to_speak_of",
+    },
+    "notify": {"agencies_with_notices_due"},
+}
+
+
+@pytest.fixture(params=SERVICES)
+async def service(request: pytest.FixtureRequest, databases: Databases) -> str:
+    name: str = request.param
+    await databases.serving(name)
+    return name
+
+
+async def catalogue(databases: Databases, service: str, sql: str) -> list[asyncpg.Record]:
+    """A question about the database itself, as the superuser that no service ever is."""
+    connection = await asyncpg.connect(databases.server.dsn(databases.names[service]))
+    try:
+        rows: list[asyncpg.Record] = await connection.fetch(sql)
+        return rows
+    finally:
+        await connection.close()
+
+
+async def test_every_table_of_somebody_is_under_forced_row_security(
+    databases: Databases, service: str
+) -> None:
+    rows = await catalogue(
+        databases,
+        service,
+        """
+        SELECT relname FROM pg_class
+         WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+           AND NOT (relrowsecurity AND relforcerowsecurity)
+        """,
+    )
+
+    assert {row["relname"] for row in rows} <= OPEN_TABLES
+
+
+async def test_every_view_opens_no_more_than_its_reader_may_see(
+    databases: Databases, service: str
+) -> None:
+    rows = await catalogue(
+        databases,
+        service,
+        """
+        SELECT relname FROM pg_class
+         WHERE relkind IN ('v', 'm') AND relnamespace = 'public'::regnamespace
+           AND NOT coalesce(reloptions @> ARRAY['security_invoker=true'], false)
+        """,
+    )
+
+    assert rows == []
+
+
+async def test_what_looks_past_row_security_is_named_here_and_closed_to_the_public(
+    databases: Databases, service: str
+) -> None:
+    rows = await catalogue(
+        databases,
+        service,
+        """
+        SELECT proname, proconfig, has_function_privilege('public', oid, 'EXECUTE') AS is_public
+          FROM pg_proc
+         WHERE prosecdef AND pronamespace = 'public'::regnamespace
+        """,
+    )
+
+    assert {row["proname"] for row in rows} == KERNELS | LOOKS_PAST.get(service, set())
+    for row in rows:
+        assert any(one.startswith("search_path=") for one in row["proconfig"] or []), row
+        assert not row["is_public"], row["proname"]
+
+
+async def test_the_serving_role_is_nobody_special(databases: Databases, service: str) -> None:
+    (role,) = await catalogue(
+        databases,
+        service,
+        f"""
+        SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+               has_schema_privilege(oid, 'public', 'CREATE') AS creates,
+               (SELECT count(*) FROM pg_auth_members WHERE member = pg_roles.oid) AS belongs,
+               (SELECT count(*) FROM pg_class WHERE relowner = pg_roles.oid) AS owns
+          FROM pg_roles WHERE rolname = '{service}_app'
+        """,
+    )
+    may_empty = await catalogue(
+        databases,
+        service,
+        f"""
+        SELECT relname FROM pg_class
+         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+           AND (has_table_privilege('{service}_app', oid, 'TRUNCATE')
+                OR has_table_privilege('{service}_app', oid, 'TRIGGER')
+                OR has_table_privilege('{service}_app', oid, 'REFERENCES'))
+        """,
+    )
+
+    assert set(role.values()) <= {False}
+    assert may_empty == []
+
+
+async def test_a_serving_role_enters_its_own_database_alone(
+    databases: Databases, service: str
+) -> None:
+    """Asked of the database as it was provisioned: a copy does not carry who may connect."""
+    for other in SERVICES:
+        await databases.serving(other)
+    (row,) = await catalogue(
+        databases,
+        service,
+        f"""
+        SELECT array_agg(rolname::text ORDER BY rolname) AS roles
+          FROM pg_roles
+         WHERE rolname LIKE '%\\_app'
+           AND has_database_privilege(oid, '{service}_template', 'CONNECT')
+        """,
+    )
+
+    assert row["roles"] == [f"{service}_app"]
+
+
+async def test_nobody_reads_another_agency_through_a_small_pool_whatever_breaks(
+    databases: Databases, matching_db: Db
+) -> None:
+    """Two connections, six askers, four hundred turns; a third of them end in the middle."""
+    register = Register(matching_db)
+    mine = {await register.family() for _ in range(3)}
+    theirs = {await register.family(by=PRIYA) for _ in range(3)}
+    home = await register.at_home(next(iter(mine)))
+    sees: dict[Actor, set[UUID]] = {
+        CLEO: set(mine),
+        OMAR: set(mine),
+        PRIYA: set(theirs),
+        home: {UUID(str(home.household))},
+        DEV: set(),
+        Actor.nobody(): set(),
+    }
+    small = await Db.open(databases.dsn("matching"), name="small", size_max=2)
+    chance = random.Random(7)
+
+    async def turn(actor: Actor, ending: str) -> None:
+        async with small.begin(actor, readonly=ending != "raise") as turn:
+            seen = {row["id"] for row in await turn.fetch("SELECT id FROM family")}
+            assert seen == sees[actor], actor.role
+            if ending == "raise":
+                await turn.execute("SELECT 1 / 0")
+            if ending == "cancel":
+                await turn.fetchval("SELECT pg_sleep(5)")
+
+    async def one(actor: Actor, ending: str) -> str:
+        try:
+            await asyncio.wait_for(turn(actor, ending), 0.05 if ending == "cancel" else 30)
+        except TimeoutError:
+            return "cancelled"
+        except asyncpg.DivisionByZeroError:
+            return "raised"
+        return "ended"
+
+    asked = [
+        one(chance.choice(list(sees)), chance.choice(["", "", "", "", "raise", "cancel"]))
+        for _ in range(400)
+    ]
+    endings = await asyncio.gather(*asked)
+
+    assert {"cancelled", "raised", "ended"} == set(endings)
+    for actor in sees:
+        await turn(actor, "")
+    await small.close()
