@@ -118,7 +118,7 @@ async def test_role_of_another_agency_answers_as_one_that_is_not_there(scene: Sc
 async def test_coordinator_gives_no_role(scene: Scene) -> None:
     cleo = ask(scene, Actor("coordinator", account("cleo"), "ATV"))
 
-    with Refuses(Why.NOT_ALLOWED):
+    with Refuses(Why.NOT_FOUND):
         await people.give_role(cleo, account=OURS, role=Role.AGENCY_ADMIN)
 
 

@@ -52,13 +52,13 @@ async def roles_by_account(ask: Ask[Whole], accounts: list[UUID]) -> dict[UUID, 
 async def give_role(ask: Ask[Whole], *, account: AccountId, role: Role) -> AccountId:
     """Give somebody of the agency one role more.
 
-    Refuses: NOT_ALLOWED, NOT_FOUND, ROLE_NOT_FOR_ADMINS, ROLE_HELD_ALREADY.
+    Refuses: NOT_FOUND (to all but the admin), ROLE_NOT_FOR_ADMINS, ROLE_HELD_ALREADY.
     """
     async with ask.begin() as store:
+        if await store.people_roles.person(account) is None:  # so it is to all but the admin
+            raise Refused(Why.NOT_FOUND)
         ACCESS.require_role(ask.actor, Permit.KEEP_PEOPLE)
         agency = AgencyId(ask.actor.agency or "")
-        if await store.people_roles.person(account) is None:
-            raise Refused(Why.NOT_FOUND)
         if role not in GIVEN_BY_ADMINS:
             raise Refused(Why.ROLE_NOT_FOR_ADMINS, field="role")
         if await store.people_roles.give(account, role, agency) is None:
@@ -77,17 +77,17 @@ async def give_role(ask: Ask[Whole], *, account: AccountId, role: Role) -> Accou
 async def end_role(ask: Ask[Whole], *, held: RoleHeldId, reason: str) -> AccountId:
     """End a role at once: the lines that are open in it end too. Whose it was.
 
-    Refuses: NOT_ALLOWED, NOT_FOUND, WORDS_MISSING, WORDS_TOO_LONG, ROLE_NOT_FOR_ADMINS,
+    Refuses: NOT_FOUND (to all but the admin), WORDS_MISSING, WORDS_TOO_LONG, ROLE_NOT_FOR_ADMINS,
     LAST_ADMIN.
     """
     async with ask.begin() as store:
-        ACCESS.require_role(ask.actor, Permit.KEEP_PEOPLE)
         agency = AgencyId(ask.actor.agency or "")
-        why = needed_words(reason, longest=REASON_LETTERS_MAX, field="reason")
         await store.people_roles.hold_admins(agency)
         given = await store.people_roles.role(held)
         if given is None:
             raise Refused(Why.NOT_FOUND)
+        ACCESS.require(ask.actor, Permit.KEEP_PEOPLE, given)
+        why = needed_words(reason, longest=REASON_LETTERS_MAX, field="reason")
         if given.role not in GIVEN_BY_ADMINS:
             raise Refused(Why.ROLE_NOT_FOR_ADMINS)
         if given.role is Role.AGENCY_ADMIN and await store.people_roles.admins() == 1:
