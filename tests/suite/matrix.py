@@ -18,6 +18,7 @@ from graphql import (
 
 from kernel.access import Actor
 from tests.suite.documents import change, question, takes_an_id
+from tests.suite.rehearsal import Stage
 from tests.suite.world import Scope, World
 
 CLOSED = {"NOT_FOUND": "absent", "NOT_ALLOWED": "refused"}
@@ -71,6 +72,27 @@ class Matrix:
                     for role, actor in self.world.everybody.items()
                 }
                 lines += written(scope, answers)
+        return lines
+
+    async def references(self, stage: Stage) -> list[str]:
+        """The entity that the gateway asks a service for by its id, as the asker it passes on."""
+        document = """
+            query Refer($things: [_Any!]!) {
+              answer: _entities(representations: $things) {
+                ... on Family { reference outcode displayName }
+              }
+            }
+        """
+        lines = ["reference Family"]
+        for scope in Scope:
+            answers = {}
+            for role, actor in self.world.everybody.items():
+                family = str(self.world.ids(scope, actor)["family"])
+                things = [{"__typename": "Family", "id": family}]
+                answer = await stage.ask(actor, document, is_gateway=True, things=things)
+                self.faults += [f"_entities as {role}: {error}" for error in answer.errors or []]
+                answers[role] = "shown" if answer.data and answer.data["answer"][0] else "absent"
+            lines += written(scope, answers)
         return lines
 
     async def read(self) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from services.matching.graph.schema import build
 from tests.databases import ROOT, Clock, Databases
 from tests.suite.matrix import Matrix
+from tests.suite.rehearsal import Stage
 from tests.suite.world import Scope, world
 
 FILE = Path(__file__).parent / "access.txt"
@@ -28,8 +30,10 @@ async def test_the_graph_shows_each_thing_to_whom_the_matrix_says(
     matrix = Matrix(await world(databases, clock))
 
     changes = await matrix.changes()
+    references = await matrix.references(Stage(build(), matrix.world.stage.doors))
     await matrix.read()
-    text = HEAD + "\n".join([*changes, *matrix.questions(), *matrix.edges()]) + "\n"
+    whole = [*changes, *matrix.questions(), *references, *matrix.edges()]
+    text = HEAD + "\n".join(whole) + "\n"
     MADE.parent.mkdir(exist_ok=True)
     MADE.write_text(text, encoding="utf-8")
 
