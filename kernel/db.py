@@ -30,6 +30,12 @@ AWAY = (
     asyncpg.LockNotAvailableError,
     asyncpg.InternalClientError,  # the server hung up in the middle of an answer
 )
+# It answered, and knows no such role, password or database; trying again would not help.
+LOCKED_OUT = (
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+)
 # PostgreSQL undid one of two that stood in each other's way; doing it again is safe.
 UNDONE = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
@@ -112,6 +118,8 @@ class Db:
                 init=_teach_json,
                 server_settings=_settings(name),
             )
+        except LOCKED_OUT as cause:
+            raise Unavailable(f"The database of {name} does not let us in: {cause}") from cause
         except AWAY as cause:
             raise Unavailable(f"The database of {name} cannot be reached: {cause}") from cause
         return cls(pool, name)

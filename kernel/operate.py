@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel.access import Actor
-from kernel.db import AWAY, Db
+from kernel.db import AWAY, LOCKED_OUT, Db, Unavailable
 from kernel.migrate import HalfMigrated, migrate
 from kernel.provision import Kind, Passwords, provision
 from kernel.seal import unsealed, verify
@@ -93,8 +93,10 @@ def _say(*lines: str) -> None:
 def main() -> None:
     try:
         asyncio.run(chosen(sys.argv[1:]))
-    except (Broken, Faulty, HalfMigrated) as fault:
+    except (Broken, Faulty, HalfMigrated, Unavailable) as fault:
         sys.exit(str(fault))
+    except LOCKED_OUT as fault:
+        sys.exit(f"The database server does not let us in ({type(fault).__name__}).")
     except AWAY as fault:
         sys.exit(f"The database server cannot be reached ({type(fault).__name__}).")
 

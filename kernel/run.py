@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from kernel.settings import Faulty, Mode, loopback, setting
 from kernel.tokens import Verifier, keys_at
 
 GRACE_S = 10
+STOPS = (signal.SIGTERM, signal.SIGINT)
 SECRET_LENGTH_MIN = 32
 
 
@@ -156,13 +157,25 @@ async def listen(serving: ASGIApp, *, host: str, port: int) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    await uvicorn.Server(config).serve()
+    await Server(config).serve()
+
+
+class Server(uvicorn.Server):
+    """Returns when it has ended. uvicorn's own raises the signal anew, which would end the process
+    before what it stands on is closed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for number in STOPS:
+            asyncio.get_running_loop().add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
 
 def told_to_stop() -> asyncio.Event:
     """An event that SIGTERM and Ctrl-C set."""
     stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
 

@@ -173,8 +173,8 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.SEE_OWN_MENTORINGS: is_asked,
     Permit.KEEP_TIME: the_worker,
     Permit.KEEP_OWN_SIGN_INS: signed_in,
-    Permit.INVITE: coordinates_the_agency | administers_the_agency,
-    Permit.INVITE_STAFF: administers_the_agency,
+    Permit.INVITE: coordinates_the_agency | administers_the_agency | the_worker,
+    Permit.INVITE_STAFF: administers_the_agency | the_worker,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)

@@ -18,7 +18,7 @@ AMERICAN = re.compile(
 )
 # Right in British English too, or names that others gave.
 NOT_AMERICAN = re.compile(
-    r"\w*_size|(re|cap)?siz\w+|pr?iz\w+|seiz\w+|maize|citizen|initialize", re.I
+    r"\w*_size|(re|cap)?siz\w+|pr?iz\w+|seiz\w+|maize|citizen|initialize|serialization", re.I
 )
 # front.md, part 9: words that no page or message says.
 NEVER_SAID = re.compile(
