@@ -77,7 +77,7 @@ class Line:
         try:
             async with self.sessions.changing(session) as change:
                 kept = change.before
-                if kept.token == session.kept.token:
+                if kept.handle == session.kept.handle:  # it rotates; a token may repeat in a second
                     tokens = await self.register.renew(kept.handle)
                     kept = change.keep(idle=limits_of(tokens.role).idle, **values_of(tokens))
                     if not _same_role(kept, tokens):
