@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from kernel.access import Actor
 from tests.databases import Clock, Databases
@@ -201,6 +202,18 @@ async def test_several_roles_are_chosen_from(stage: Stage, browser: Browser) -> 
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/events")
     assert browser.cookie != before
     assert "Board viewer, Adopt South" in home.text
+
+
+async def test_role_is_changed_while_signed_in(stage: Stage, browser: Browser) -> None:
+    await stage.scene.add("noor", ("organiser", "ACO"), ("board_viewer", "AS"))
+    await browser.sign_in("noor")
+    await browser.see("/role")
+    await browser.send("/role", {"as": "BOARD_VIEWER@AS"})
+    await browser.see("/role")
+    changed = await browser.send("/role", {"as": "ORGANISER@ACO"})
+
+    assert changed.status_code == 303
+    assert "Organiser, Adoption Counts" in (await browser.see("/")).text
 
 
 @pytest.mark.parametrize("wanted", ["COORDINATOR@AS", "ORGANISER@AS", "EMPEROR@ACO", "", "@"])
@@ -404,6 +417,26 @@ async def test_sign_in_of_somebody_else_cannot_be_ended(stage: Stage, browser: B
 
     async with stage.scene.db.begin(Actor("nobody", account("sol"))) as turn:
         assert await turn.fetchval("SELECT ended_at IS NULL FROM sign_in")
+
+
+async def test_provider_away_is_said_so_before_and_on_the_way_back(
+    stage: Stage, browser: Browser
+) -> None:
+    location = await browser.chosen(await browser.to_provider(), "adi")
+
+    async def nobody_listens(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise httpx2.ConnectError("nobody listens")
+
+    stage.scene.outside.app = nobody_listens
+    back = await browser.see(location)
+    stranger = stage.browser()
+    await stranger.see("/sign-in")
+    begun = await stranger.send("/sign-in")
+
+    assert back.status_code == 503
+    assert "Kith cannot be reached just now" in back.text
+    assert begun.status_code == 303  # where it is was read before; the browser will see for itself
+    assert begun.headers["location"].startswith(ISSUER)
 
 
 async def test_graph_away_is_said_so_and_the_reader_stays_signed_in(
