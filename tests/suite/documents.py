@@ -60,7 +60,7 @@ VALUES = {
     "typedOutcode": '"OX4"',
 }
 MOVES = {"MentorMove": "PAUSE", "ConcernMove": "SEE", "RequestMove": "WITHDRAW"}
-DEPTH = 6
+DEPTH = 4
 
 Ids = Mapping[str, UUID]
 
