@@ -12,6 +12,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import Role
 from services.matching.actions import people
+from services.matching.actions.trails import audit_page
 from services.matching.model.ids import AccountId, RoleHeldId
 from services.matching.refusals import Why
 from services.matching.store.whole import Whole
@@ -127,10 +128,12 @@ async def test_both_changes_are_in_the_audit_with_the_reason(scene: Scene) -> No
     role = await held(scene, OURS, Role.ORGANISER)
     await people.end_role(ask(scene), held=role, reason="It was a mistake")
 
-    async with ask(scene).read() as store:
-        rows = await store.turn.fetch("SELECT what, why FROM audit WHERE subject = $1", OURS)
-    done = {tuple(row) for row in rows}
-    assert {("gave_role", None), ("ended_role", "It was a mistake")} <= done
+    rows, _ = await audit_page(ask(scene), subject=OURS, search=None, after=None, limit=21)
+    done = {(row.what, row.who, row.for_whom, row.why) for row in rows}
+    assert done == {
+        ("gave_role", "Adi Marsh", "Cleo Marsh", None),
+        ("ended_role", "Adi Marsh", "Cleo Marsh", "It was a mistake"),
+    }
 
 
 async def test_serving_role_cannot_give_itself_a_role_elsewhere(scene: Scene) -> None:
