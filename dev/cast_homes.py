@@ -210,7 +210,7 @@ def _tamsins_request(home: Household, builder: Builder) -> SupportRequest:
         id=RequestId(fixed("request", "penrow")),
         asked_at=noon(builder.on - timedelta(days=34)),
         topics=(Topic.ADHD, Topic.LIFE_STORY, Topic.SLEEP),
-        ranked_forms=(Form.EARLY_PERMANENCE,),
+        ranked_forms=(Form.EARLY_PERMANENCE, Form.SINGLE_ADOPTER),
         wishes=(Wish(kind=WishKind.TOPIC, value=Topic.LIFE_STORY),),
         must_haves=tuple(
             Wish(kind=WishKind.TOPIC, value=topic) for topic in (Topic.ADHD, Topic.LIFE_STORY)

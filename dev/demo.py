@@ -4,20 +4,38 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from random import Random
+from typing import Any
 
 from dev import cast_homes, helping
 from dev.cast import AGENCIES
 from dev.population import Builder, Household, Map, Population
 from services.matching.model.ids import FamilyId
-from services.matching.model.request import RequestState, SupportRequest
+from services.matching.model.request import RequestState, SupportRequest, Wish, WishKind
+from services.matching.model.words import Channel, Form, Language, Programme, Topic
 from services.matching.places.places import Places
 
-SEED = 85
+SEED = 92
 FAMILIES = 2400
 MENTORS = 75
 REQUESTS = {"ATV": 67, "AS": 65, "OAWY": 64, "ACO": 64}
 """For each agency, with the cast's; fewer in proportion when fewer families are asked for."""
 
+HARD: tuple[dict[str, Any], ...] = (
+    {"family": {"languages": frozenset({Language.BSL})}},
+    {"family": {"slots": frozenset({"sunday_morning"})}, "need_points": 3},
+    {"channels": frozenset({Channel.IN_PERSON}), "need_points": 2},
+    {
+        "must_haves": (
+            Wish(kind=WishKind.TOPIC, value=Topic.FASD),
+            Wish(kind=WishKind.TOPIC, value=Topic.EXCLUSION),
+        )
+    },
+    {
+        "ranked_forms": (Form.OLDER_CHILD, Form.SECOND_ADOPTION),
+        "topics": (Topic.TEENAGE_YEARS, Topic.EXCLUSION),
+        "wishes": (Wish(kind=WishKind.FORM, value=Form.OLDER_CHILD),),
+    },
+)
 CAST_MENTORS, CAST_REQUESTS = 2, 2  # Mina and Gwen; Ana and Tamsin
 LONGEST_WAITS = (104, 83)  # in each agency somebody has waited very long
 BLOCKS = 5
@@ -44,14 +62,13 @@ def _add_agency(people: Population, builder: Builder, area: Map, families: int) 
     helpers = builder.chance.sample(able, max(0, mentors))
     busy = {one.family.id for one in helpers}
     could = [
-        one
-        for one in households
-        if one.family.id not in busy and one.family.stage in helping.CAN_ASK
+        one for one in households if one.family.id not in busy and helping.may_ask(one, builder)
     ]
     requests = REQUESTS[agency] * families * len(AGENCIES) // FAMILIES - of_cast * CAST_REQUESTS
     asking = builder.chance.sample(could, max(0, requests))
     people.helpers += [helping.helper(one, builder) for one in helpers]
     people.requests += list(_requests(asking, builder))
+    _make_hard_to_help(people, {one.family.id: one for one in asking}, households)
     people.blocks += _blocks(asking, helpers)
     asked = {one.family.id for one in asking}
     people.households += [_consenting(one, builder, asked) for one in households]
@@ -67,6 +84,23 @@ def _requests(asking: list[Household], builder: Builder) -> Iterable[SupportRequ
         else:
             waited = helping.waited_days(builder.chance, longest=80)
             yield helping.request(household, builder, waited=waited)
+
+
+def _make_hard_to_help(
+    people: Population, asking: dict[FamilyId, Household], households: list[Household]
+) -> None:
+    """In each agency a few whom no mentor suits today, each for another reason."""
+    ready = [
+        place
+        for place, one in enumerate(people.requests)
+        if one.family_id in asking and one.state is RequestState.READY
+    ]
+    for place, hard in zip(ready[len(LONGEST_WAITS) :], HARD, strict=False):
+        request, given = people.requests[place], dict(hard)
+        home = asking[request.family_id]
+        family = replace(home.family, **given.pop("family", {}))
+        households[households.index(home)] = replace(home, family=family)
+        people.requests[place] = replace(request, programme=Programme.MENTOR, **given)
 
 
 def _blocks(asking: list[Household], helpers: list[Household]) -> list[tuple[FamilyId, FamilyId]]:

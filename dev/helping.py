@@ -16,6 +16,7 @@ CAN_ASK = frozenset(
     {Stage.IN_ASSESSMENT, Stage.APPROVED, Stage.MATCHED, Stage.PLACED, Stage.ORDER_GRANTED}
 )
 CAN_HELP_AFTER_DAYS = 540
+ASKS_UNTIL_DAYS = 3000
 MENTOR_STATES = {
     MentorState.ACTIVE: 0.80,
     MentorState.PAUSED: 0.06,
@@ -60,6 +61,13 @@ def may_help(household: Household, builder: Builder) -> bool:
     family = household.family
     steady = family.stage_on <= builder.on - timedelta(days=CAN_HELP_AFTER_DAYS)
     return family.stage is Stage.ORDER_GRANTED and steady and not family.protected
+
+
+def may_ask(household: Household, builder: Builder) -> bool:
+    """From assessment to some years after the order; later there is hardly anybody ahead."""
+    family = household.family
+    recent = family.stage_on > builder.on - timedelta(days=ASKS_UNTIL_DAYS)
+    return family.stage in CAN_ASK and recent
 
 
 def channels(chance: Random) -> frozenset[Channel]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -122,6 +123,20 @@ def test_a_lapsed_check_is_named_as_what_would_help() -> None:
     assert left.would_help == (
         "1 mentor would suit once every check and supervision is in date again.",
     )
+
+
+def test_a_family_long_past_the_order_is_told_who_would_be_far_enough_ahead() -> None:
+    old = mentee("Ana", stage="order_granted", stage_on=date(2022, 1, 31))
+    snapshot = replace(open_world(0, 0, 0), mentees=(old,), mentors=(mentor("Mina"),))
+
+    left = match(snapshot, LOOSE).left_out[0]
+
+    assert left.would_help == (
+        "1 mentor would suit but is not far enough ahead:"
+        " one with an adoption order by 31 January 2021 would be.",
+    )
+    ahead = mentor("Mina", stage_on=date(2021, 1, 31))
+    assert explain.closed(old, ahead, Terms.of(snapshot, LOOSE)) is None
 
 
 def test_a_pair_below_the_floor_is_left_to_a_person() -> None:

@@ -1,6 +1,7 @@
 """How far along the road of adoption a family is, and how far apart two homes are."""
 
 import math
+from calendar import monthrange
 from datetime import date
 
 from services.matching.model.family import Stage
@@ -40,6 +41,16 @@ def whole_months(start: date, end: date) -> int:
     """
     months = (end.year - start.year) * 12 + end.month - start.month
     return months - (end.day < start.day)
+
+
+def months_earlier(day: date, months: int) -> date:
+    """The day so many months before, or the last of that month where it has no such day.
+
+    >>> months_earlier(date(2026, 3, 31), 13)
+    datetime.date(2025, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def months_along(home: Home, on: date) -> int | None:

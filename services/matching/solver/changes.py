@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from services.matching.model.family import Stage
 from services.matching.model.snapshot import Mentee, Mentor
 from services.matching.model.words import SLOTS, Channel
 from services.matching.rules import explain
+from services.matching.rules.road import months_earlier
 from services.matching.rules.wishes import wish_words
-from services.matching.rules.wording import count_of, slot_words
+from services.matching.rules.wording import count_of, day, slot_words
 from services.matching.solver.answer import Answer
 
 HOW_MANY = 3
@@ -116,7 +118,17 @@ def _mentors_side(found: Answer, row: int) -> list[str]:
     if full:
         need = count_of(found.mentee(row).need_points, "point")
         said.append(f"{count_of(full, 'mentor')} would suit with {need} free.")
-    return said
+    return said + _further_along(found, row)
+
+
+def _further_along(found: Answer, row: int) -> list[str]:
+    """Of whom the agency has none: somebody far enough ahead, for a family past the order."""
+    behind, home = len(_good_but_for(found, row, "H8")), found.mentee(row).home
+    if not behind or home.stage is not Stage.ORDER_GRANTED:
+        return []
+    by = months_earlier(home.stage_on, found.settings.months_ahead_min)
+    who = count_of(behind, "mentor would suit but is", "mentors would suit but are")
+    return [f"{who} not far enough ahead: one with an adoption order by {day(by)} would be."]
 
 
 def _room_elsewhere(found: Answer, row: int) -> list[str]:
