@@ -167,13 +167,13 @@ def _family_id(name: str) -> FamilyId:
 def _mina(home: Household, builder: Builder) -> Helper:
     """The clear, strong but not perfect fit for Ana and Ben."""
     lived = {Topic.SENSORY_NEEDS, Topic.SCHOOL_START}
-    return _helper(home, "mina", builder, topics=lived, capacity=4)
+    return _helper(home, "mina", builder, topics=lived, capacity=2)
 
 
 def _gwen(home: Household, builder: Builder) -> Helper:
-    """A second mentor, with room for two families."""
+    """A second mentor. Each of the two takes one family at a time."""
     lived = {Topic.ADHD, Topic.SLEEP, Topic.SELF_CARE, Topic.SCHOOL_START, Topic.LIFE_STORY}
-    return _helper(home, "gwen", builder, topics=lived, capacity=4)
+    return _helper(home, "gwen", builder, topics=lived, capacity=2)
 
 
 def _helper(

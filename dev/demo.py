@@ -14,7 +14,7 @@ from services.matching.model.request import RequestState, SupportRequest, Wish, 
 from services.matching.model.words import Channel, Form, Language, Programme, Topic
 from services.matching.places.places import Places
 
-SEED = 92
+SEED = 139
 FAMILIES = 2400
 MENTORS = 75
 REQUESTS = {"ATV": 67, "AS": 65, "OAWY": 64, "ACO": 64}

@@ -181,14 +181,15 @@ class Builder:
             later = 0 if together else 30 * place
             after = max(0, since_order - later) if stage is not Stage.PLACED else since_order
             age = shape.age_at_order_months(self.chance) + after
-            age = max(age, 216) if stage is Stage.CHILD_NOW_ADULT else min(age, 215)
+            grown = stage is Stage.CHILD_NOW_ADULT
+            age = min(max(age, 216), 299) if grown else min(age, 215)
             placed = self.on - timedelta(days=int(30.4 * (after + to_order)) + 5)
             order = self.on - timedelta(days=int(30.4 * after) + 2)
             children.append(
                 Child(
                     id=ChildId(fixed_id(self.seed, "child", f"{family_id}:{place}")),
                     family_id=family_id,
-                    birth_month=months_before(self.on, max(age, after + to_order)),
+                    birth_month=months_before(self.on, max(age, after + to_order + 1)),
                     placed_on=placed,
                     order_on=order
                     if stage in (Stage.ORDER_GRANTED, Stage.CHILD_NOW_ADULT)

@@ -12,7 +12,7 @@ from dev.cast import AGENCIES, fixed
 from dev.crowd import agency_snapshot, england
 from dev.population import Household, Population
 from services.matching.model.family import Stage
-from services.matching.model.ids import AgencyId
+from services.matching.model.ids import AgencyId, RequestId
 from services.matching.model.mentor import MentorState
 from services.matching.model.request import RequestState
 from services.matching.model.snapshot import RunSettings
@@ -182,23 +182,20 @@ def test_waits_reach_past_eighty_three_days_and_some_mentors_are_not_matchable()
     assert len(people().blocks) == 4 * demo.BLOCKS
 
 
-@pytest.mark.parametrize("days", [0, 45, 200])
-def test_mina_is_chosen_for_ana_and_gwen_has_somebody(days: int) -> None:
-    on = ON + timedelta(days=days)
-    snapshot = agency_snapshot(demo.demo(on, places()), AgencyId("ATV"), places())
+@pytest.mark.parametrize(("days", "families"), [(0, 2400), (45, 2400), (200, 600), (0, 120)])
+def test_mina_is_chosen_for_ana_and_gwen_for_tamsin(days: int, families: int) -> None:
+    people = demo.demo(ON + timedelta(days=days), places(), families=families)
+    snapshot = agency_snapshot(people, AgencyId("ATV"), places())
 
     found = answer(snapshot, RunSettings())
 
-    ana = next(
-        row
-        for row, one in enumerate(found.judged.mentees)
-        if one.request_id == fixed("request", "costa")
-    )
+    rows = {one.request_id: row for row, one in enumerate(found.judged.mentees)}
+    ana, tamsin = (rows[RequestId(fixed("request", name))] for name in ("costa", "penrow"))
     mentors = {row: found.mentor(column).mentor_id for row, column in found.chosen.items()}
     best = max(points for points, _ in found.worth[ana].values())
-    assert mentors[ana] == fixed("mentor", "mina")
+    assert [row for row, one in mentors.items() if one == fixed("mentor", "mina")] == [ana]
+    assert [row for row, one in mentors.items() if one == fixed("mentor", "gwen")] == [tamsin]
     assert 70 <= found.points(ana, found.chosen[ana]) == best < 90
-    assert fixed("mentor", "gwen") in mentors.values()
     assert len(found.chosen) < len(snapshot.mentees)
 
 
