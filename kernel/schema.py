@@ -15,6 +15,8 @@ from strawberry.schema.config import StrawberryConfig
 from kernel.cost import TOKENS_MAX, Judged, judge
 from kernel.graph import BadInput, Context
 
+# The newest that the composition of the gateway's schema knows.
+FEDERATION = "2.9"
 DOCUMENTS_REMEMBERED = 512
 # The gateway writes fragments out, so what it passes on is longer than what it was sent.
 GATEWAYS_TOKENS_MAX = 10 * TOKENS_MAX
@@ -59,6 +61,7 @@ def build_schema(
         query=query,
         mutation=mutation,
         types=types,
+        federation_version=FEDERATION,
         config=StrawberryConfig(disable_field_suggestions=True),
         extensions=[
             *([] if introspection else [DisableIntrospection]),

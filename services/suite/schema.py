@@ -30,6 +30,7 @@ from graphql import (
 )
 from graphql.utilities import build_ast_schema
 
+from kernel import cost, http, schema, tokens
 from services.suite.merge import merged
 from services.web.registry import load_registry
 
@@ -38,6 +39,26 @@ SERVICES = ("matching", "events", "notify")
 PRINTS = "from services.{}.graph.schema import build; print(build().as_str())"
 FEDERATIONS_OWN = {"_Any", "_Entity", "_Service", "_FieldSet", "federation__FieldSet"}
 FEDERATIONS_FIELDS = {"_service", "_entities"}
+# What the gateway holds to as well, which cannot import them.
+LIMITS = {
+    "ALIASES_MAX": cost.ALIASES_MAX,
+    "BODY_BYTES_MAX": http.BODY_BYTES_MAX,
+    "COST_MAX": cost.COST_MAX,
+    "DEPTH_MAX": cost.DEPTH_MAX,
+    "DOCUMENTS_REMEMBERED": schema.DOCUMENTS_REMEMBERED,
+    "FIELDS_WRITTEN_MAX": cost.FIELDS_WRITTEN_MAX,
+    "FRAGMENTS_MAX": cost.FRAGMENTS_MAX,
+    "LIST_GUESS": cost.LIST_GUESS,
+    "NAMESAKES_MAX": cost.NAMESAKES_MAX,
+    "PAGE_MAX": cost.PAGE_MAX,
+    "TOKENS_MAX": cost.TOKENS_MAX,
+}
+TOKENS = {
+    "ALGORITHMS": tokens.ALGORITHMS,
+    "AUDIENCE": tokens.AUDIENCE,
+    "LEEWAY_S": tokens.LEEWAY_S,
+    "TYPE": tokens.TYPE,
+}
 
 
 def files() -> dict[str, str]:
@@ -46,8 +67,13 @@ def files() -> dict[str, str]:
     documents = load_registry().documents()
     return texts | {
         "public.graphql": public(merged().as_str()),
-        "operations.json": orjson.dumps(documents, option=orjson.OPT_INDENT_2).decode() + "\n",
+        "operations.json": _json(documents),
+        "edge.json": _json({"limits": LIMITS, "tokens": TOKENS}),
     }
+
+
+def _json(facts: object) -> str:
+    return orjson.dumps(facts, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 
 @cache
@@ -66,8 +92,8 @@ def of_service(service: str) -> str:
 def public(text: str) -> str:
     """What clients see: sorted, and without what federation adds for the gateway."""
     kept = [_public(one) for one in parse(text).definitions if not _is_federations(one)]
-    schema = build_ast_schema(parse(print_ast(DocumentNode(definitions=tuple(kept)))))
-    return print_schema(lexicographic_sort_schema(schema)) + "\n"
+    shown = build_ast_schema(parse(print_ast(DocumentNode(definitions=tuple(kept)))))
+    return print_schema(lexicographic_sort_schema(shown)) + "\n"
 
 
 def faults() -> list[str]:
