@@ -5,13 +5,16 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONPATH :=
 .DEFAULT_GOAL := help
-.PHONY: help up test fast check schema bench token pictures lock clean assets venv-up venv-dev
+.PHONY: help up up-services test fast check schema bench token pictures lock clean assets venv-up venv-dev
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: venv-up ## Start the whole small site with its demo on http://127.0.0.1:8000; Ctrl-C stops it
 	@exec $(PY) -m dev.up
+
+up-services: venv-up ## Start the region shape: three services, workers, gateway (4000) and web (8000)
+	@exec $(PY) -m dev.up_services
 
 test: venv-dev ## Run every test, on real PostgreSQL and Redis, pages in a real browser (ARGS="-k name")
 	@$(PY) -m dev.browser && $(PY) -m pytest $(ARGS)
@@ -21,10 +24,10 @@ fast: venv-dev ## Run the tests that need no database, server or browser
 
 check: venv-dev ## Check format, lint, types, import contracts and the exported schemas
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
-	@$(PY) -m services.suite.schema --check
+	@$(PY) -m services.suite.schema --check && $(PY) -m dev.gateway --check
 
-schema: venv-dev ## Export the schemas of the services and of the merged graph to schema/
-	@$(PY) -m services.suite.schema
+schema: venv-dev ## Export the schemas of the services, merged and composed, to schema/
+	@$(PY) -m services.suite.schema && $(PY) -m dev.gateway
 
 bench: venv-dev ## Time pairing on invented crowds beside two simple lists; prints one table
 	@$(PY) -m bench.matching $(ARGS)

@@ -57,6 +57,15 @@ class Development:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def register_url(self) -> str:
+        """Where tokens are had: in the small site, the site itself."""
+        return self.url
+
+    @property
+    def graph_url(self) -> str:
+        return f"{self.url}/graphql"
+
+    @property
     def dev_url(self) -> str:
         return f"http://{HOST}:{self.dev_port}"
 

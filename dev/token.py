@@ -85,7 +85,7 @@ async def _id_token(
 async def _register(
     client: httpx2.AsyncClient, settings: Development, **form: str
 ) -> dict[str, str | None]:
-    answer = await client.post(f"{settings.url}/token", data=form)
+    answer = await client.post(f"{settings.register_url}/token", data=form)
     given: dict[str, str | None] = answer.json()
     if answer.status_code != 200:
         raise NoToken(str(given["error_description"]))

@@ -1,4 +1,7 @@
-"""What `make up` runs: the whole small site on this machine, with nothing else installed."""
+"""What `make up` runs: the whole small site on this machine, with nothing else installed.
+
+Either shape stands on the same foundation: the servers, the development site, filled databases.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPConnection
+from typing import TypeVar
 
 from dev import assets, node, postgres, redis
 from dev.cast import CAST
@@ -18,6 +23,8 @@ from dev.supervisor import CannotStart, Program, Supervisor, python, refuse_take
 
 PREPARE_TIMEOUT_S = 300.0
 ASK_TIMEOUT_S = 5.0
+
+Shape = TypeVar("Shape", bound=Development)
 
 
 def answers(port: int, path: str) -> bool:
@@ -32,8 +39,10 @@ def answers(port: int, path: str) -> bool:
         asker.close()
 
 
-def programs(settings: Development, database: postgres.Server, bell: redis.Server) -> list[Program]:
-    """The programs of the small site, in the order in which they start."""
+def foundation(
+    settings: Development, database: postgres.Server, bell: redis.Server
+) -> list[Program]:
+    """What both shapes stand on, in the order in which it starts."""
     given = settings.environment()
     return [
         Program(
@@ -58,6 +67,13 @@ def programs(settings: Development, database: postgres.Server, bell: redis.Serve
             once=True,
             timeout_s=PREPARE_TIMEOUT_S,
         ),
+    ]
+
+
+def small_site(settings: Development) -> list[Program]:
+    """The one process that serves and the one that works."""
+    given = settings.environment()
+    return [
         Program("worker", lambda: python("-m", "services.suite", "work"), environment=given),
         Program(
             "suite",
@@ -81,12 +97,13 @@ def welcome(settings: Development) -> str:
             *people,
             "",
             f"Mail that was caught: {settings.dev_url}/mail",
+            f"The graph: {settings.graph_url}",
             f"Kith is at {settings.url} - Ctrl-C stops it, and its data stays in {settings.data}",
         ]
     )
 
 
-def up(settings: Development, log: Log) -> None:
+def up(settings: Shape, log: Log, programs: Callable[[Shape], list[Program]]) -> None:
     """Run until stopped. Refuses: CannotStart, InUse, in one sentence each."""
     hold = Hold(settings.data)
     refuse_taken_ports(settings.ports)
@@ -99,7 +116,7 @@ def up(settings: Development, log: Log) -> None:
         found.sockets.write_text(
             json.dumps({"postgres_socket": found.postgres_socket, "redis_url": found.redis_url})
         )
-        supervisor = Supervisor(programs(found, database, bell), log)
+        supervisor = Supervisor([*foundation(found, database, bell), *programs(found)], log)
         asyncio.run(supervisor.run(lambda: log.plain(welcome(settings))))
     finally:
         settings.sockets.unlink(missing_ok=True)
@@ -108,10 +125,15 @@ def up(settings: Development, log: Log) -> None:
         hold.release()
 
 
-if __name__ == "__main__":
+def started(start: Callable[[], None]) -> None:
+    """Say what a person can mend in one sentence, and no more."""
     try:
-        up(Development.read(), Log())
+        start()
     except (CannotStart, InUse, node.NodeFailed, postgres.NotStarted, redis.NotStarted) as fault:
         sys.exit(f"\n{fault}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    started(lambda: up(Development.read(), Log(), small_site))

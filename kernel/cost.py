@@ -137,10 +137,11 @@ class _Judge:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is known of a document: what is too much about it, and whether the gateway wrote it."""
+    """What is known of a document: what is too much about it, whether the gateway wrote it."""
 
     too_much: str | None
     is_gateways: bool
+    operations: int
 
 
 def judge(schema: GraphQLSchema, document: DocumentNode) -> Judged:
@@ -150,6 +151,9 @@ def judge(schema: GraphQLSchema, document: DocumentNode) -> Judged:
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
+    operations = [
+        node for node in document.definitions if isinstance(node, OperationDefinitionNode)
+    ]
     weighing = _Judge(schema, fragments)
     too_much = None
     try:
@@ -157,15 +161,10 @@ def judge(schema: GraphQLSchema, document: DocumentNode) -> Judged:
             raise TooMuch(f"The document has more than {FRAGMENTS_MAX} fragments.")
         for name in fragments:
             weighing.spread(name)
-        total = sum(
-            _operation(weighing, node).cost
-            for node in document.definitions
-            if isinstance(node, OperationDefinitionNode)
-        )
-        _bound(Weight(cost=total))
+        _bound(Weight(cost=sum(_operation(weighing, node).cost for node in operations)))
     except TooMuch as fault:
         too_much = str(fault)
-    return Judged(too_much, weighing.is_gateways)
+    return Judged(too_much, weighing.is_gateways, len(operations))
 
 
 def _operation(weighing: _Judge, node: OperationDefinitionNode) -> Weight:

@@ -27,7 +27,7 @@ from kernel.log import configure
 from kernel.messages import Service
 from kernel.relay import Handler, Relay
 from kernel.schema import Schema
-from kernel.settings import Faulty, Mode, loopback, setting
+from kernel.settings import Faulty, Mode, loopback, name_of, setting
 from kernel.tokens import Verifier, keys_at
 
 GRACE_S = 10
@@ -55,6 +55,11 @@ class Serving(Working):
     port: int = setting("Port to listen on", default=8000)
     web_url: str = setting("The one address by which browsers reach the front, without a path")
     gateway_secret: str = setting("What the gateway proves itself by, 32 characters or more")
+
+    def faults(self) -> list[str]:
+        if len(self.gateway_secret) >= SECRET_LENGTH_MIN:
+            return []
+        return [f"{name_of('gateway_secret')}: needs {SECRET_LENGTH_MIN} characters or more"]
 
     @property
     def is_shown(self) -> bool:
@@ -98,12 +103,6 @@ def check_mode(mode: Mode, host: str) -> None:
         raise Faulty("KITH_HOST: development listens on this machine only")
 
 
-def check_secret(secret: str) -> None:
-    """Raises Faulty: a short one can be guessed."""
-    if len(secret) < SECRET_LENGTH_MIN:
-        raise Faulty(f"KITH_GATEWAY_SECRET: needs {SECRET_LENGTH_MIN} characters or more")
-
-
 async def check_fit(checks: Sequence[Check]) -> None:
     """Raises NotFit with everything that keeps us from starting."""
     if faults := [fault for one in checks if (fault := await one())]:
@@ -114,7 +113,7 @@ async def check_fit(checks: Sequence[Check]) -> None:
 async def opened(dsn: str, service: Service, settings: Working) -> AsyncIterator[Db]:
     """The service's database, ringing for the relay after each change that told another service."""
     configure(plain=settings.mode is Mode.DEVELOPMENT)
-    db, bell = await Db.open(dsn, name=service), Bell(settings.redis_url)
+    db, bell = await Db.open(dsn, name=service.value), Bell(settings.redis_url)
 
     async def wake() -> None:
         await bell.ring(service, "relay")
@@ -141,7 +140,6 @@ def alone(settings: Serving, part: Part, schema: Schema, verifier: Verifier) -> 
 async def serve_alone(settings: Serving, part: Part, schema: Schema, verifier: Verifier) -> None:
     """The service's API, until SIGTERM or Ctrl-C."""
     check_mode(settings.mode, settings.host)
-    check_secret(settings.gateway_secret)
     await check_fit(part.checks(settings.mode))
     await listen(alone(settings, part, schema, verifier), host=settings.host, port=settings.port)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import strawberry
 from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse
@@ -16,7 +16,7 @@ from kernel.cost import TOKENS_MAX, Judged, judge
 from kernel.graph import BadInput, Context
 
 # The newest that the composition of the gateway's schema knows.
-FEDERATION = "2.9"
+FEDERATION: Literal["2.9"] = "2.9"
 DOCUMENTS_REMEMBERED = 512
 # The gateway writes fragments out, so what it passes on is longer than what it was sent.
 GATEWAYS_TOKENS_MAX = 10 * TOKENS_MAX
@@ -45,6 +45,8 @@ class Reading(SchemaExtension):
             raise BadInput("Only the gateway may ask for entities.")
         if judged.too_much and not (context.is_registered or context.is_gateway):
             raise BadInput(judged.too_much)
+        if asked._provided_operation_name is None and judged.operations > 1:
+            raise BadInput("Say by `operationName` which of the operations is meant.")
         asked.graphql_document = document
         yield
 

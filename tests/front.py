@@ -78,8 +78,9 @@ class Browser:
     async def send(self, path: str, form: dict[str, str] | None = None) -> httpx2.Response:
         """With the hidden fields of the page that was seen last, unless the form says otherwise."""
         hidden = dict(HIDDEN.findall(self.page.text)) if self.page else {}
+        origin = str(self.client.base_url).rstrip("/")
         return await self.client.post(
-            path, data={**hidden, **(form or {})}, headers={"origin": WEB}
+            path, data={**hidden, **(form or {})}, headers={"origin": origin}
         )
 
     async def to_provider(self, path: str = "/") -> dict[str, str]:

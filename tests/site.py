@@ -38,13 +38,20 @@ def free_ports(count: int) -> list[int]:
 class Site:
     """A running small site. Its data is below `data`, and may be started again on it."""
 
+    module = "dev.up"
+    own: tuple[str, ...] = ("KITH_DATA", "KITH_DEMO_FAMILIES")
+
     def __init__(self, data: Path, *, families: int = FAMILIES) -> None:
-        port, dev_port, smtp_port = free_ports(3)
-        self.settings = Development(
-            data=data, port=port, dev_port=dev_port, smtp_port=smtp_port, families=families
-        )
+        self.settings = self.settings_for(data, families)
         self.log = data.with_name(f"{data.name}.log")
         self._process: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def settings_for(data: Path, families: int) -> Development:
+        port, dev_port, smtp_port = free_ports(3)
+        return Development(
+            data=data, port=port, dev_port=dev_port, smtp_port=smtp_port, families=families
+        )
 
     @property
     def url(self) -> str:
@@ -58,11 +65,10 @@ class Site:
     def start(self) -> None:
         """Start and wait until it is ready; whatever it said is the fault's text."""
         given = self.settings.environment()
-        own = {name: given[name] for name in ("KITH_DATA", "KITH_PORT", "KITH_DEV_PORT")}
-        own |= {name: given[name] for name in ("KITH_SMTP_PORT", "KITH_DEMO_FAMILIES")}
+        own = {name: given[name] for name in (*self.own, *self.settings.ports)}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dev.up"],
+                [sys.executable, "-m", self.module],
                 cwd=node.ROOT,
                 env=os.environ | own,
                 stdin=subprocess.DEVNULL,

@@ -22,4 +22,6 @@ if (composed.errors) {
   process.exit(1);
 }
 const { supergraphSdl, publicSdl } = composed;
-process.stdout.write(JSON.stringify({ supergraph: `${supergraphSdl.trim()}\n`, public: publicSdl }));
+process.stdout.write(
+  JSON.stringify({ supergraph: `${supergraphSdl.trim()}\n`, public: publicSdl }),
+);

@@ -1,7 +1,14 @@
 // How much a document may ask for: the rule of kernel/cost.py, at the door of the region shape.
 //
 // Each fragment is costed once, however often it is spread. A test gives both the same documents.
-import { getNamedType, getNullableType, isInterfaceType, isListType, isObjectType, Kind } from "graphql";
+import {
+  getNamedType,
+  getNullableType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+} from "graphql";
 
 export class TooMuch extends Error {}
 

@@ -33,7 +33,10 @@ export class Graph {
   static async open({ supergraph, limits, locations, secret, introspection }) {
     const graph = new Graph();
     const rules = introspection ? [] : [NoSchemaIntrospectionCustomRule];
-    const http = { getSubgraphExecutor: ({ subgraphName }) => asks(locations[subgraphName.toLowerCase()], secret) };
+    const http = {
+      getSubgraphExecutor: ({ subgraphName }) =>
+        asks(locations[subgraphName.toLowerCase()], secret),
+    };
     const runtime = createGatewayRuntime({
       supergraph,
       // Named here, because the bundle cannot find them by name while it runs.
@@ -73,8 +76,7 @@ export class Graph {
         return { errors: [new GraphQLError("The document is nested too deeply.")] };
       return { errors: [fault] };
     }
-    const validated = () =>
-      validate(this.schema, document, this.rules, { hideSuggestions: true });
+    const validated = () => validate(this.schema, document, this.rules, { hideSuggestions: true });
     return { document, validated: once(validated) };
   }
 
@@ -83,7 +85,7 @@ export class Graph {
     const chosen = getOperationAST(document, operation);
     const given = getVariableValues(this.schema, chosen.variableDefinitions ?? [], variables);
     if (given.errors) return { errors: given.errors };
-    const told = { asker, away: false, neverRan: null };
+    const told = { asker, away: false, neverRan: null, isAbsent: false };
     const enveloped = this.runtime.getEnveloped({ told });
     const contextValue = await enveloped.contextFactory();
     const result = await enveloped.execute({
@@ -94,7 +96,8 @@ export class Graph {
       contextValue,
     });
     if (told.away) throw new Away();
-    return told.neverRan ? { errors: told.neverRan } : result;
+    if (told.neverRan) return { errors: told.neverRan };
+    return told.isAbsent ? withoutTheAbsent(result) : result;
   }
 }
 
@@ -107,7 +110,9 @@ function asks(location, secret) {
     const query = printed.get(document);
     try {
       const body = JSON.stringify({ query, variables, operationName });
-      return read(await sent(location, { ...told.asker, "kith-gateway": secret }, body));
+      const answer = read(await sent(location, { ...told.asker, "kith-gateway": secret }, body));
+      told.isAbsent ||= lacks(answer.data);
+      return answer;
     } catch (fault) {
       if (fault instanceof NeverRan) told.neverRan = fault.errors;
       else told.away = true;
@@ -132,6 +137,20 @@ async function sent(location, headers, body) {
 function read(answer) {
   if (answer.data === undefined && answer.errors) throw new NeverRan(answer.errors);
   return answer;
+}
+
+/** Whether a service did not find, or does not show, a thing that another one refers to. */
+const lacks = (data) =>
+  Object.entries(data ?? {}).some(
+    ([name, found]) => name.endsWith("_entities") && found?.includes(null),
+  );
+
+/** Then the thing is null, as it is where one process knows both, and no fault of anybody's. */
+function withoutTheAbsent({ data, errors = [] }) {
+  const left = errors.filter(
+    ({ message }) => !message.startsWith("Cannot return null for non-nullable"),
+  );
+  return left.length ? { data, errors: left } : { data };
 }
 
 /** Refuse U+0000 in a literal, where `\u0000` hides it from the check of what was sent. */

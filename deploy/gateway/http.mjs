@@ -1,5 +1,5 @@
 // GraphQL over HTTP as kernel/http.py speaks it, so that both shapes answer the same.
-import { getOperationAST, GraphQLError } from "graphql";
+import { getOperationAST, GraphQLError, Kind } from "graphql";
 
 import { Away } from "./graph.mjs";
 import { NotSignedIn } from "./tokens.mjs";
@@ -8,7 +8,8 @@ const RETRY_AFTER_S = 2;
 const VALUES_DEEP_MAX = 200;
 const PLAIN = "application/json";
 const GRAPHQL = "application/graphql-response+json";
-const AWAY = "We cannot reach our records just now. Please send it again in a moment: that is safe.";
+const AWAY =
+  "We cannot reach our records just now. Please send it again in a moment: that is safe.";
 const BROKEN = "Something went wrong on our side. We have been told.";
 
 /** What came is no GraphQL request that we take: the status, and a sentence. */
@@ -33,7 +34,12 @@ export async function answer(door, request) {
     if (fault instanceof Away) return away(media);
     if (!(fault instanceof BadRequest)) throw fault;
     const body = { errors: [{ message: fault.message, extensions: { code: fault.code } }] };
-    return reply(body, fault.status, media, fault.status === 401 ? { "www-authenticate": "Bearer" } : {});
+    return reply(
+      body,
+      fault.status,
+      media,
+      fault.status === 401 ? { "www-authenticate": "Bearer" } : {},
+    );
   }
 }
 
@@ -49,8 +55,16 @@ export function reply(body, status, media, headers = {}) {
 }
 
 async function executed(door, request, asked, media) {
-  const { document, validated, errors } = door.graph.read(asked.text, { bounded: !asked.isRegistered });
+  const { document, validated, errors } = door.graph.read(asked.text, {
+    bounded: !asked.isRegistered,
+  });
   if (errors) return result(door, { errors }, media);
+  if (asked.operation === undefined && document.definitions.filter(isOperation).length > 1)
+    return result(
+      door,
+      { errors: [new GraphQLError("Say by `operationName` which of the operations is meant.")] },
+      media,
+    );
   const chosen = getOperationAST(document, asked.operation);
   if (!chosen) throw new BadRequest(notChosen(asked.operation));
   const byGet = request.method === "GET";
@@ -59,10 +73,16 @@ async function executed(door, request, asked, media) {
   const faults = validated();
   if (faults.length) return result(door, { errors: faults }, media);
   const { operation, variables } = asked;
-  return result(door, await door.graph.run({ document, operation, variables, asker: asker(request) }), media);
+  return result(
+    door,
+    await door.graph.run({ document, operation, variables, asker: asker(request) }),
+    media,
+  );
 }
 
-const notChosen = (name) => (name ? `Unknown operation named "${name}".` : "Can't get GraphQL operation type");
+const isOperation = (node) => node.kind === Kind.OPERATION_DEFINITION;
+const notChosen = (name) =>
+  name ? `Unknown operation named "${name}".` : "Can't get GraphQL operation type";
 const notBy = (operation, method) =>
   `${{ mutation: "mutations", subscription: "subscriptions" }[operation]} are not allowed when using ${method}`;
 
@@ -75,7 +95,10 @@ function asker(request) {
 /** A document that never ran has no data: 400 where the client knows the newer media type. */
 function result(door, { data, errors = [] }, media) {
   if (errors.some((error) => codeOf(error) === "UNAUTHENTICATED"))
-    throw new BadRequest("Your sign-in has ended. Sign in again.", { status: 401, code: "UNAUTHENTICATED" });
+    throw new BadRequest("Your sign-in has ended. Sign in again.", {
+      status: 401,
+      code: "UNAUTHENTICATED",
+    });
   const ran = (data ?? null) !== null || errors.some((error) => error.path);
   const body = ran ? { data: data ?? null } : {};
   if (errors.length) body.errors = errors.map((error) => shown(door, error));
@@ -92,7 +115,8 @@ function shown(door, error) {
     const extensions = { code: codeOf(error) };
     return { message, ...locations, ...(path && { path }), extensions };
   }
-  if (!path && error instanceof GraphQLError) return { message, ...locations, extensions: { code: "BAD_INPUT" } };
+  if (!path && error instanceof GraphQLError)
+    return { message, ...locations, extensions: { code: "BAD_INPUT" } };
   door.log("error", "a field could not be answered", { path, error: error.name });
   return { message: BROKEN, ...locations, ...(path && { path }), extensions: { code: "INTERNAL" } };
 }
@@ -134,13 +158,15 @@ async function parametersOf(door, request) {
     throw new BadRequest(`Send ${PLAIN} in UTF-8.`, { status: 415 });
   const parameters = json(await bodyOf(door, request));
   if (Array.isArray(parameters)) throw new BadRequest("Send one request at a time.");
-  if (parameters === null || typeof parameters !== "object") throw new BadRequest("The body must be a JSON object.");
+  if (parameters === null || typeof parameters !== "object")
+    throw new BadRequest("The body must be a JSON object.");
   return parameters;
 }
 
 function ofQuery(door, request) {
   const query = request.url.split("?").slice(1).join("?");
-  if (query.length > door.limits.BODY_BYTES_MAX) throw new BadRequest("The address is too long.", { status: 414 });
+  if (query.length > door.limits.BODY_BYTES_MAX)
+    throw new BadRequest("The address is too long.", { status: 414 });
   const parameters = Object.fromEntries(new URLSearchParams(query));
   for (const name of ["variables", "extensions"])
     if (name in parameters) parameters[name] = json(Buffer.from(parameters[name]));
@@ -187,9 +213,11 @@ function askedOf(door, parameters) {
   const identity = ofKind(parameters, "documentId", isText, "a text");
   let text = ofKind(parameters, "query", isText, "a text");
   ofKind(parameters, "extensions", isObject, "an object");
-  if ((text === null) === (identity === null)) throw new BadRequest("Send either `query` or `documentId`.");
+  if ((text === null) === (identity === null))
+    throw new BadRequest("Send either `query` or `documentId`.");
   if (identity !== null) {
-    if (!Object.hasOwn(door.documents, identity)) throw new BadRequest("No operation is registered under this documentId.");
+    if (!Object.hasOwn(door.documents, identity))
+      throw new BadRequest("No operation is registered under this documentId.");
     text = door.documents[identity];
   }
   return {

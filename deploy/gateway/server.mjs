@@ -15,7 +15,11 @@ const PROBE_TIMEOUT_MS = 2_000;
 const KEEP_ALIVE_MS = 75_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
-const SAFE = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store" };
+const SAFE = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+};
 
 function log(level, event, facts = {}) {
   const line = { timestamp: new Date().toISOString(), level, logger: "gateway", event, ...facts };
@@ -23,7 +27,8 @@ function log(level, event, facts = {}) {
 }
 
 /** Where it broke, without what it says: that may hold a name. */
-const placesOf = (fault) => (fault.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+const placesOf = (fault) =>
+  (fault.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
 
 async function open(settings) {
   const exported = (name) => readFileSync(join(settings.schema, name), "utf8");
@@ -31,18 +36,32 @@ async function open(settings) {
   const graph = await Graph.open({
     supergraph: exported("supergraph.graphql"),
     limits,
-    locations: Object.fromEntries(Object.entries(settings.urls).map(([name, url]) => [name, `${url}/graphql`])),
+    locations: Object.fromEntries(
+      Object.entries(settings.urls).map(([name, url]) => [name, `${url}/graphql`]),
+    ),
     secret: settings.secret,
     introspection: settings.mode === "development",
   });
-  const verifier = new Verifier({ registerUrl: settings.urls.matching, issuer: settings.issuer, tokens });
-  return { graph, limits, verifier, documents: JSON.parse(exported("operations.json")), urls: settings.urls };
+  const verifier = new Verifier({
+    registerUrl: settings.urls.matching,
+    issuer: settings.issuer,
+    tokens,
+  });
+  return {
+    graph,
+    limits,
+    verifier,
+    documents: JSON.parse(exported("operations.json")),
+    urls: settings.urls,
+  };
 }
 
 /** Whether every service answers; why not, in words. */
 async function ready({ urls }) {
   const asked = Object.entries(urls).map(async ([name, url]) => {
-    const alive = await fetch(`${url}/live`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) }).catch(() => null);
+    const alive = await fetch(`${url}/live`, {
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    }).catch(() => null);
     return alive?.ok ? null : `The service ${name} cannot be reached.`;
   });
   const why = (await Promise.all(asked)).filter(Boolean);
@@ -53,7 +72,13 @@ async function routed(door, request) {
   const path = request.url.split("?")[0];
   if (path === "/graphql") {
     if (["GET", "POST"].includes(request.method))
-      return answer({ ...door, log: (level, event, facts) => log(level, event, { request: request.id, ...facts }) }, request);
+      return answer(
+        {
+          ...door,
+          log: (level, event, facts) => log(level, event, { request: request.id, ...facts }),
+        },
+        request,
+      );
     return { status: 405, headers: { allow: "GET, POST" }, body: "Method Not Allowed" };
   }
   if (path === "/live") return reply({ live: true }, 200, "application/json");
@@ -69,7 +94,11 @@ async function served(door, incoming, outgoing) {
   try {
     told = await routed(door, { id, method, url, headers, body: incoming });
   } catch (fault) {
-    log("error", "a request was not answered", { request: id, error: fault.name, places: placesOf(fault) });
+    log("error", "a request was not answered", {
+      request: id,
+      error: fault.name,
+      places: placesOf(fault),
+    });
     told = broken(id);
   }
   // Who sent more than we read is not worth keeping a connection for.
@@ -90,7 +119,9 @@ try {
   const server = createServer((incoming, outgoing) => served(door, incoming, outgoing));
   Object.assign(server, { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS });
   for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, () => stop(server));
-  server.listen(settings.port, settings.host, () => log("info", "listening", { port: settings.port }));
+  server.listen(settings.port, settings.host, () =>
+    log("info", "listening", { port: settings.port }),
+  );
 } catch (fault) {
   if (!(fault instanceof Faulty)) throw fault;
   process.stderr.write(`${fault.message}\n`);

@@ -25,7 +25,9 @@ export function read(environment) {
     issuer: take("KITH_WEB_URL", undefined, (text) => text.replace(/\/+$/, "")),
     secret: take("KITH_GATEWAY_SECRET", undefined, secret),
     schema: take("KITH_SCHEMA", "schema"),
-    urls: Object.fromEntries(SERVICES.map((name) => [name, take(`KITH_${name.toUpperCase()}_URL`, undefined, address)])),
+    urls: Object.fromEntries(
+      SERVICES.map((name) => [name, take(`KITH_${name.toUpperCase()}_URL`, undefined, address)]),
+    ),
   };
   const open = settings.mode === "development" && !isLoopback(settings.host ?? "");
   if (open) faults.push("KITH_HOST: development listens on this machine only");
@@ -47,7 +49,8 @@ function given(name, environment) {
 }
 
 function mode(text) {
-  if (!["production", "development"].includes(text)) throw new Error("must be one of production, development");
+  if (!["production", "development"].includes(text))
+    throw new Error("must be one of production, development");
   return text;
 }
 
@@ -57,7 +60,8 @@ function port(text) {
 }
 
 function secret(text) {
-  if (text.length < SECRET_LENGTH_MIN) throw new Error(`needs ${SECRET_LENGTH_MIN} characters or more`);
+  if (text.length < SECRET_LENGTH_MIN)
+    throw new Error(`needs ${SECRET_LENGTH_MIN} characters or more`);
   return text;
 }
 

@@ -14,7 +14,11 @@ export class NotSignedIn extends Error {}
 export class Verifier {
   constructor({ registerUrl, issuer, tokens }) {
     const url = new URL("/.well-known/jwks.json", registerUrl);
-    const timing = { timeoutDuration: TIMEOUT_MS, cooldownDuration: COOLDOWN_MS, cacheMaxAge: KEPT_MS };
+    const timing = {
+      timeoutDuration: TIMEOUT_MS,
+      cooldownDuration: COOLDOWN_MS,
+      cacheMaxAge: KEPT_MS,
+    };
     this.keys = createRemoteJWKSet(url, timing);
     this.rules = {
       issuer,
@@ -41,5 +45,7 @@ export class Verifier {
 
 function isOfTheToken(fault) {
   const isOurs = fault instanceof errors.JOSEError && fault.code !== "ERR_JOSE_GENERIC";
-  return fault instanceof TypeError ? false : isOurs && !UNREACHABLE.some((kind) => fault instanceof kind);
+  return fault instanceof TypeError
+    ? false
+    : isOurs && !UNREACHABLE.some((kind) => fault instanceof kind);
 }

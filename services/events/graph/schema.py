@@ -5,17 +5,12 @@ from __future__ import annotations
 from kernel import entities
 from kernel.schema import Schema, build_schema
 from services.events.graph.resolvers import Mutation, Query
-from services.events.graph.types import FamilyOfEvents
 
 __all__ = ["Mutation", "Query", "build"]
 
 
 def build(*, introspection: bool = False) -> Schema:
     """Where the register is not in the process, a family is its id and what events adds."""
-    entities.assemble()
     return build_schema(
-        query=Query,
-        mutation=Mutation,
-        types=[entities.whole(FamilyOfEvents)],
-        introspection=introspection,
+        query=Query, mutation=Mutation, types=entities.assemble(), introspection=introspection
     )

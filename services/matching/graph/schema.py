@@ -10,7 +10,7 @@ from services.matching.graph.answers import AnswerMutation, AnswerQuery
 from services.matching.graph.audit import AuditQuery
 from services.matching.graph.concerns import ConcernMutation, ConcernQuery
 from services.matching.graph.desk import DeskQuery
-from services.matching.graph.families import FamilyOfMatching, FamilyQuery
+from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
 from services.matching.graph.invitations import InvitationMutation, InvitationQuery
 from services.matching.graph.mentor_changes import MentorMutation
@@ -67,10 +67,7 @@ class Mutation(
 
 
 def build(*, introspection: bool = False) -> Schema:
-    entities.assemble()
+    """Its families are entities, which the gateway asks for when others refer to them."""
     return build_schema(
-        query=Query,
-        mutation=Mutation,
-        types=[entities.whole(FamilyOfMatching)],
-        introspection=introspection,
+        query=Query, mutation=Mutation, types=entities.assemble(), introspection=introspection
     )

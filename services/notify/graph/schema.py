@@ -10,5 +10,7 @@ __all__ = ["Mutation", "Query", "build"]
 
 
 def build(*, introspection: bool = False) -> Schema:
-    entities.assemble()
-    return build_schema(query=Query, mutation=Mutation, introspection=introspection)
+    """Where the register is not in the process, a family is its id alone."""
+    return build_schema(
+        query=Query, mutation=Mutation, types=entities.assemble(), introspection=introspection
+    )
