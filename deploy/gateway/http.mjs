@@ -10,6 +10,7 @@ const PLAIN = "application/json";
 const GRAPHQL = "application/graphql-response+json";
 const AWAY =
   "We cannot reach our records just now. Please send it again in a moment: that is safe.";
+const NO_JSON = "The request is not JSON in UTF-8.";
 const BROKEN = "Something went wrong on our side. We have been told.";
 
 /** What came is no GraphQL request that we take: the status, and a sentence. */
@@ -191,7 +192,7 @@ function json(bytes) {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch {
-    throw new BadRequest("The request is not JSON in UTF-8.");
+    throw new BadRequest(NO_JSON);
   }
 }
 
@@ -199,8 +200,8 @@ function json(bytes) {
 function checkText(value, deep = 0) {
   if (deep > VALUES_DEEP_MAX) throw new BadRequest("The request is nested too deeply.");
   if (typeof value === "string") {
-    if (value.includes("\0") || !value.isWellFormed())
-      throw new BadRequest("Text may not hold NUL or half a character.");
+    if (!value.isWellFormed()) throw new BadRequest(NO_JSON);
+    if (value.includes("\0")) throw new BadRequest("Text may not hold NUL or half a character.");
   } else if (value !== null && typeof value === "object") {
     for (const [name, one] of Object.entries(value)) {
       checkText(name, deep + 1);

@@ -15,6 +15,7 @@ const PROBE_TIMEOUT_MS = 2_000;
 const KEEP_ALIVE_MS = 75_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
 const SAFE = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -79,11 +80,11 @@ async function routed(door, request) {
         },
         request,
       );
-    return { status: 405, headers: { allow: "GET, POST" }, body: "Method Not Allowed" };
+    return { status: 405, headers: { ...TEXT, allow: "GET, POST" }, body: "Method Not Allowed" };
   }
   if (path === "/live") return reply({ live: true }, 200, "application/json");
   if (path === "/ready") return ready(door);
-  return { status: 404, headers: {}, body: "Not Found" };
+  return { status: 404, headers: TEXT, body: "Not Found" };
 }
 
 async function served(door, incoming, outgoing) {

@@ -58,7 +58,7 @@ async def answered(client: httpx2.AsyncClient, site: Site, case: Case, **headers
         answer = await client.request(
             case.method, site.settings.graph_url, content=content, headers=sent
         )
-    kept = ("content-type", "www-authenticate", "allow", "x-content-type-options", "cache-control")
+    kept = ("content-type", "www-authenticate", "x-content-type-options", "cache-control")
     return answer.status_code, {name: answer.headers.get(name) for name in kept}, body(answer, case)
 
 
