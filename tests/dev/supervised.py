@@ -16,9 +16,9 @@ def stop(*_):
     with open(path.parent / "stopped", "a") as log: log.write(path.name + " ")
     sys.exit(0)
 signal.signal(signal.SIGTERM, stop)
+print("hello from", path.name, flush=True)
 path.with_suffix(".new").write_text(str(os.getpid()))
 path.with_suffix(".new").rename(path)
-print("hello from", path.name, flush=True)
 while True: time.sleep(60)
 """
 
