@@ -5,7 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONPATH :=
 .DEFAULT_GOAL := help
-.PHONY: help up up-services test fast check schema bench token pictures lock clean assets venv-up venv-dev
+.PHONY: help up up-services test fast check schema bench faults token pictures lock clean assets venv-up venv-dev
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ schema: venv-dev ## Export the schemas of the services, merged and composed, to 
 
 bench: venv-dev ## Time pairing on invented crowds beside two simple lists; prints one table
 	@$(PY) -m bench.matching $(ARGS)
+
+SEEDS ?= 1 2 3
+KILLS ?= 40
+faults: venv-dev ## Kill site and workers at random in the main job: make faults SEEDS="7 8" KILLS=60
+	@$(PY) -m pytest tests/faults -x --seeds "$(SEEDS)" --kills $(KILLS)
 
 token: venv-up ## Print a bearer token for one of the cast: make token AS=cleo
 	@$(PY) -m dev.token "$(AS)"

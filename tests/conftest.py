@@ -25,6 +25,12 @@ SLOW_FIXTURES = frozenset({"postgres", "redis", "browser", "site", "ground"})
 SLOW_FOLDERS = frozenset({"dev", "house"})
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the tests of faults play; by default one short seed."""
+    parser.addoption("--seeds", default="1", help="seeds of the fault tests, by spaces")
+    parser.addoption("--kills", default="3", help="how often each kills a program of the site")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what `make fast` runs: all that needs none of these."""
     for item in items:

@@ -202,9 +202,11 @@ async def test_the_schema_tells_about_itself_in_development_only(
     assert is_shown or "introspection" in body["errors"][0]["message"]
 
 
-def signed(signing: Any) -> str:
+def signed(signing: Any, **claims: str) -> str:
+    """A token of anybody; of some coordinator, unless said otherwise."""
+    some = {"sub": "6f1f64e0-0000-4000-8000-000000000001", "role": "coordinator", "agency": "ATV"}
     token: str = signing.sign(
-        {"sub": "6f1f64e0-0000-4000-8000-000000000001", "role": "coordinator", "agency": "ATV"},
+        claims or some,
         issued_at=datetime(2026, 1, 1, tzinfo=UTC),
         expires_at=datetime(2100, 1, 1, tzinfo=UTC),
     )

@@ -1,0 +1,153 @@
+"""A small site of two programs that are killed with -9 at random, and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from kernel.access import Actor
+from services.matching.http.keys import SigningKeys
+from services.web.registry import load_registry
+from tests.databases import Clock
+from tests.suite.outside import Running
+from tests.suite.test_wiring import signed
+
+# The databases' clock runs so much faster than ours, so that leases and delays run out in seconds.
+HASTE = 20
+TICK_S = 0.25
+PATIENCE_S = 60.0
+TIMEOUT_S = 10.0
+
+
+@dataclass
+class Killed:
+    """The programs `serve` and `work`, with whatever `environment` says."""
+
+    environment: dict[str, str]
+    folder: Path
+    port: int
+    kills: list[str] = field(default_factory=list)
+    _running: dict[str, Running] = field(default_factory=dict)
+    _starts: int = 0
+
+    def start(self, name: str) -> None:
+        self._starts += 1
+        self._running[name] = Running(
+            [sys.executable, "-m", "services.suite", name],
+            log=self.folder / f"{self._starts}-{name}.log",
+            environment=os.environ | self.environment,
+        )
+
+    def kill(self, name: str) -> None:
+        """As power would: nothing of the program gets a word in."""
+        self._running[name].stop(signal.SIGKILL)
+        self.kills.append(name)
+
+    def end(self) -> None:
+        for one in self._running.values():
+            one.stop(signal.SIGKILL)
+
+    def said(self) -> str:
+        logs = sorted(self.folder.glob("*.log"), key=lambda log: log.stat().st_mtime)
+        return "\n".join(log.read_text(errors="replace")[-3000:] for log in logs)
+
+    async def at_random(self, chance: random.Random, kills: int) -> None:
+        """Kill one or the other so many times, each once it has had time to begin something."""
+        for _ in range(kills):
+            await asyncio.sleep(chance.uniform(1.0, 4.0))
+            name = chance.choice(["serve", "work"])
+            self.kill(name)
+            self.start(name)
+
+
+class Client:
+    """Asks the site by HTTP as several people, and asks again until it is answered."""
+
+    def __init__(self, site: Killed, keys: SigningKeys) -> None:
+        self._site = site
+        self._keys = keys
+        self._operations = load_registry()
+        self._http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{site.port}", timeout=TIMEOUT_S)
+        self.again = 0
+
+    async def __call__(self, actor: Actor, name: str, /, **variables: Any) -> Any:
+        """The value of the operation's one root field. One key for all tries."""
+        operation = self._operations[name]
+        if operation.keyed:
+            variables["key"] = str(uuid4())
+        body = {"documentId": operation.id, "variables": variables}
+        bearer = {"authorization": f"Bearer {signed(self._keys, **claims(actor))}"}
+        until = time.monotonic() + PATIENCE_S
+        while (answer := await self._tried(body, bearer)) is None:
+            assert time.monotonic() < until, f"{name}: no answer. {self._site.said()}"
+            self.again += 1
+            await asyncio.sleep(0.1)
+        (value,) = answer.values()
+        assert "code" not in (value or {}), f"{name}: {value}"
+        return value
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def _tried(self, body: dict[str, Any], headers: dict[str, str]) -> Any:
+        """The answer's data; None when nothing, or nothing whole, came back."""
+        try:
+            answer = await self._http.post("/graphql", json=body, headers=headers)
+        except httpx2.TransportError:
+            return None
+        if answer.status_code == 503:
+            return None
+        assert answer.status_code == 200, answer.text
+        assert "errors" not in answer.json(), answer.text
+        return answer.json()["data"]
+
+
+def claims(actor: Actor) -> dict[str, str]:
+    known = {
+        "sub": actor.account,
+        "role": actor.role,
+        "agency": actor.agency,
+        "person": actor.person,
+        "household": actor.household,
+    }
+    return {name: str(value) for name, value in known.items() if value is not None}
+
+
+@asynccontextmanager
+async def hastened(clock: Clock) -> AsyncIterator[None]:
+    """The clock of all databases runs, fast."""
+
+    async def run() -> None:
+        before = time.monotonic()
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = time.monotonic()
+            await clock.advance(seconds=(now - before) * HASTE)
+            before = now
+
+    running = asyncio.create_task(run())
+    try:
+        yield
+        assert not running.done(), "the clock stood still"
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def together(*stories: Any) -> Sequence[Any]:
+    """All of them at once; the first that fails ends the rest."""
+    async with asyncio.TaskGroup() as group:
+        begun = [group.create_task(story) for story in stories]
+    return [one.result() for one in begun]
