@@ -122,7 +122,7 @@ async def have_addresses(databases: Databases, people: list[Actor]) -> None:
     await notify.close()
 
 
-async def the_main_job(ask: Client, people: dict[str, Actor]) -> set[str]:
+async def the_main_job(ask: Client, people: list[Actor]) -> set[str]:
     """Cleo runs matching, reads and sends; both sides of every pair say yes. The pairs."""
     run = await ask(CLEO, "StartRun", afresh=False)
     until = time.monotonic() + PATIENCE_S
@@ -135,7 +135,7 @@ async def the_main_job(ask: Client, people: dict[str, Actor]) -> set[str]:
     sent = await ask(CLEO, "SendProposals", ids=made)
     assert {one["id"] for one in sent["sent"]} == set(made)
     for one in made:
-        for actor in people.values():
+        for actor in people:
             if await ask(actor, "ProposalToAnswer", id=one):
                 await ask(actor, "AnswerProposal", id=one, answer="YES")
     return set(made)
@@ -185,9 +185,9 @@ async def test_nothing_is_lost_and_nothing_told_twice(
     chance, kills = random.Random(seed), int(pytestconfig.getoption("kills"))
     seekers = [await agency.seeker(f"Seeker{number} Dale") for number in range(PAIRS)]
     helpers = [await agency.helper(f"Helper{number} Hill") for number in range(PAIRS)]
-    people = {str(one.actor.account): one.actor for one in (*seekers, *helpers)}
-    await are_known(agency, databases, [SOL, *people.values()])
-    await have_addresses(databases, [SOL, *people.values()])
+    people = [*(one.actor for one in seekers), *(one.actor for one in helpers)]
+    await are_known(agency, databases, [SOL, *people])
+    await have_addresses(databases, [SOL, *people])
     ask = Client(site, matching.keys(read(Settings, site.environment)))
     over = asyncio.Event()
 
@@ -198,7 +198,7 @@ async def test_nothing_is_lost_and_nothing_told_twice(
     site.start("serve")
     site.start("work")
     async with hastened(clock):
-        worried = worries(ask, seekers[0].actor, over)
+        worried = worries(ask, people[0], over)
         pairs, receipts, _ = await together(the_main_job(ask, people), worried, killing())
         await until_quiet(databases, site)
     await ask.close()
