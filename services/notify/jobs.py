@@ -15,7 +15,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.log import logger
 from kernel.messages import AccountCard, FamilyCard, NoticeNoLongerWanted, NoticeWanted
-from services.notify.actions import sending
+from services.notify.actions import forgetting, sending
 from services.notify.actions.cards import record_account_card, record_family_card
 from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_back, take_notice
@@ -79,3 +79,13 @@ class Sender:
             await sending.mark_not_sent(ask, handover, permanent=permanent, detail=detail)
         else:
             await sending.mark_sent(ask, handover)
+
+
+async def forget_all_old(ask_as: AskAs) -> int:
+    """Delete what has been kept for its time. Returns how many notices went."""
+    await forgetting.forget_taken_back(ask_as(Actor.system()))
+    gone = 0
+    for agency in await forgetting.agencies_with_old_facts(ask_as(Actor.system())):
+        while some := await forgetting.forget_delivery_facts(ask_as(Actor.system(agency))):
+            gone += some
+    return gone

@@ -7,7 +7,6 @@ from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
 from kernel.graph import Door
@@ -17,12 +16,14 @@ from kernel.settings import Mode, loopback, name_of, setting
 from services.notify.actions.sending import Post
 from services.notify.calendar import QuietHours
 from services.notify.channels.email import Email, Server
-from services.notify.jobs import Sender
+from services.notify.jobs import AskAs, Sender, forget_all_old
 from services.notify.render import Templates
 from services.notify.store.whole import Whole
 
 FOLDER = Path(__file__).parent / "migrations"
 SEND_EVERY_S = 2.0
+# Often enough that nothing is kept a day too long; it looks at an index and mostly finds nothing.
+FORGET_EVERY_S = 3600.0
 WORDS = Path(__file__).parent / "templates"
 TLS = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -106,14 +107,15 @@ def door(db: Db) -> Door:
     return Door(db, lambda turn: Whole(turn, words))
 
 
+def asking(through: Door) -> AskAs:
+    """How the worker asks: as whom a job names."""
+    return lambda actor: Ask(actor, through.db, through.store_of)
+
+
 def sender(settings: Settings, through: Door) -> Sender:
     """What the worker sends with. No connection is made before there is something to send."""
-
-    def ask_as(actor: Actor) -> Ask[Whole]:
-        return Ask(actor, through.db, through.store_of)
-
     return Sender(
-        ask_as=ask_as,
+        ask_as=asking(through),
         post=Post(quiet=settings.quiet_hours.hours, web_url=settings.web_url.rstrip("/")),
         channel=Email(settings.smtp_url.sending_as(settings.smtp_sender)),
     )
@@ -121,4 +123,11 @@ def sender(settings: Settings, through: Door) -> Sender:
 
 def sweeps(settings: Settings, through: Door) -> list[Sweep]:
     """What the worker does every so often, found by its state."""
-    return [Sweep("send", sender(settings, through).send_all_due, SEND_EVERY_S)]
+
+    async def forget() -> int:
+        return await forget_all_old(asking(through))
+
+    return [
+        Sweep("send", sender(settings, through).send_all_due, SEND_EVERY_S),
+        Sweep("forget", forget, FORGET_EVERY_S),
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from kernel.messages import NoticeKind, Purpose
 from services.notify.model import FamilyState, Notice, Standing, WhyNotSent
@@ -15,6 +16,23 @@ TIME_CRITICAL = frozenset({NoticeKind.CONCERN_RAISED})
 
 NEEDS_MENTORING_CONSENT = frozenset({NoticeKind.PROPOSAL_TO_FAMILY, NoticeKind.STILL_WAITING})
 """What only a family that consents to mentoring is asked or told."""
+
+
+class Kept(StrEnum):
+    """What is kept for a time, and then deleted."""
+
+    DELIVERY_FACTS = "delivery_facts"  # who was told of what and when, and each hand-over
+    TAKEN_BACK = "taken_back"  # that something was no longer so
+
+
+KEPT_FOR = {
+    Kept.DELIVERY_FACTS: timedelta(days=365),
+    Kept.TAKEN_BACK: timedelta(days=365),
+}
+"""The one place that says for how long. Bodies are not in it: none is ever stored.
+
+Source: domain.md E52, retention classes.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

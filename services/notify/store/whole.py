@@ -5,6 +5,7 @@ from services.notify.render import Templates
 from services.notify.store.cards import Cards
 from services.notify.store.contacts import Contacts
 from services.notify.store.inbox import Inbox
+from services.notify.store.kept import Kept
 from services.notify.store.notices import Notices
 
 
@@ -15,4 +16,5 @@ class Whole:
         self.cards = Cards(turn)
         self.contacts = Contacts(turn)
         self.inbox = Inbox(turn)
+        self.kept = Kept(turn)
         self.notices = Notices(turn)

@@ -1,0 +1,41 @@
+"""Forget what has been kept for its time (domain.md E52): the worker's, agency by agency.
+
+Bodies of notices are stored nowhere: a mail is written when it is sent, from its kind alone.
+"""
+
+from kernel.ask import Ask
+from kernel.audit import record
+from services.notify.access import ACCESS, Permit
+from services.notify.rules import KEPT_FOR, Kept
+from services.notify.store.whole import Whole
+
+AT_ONCE_MAX = 500
+
+
+async def agencies_with_old_facts(ask: Ask[Whole]) -> list[str]:
+    """For which agencies there is something to forget. Refuses: NOT_ALLOWED."""
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.read() as store:
+        return await store.kept.agencies_with_old_facts(ask.now - KEPT_FOR[Kept.DELIVERY_FACTS])
+
+
+async def forget_delivery_facts(ask: Ask[Whole]) -> int:
+    """A few hundred notices of the agency that the job names. Returns how many.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        gone = await store.kept.delete_delivery_facts(
+            before=ask.now - KEPT_FOR[Kept.DELIVERY_FACTS], limit=AT_ONCE_MAX
+        )
+        if gone:
+            await record(store.turn, what="forgot_delivery_facts", facts={"notices": gone})
+        return gone
+
+
+async def forget_taken_back(ask: Ask[Whole]) -> None:
+    """Refuses: NOT_ALLOWED."""
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        await store.kept.delete_taken_back(before=ask.now - KEPT_FOR[Kept.TAKEN_BACK])
