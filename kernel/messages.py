@@ -89,6 +89,7 @@ class NoticeKind(StrEnum):
     REQUEST_RECEIVED = "request_received"
     STILL_WAITING = "still_waiting"
     CONCERN_RAISED = "concern_raised"
+    EMERGENCY_OPENED = "emergency_opened"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

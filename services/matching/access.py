@@ -67,10 +67,14 @@ class Permit(StrEnum):
     KEEP_OWN_SIGN_INS = "keep_own_sign_ins"
     INVITE = "invite"
     INVITE_STAFF = "invite_staff"
+    OPEN_IN_EMERGENCY = "open_in_emergency"
+    SEE_EMERGENCIES = "see_emergencies"
+    END_EMERGENCY = "end_emergency"
 
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
 IN_PART = frozenset({Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER})
+IN_EMERGENCY = IN_PART | {Role.FACILITATOR}
 AT_HOME = frozenset({Role.ADOPTER, Role.MENTOR})
 
 
@@ -108,6 +112,12 @@ def leads_data_protection(actor: Actor, thing: Kept | None) -> bool:
 def sees_in_part(actor: Actor, thing: Kept | None) -> bool:
     """Organisers and assessing social workers: families, and nothing of mentoring (E28)."""
     return actor.role in IN_PART and in_agency(actor, thing)
+
+
+@grant
+def answers_an_emergency(actor: Actor, thing: Kept | None) -> bool:
+    """Staff who meet families, and who see some or all of them only when it cannot wait (E45)."""
+    return actor.role in IN_EMERGENCY and in_agency(actor, thing)
 
 
 @grant
@@ -175,6 +185,9 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.KEEP_OWN_SIGN_INS: signed_in,
     Permit.INVITE: coordinates_the_agency | administers_the_agency | the_worker,
     Permit.INVITE_STAFF: administers_the_agency | the_worker,
+    Permit.OPEN_IN_EMERGENCY: answers_an_emergency,
+    Permit.SEE_EMERGENCIES: leads_safeguarding | answers_an_emergency,
+    Permit.END_EMERGENCY: leads_safeguarding,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)

@@ -97,6 +97,16 @@ class Why(Reason):
     # Concerns
     CONCERN_MOVE_NOT_NOW = "A concern that is “{now}” cannot take that step. Look at it again."
 
+    # Emergencies
+    EMERGENCY_REASON_SHORT = (
+        "Say in a sentence what has happened and why you need them now. It is kept, and read."
+    )
+    EMERGENCY_NOT_NEEDED = "You can open this family without it: find them in the list of families."
+    EMERGENCY_SEVERAL = (
+        "More than one family fits that name. Give their reference, or ring your safeguarding lead."
+    )
+    EMERGENCY_OVER = "This access was over already. There is nothing more to end."
+
     # Signing in
     LOGIN_UNKNOWN = (
         "No agency has connected this sign-in to Kith. Use the link in your invitation, or ring "

@@ -8,8 +8,8 @@ from kernel.messages import NoticeKind
 from services.notify.model import Notice, Told, WhyNotSent
 
 PART = "\n---\n"
-FOR_THE_READER_ALONE = frozenset({NoticeKind.CONCERN_RAISED})
-"""What even the desk is not told of: that there is a worry is the safeguarding lead's to know."""
+FOR_THE_READER_ALONE = frozenset({NoticeKind.CONCERN_RAISED, NoticeKind.EMERGENCY_OPENED})
+"""What even the desk is not told of: a worry or an emergency is the safeguarding lead's to know."""
 WHY_NOT = {
     WhyNotSent.NO_ADDRESS: "We have no address for them.",
     WhyNotSent.REFUSED_FOR_GOOD: "Their address does not work.",

@@ -11,7 +11,7 @@ from services.notify.states import Do
 GIVE_UP_AFTER = timedelta(hours=72)
 LOOK_AGAIN_FOR_CARDS = timedelta(seconds=20)
 
-TIME_CRITICAL = frozenset({NoticeKind.CONCERN_RAISED})
+TIME_CRITICAL = frozenset({NoticeKind.CONCERN_RAISED, NoticeKind.EMERGENCY_OPENED})
 """What is sent at any hour: somebody may not be safe."""
 
 NEEDS_MENTORING_CONSENT = frozenset({NoticeKind.PROPOSAL_TO_FAMILY, NoticeKind.STILL_WAITING})

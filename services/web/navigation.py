@@ -29,6 +29,13 @@ IN_PART = (
     Link("/families", "Families"),
     Link("/events", "Events"),
     Link("/messages", "Messages"),
+    Link("/emergency", "Emergency"),
+)
+MEETING_FAMILIES = (
+    Link("/", "Home"),
+    Link("/events", "Events"),
+    Link("/messages", "Messages"),
+    Link("/emergency", "Emergency"),
 )
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
 
@@ -39,6 +46,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "coordinator": (*COORDINATING, Link("/audit", "Audit")),
     "organiser": IN_PART,
     "assessing_social_worker": IN_PART,
+    "facilitator": MEETING_FAMILIES,
     "partner": NEWCOMER,
     "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
     "agency_admin": (
@@ -47,7 +55,11 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
         Link("/invitations", "Invitations"),
         Link("/audit", "Audit"),
     ),
-    "safeguarding_lead": (Link("/concerns", "Concerns"), *ADMIN),
+    "safeguarding_lead": (
+        Link("/concerns", "Concerns"),
+        *ADMIN,
+        Link("/emergencies", "Emergencies"),
+    ),
     "nobody": (),
     "adopter": HOUSEHOLD,
     "mentor": HOUSEHOLD,

@@ -31,6 +31,8 @@ NAMED_ID = {
     "proposalToAnswer": "sent",
     "concern": "concern",
     "myNotice": "notice",
+    "familyInEmergency": "emergency",
+    "endEmergency": "emergency",
     "answerProposal": "sent",
     "answerProposalFor": "sent",
     "liftPairRule": "rule",

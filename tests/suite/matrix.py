@@ -29,6 +29,7 @@ PERSONAL = (
     "adult",
     "child",
     "concern",
+    "emergency",
     "family",
     "hers",
     "invitation",

@@ -22,6 +22,7 @@ from services.events.actions.topics import register_interest
 from services.events.model import TopicCode
 from services.matching import main as matching
 from services.matching.actions.concerns import raise_concern
+from services.matching.actions.emergencies import open_in_emergency
 from services.matching.actions.families import correct_family
 from services.matching.actions.invitations import invite
 from services.matching.actions.pair_rules import pin_pair
@@ -41,7 +42,7 @@ from services.notify.model import ChannelName
 from services.suite.merge import merged
 from tests.databases import Clock, Databases
 from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
-from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account
+from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
 from tests.suite.rehearsal import Stage
 
@@ -146,6 +147,7 @@ class Half:
     suggested: Proposal
     rule: UUID
     concern: UUID
+    emergency: UUID
     child: UUID
     invitation: UUID
 
@@ -184,6 +186,7 @@ async def an_agency(pairs: Pairs, by: Actor) -> tuple[Half, Half]:
             suggested=second[seekers[2].request],
             rule=UUID(str(rules[2])),
             concern=await concern_about(pairs, by, seekers[place]),
+            emergency=await emergency_of(pairs, by, place),
             child=await child_of(pairs, by, seekers[place]),
             invitation=await invitation_of(pairs, by, f"Ola{place}"),
         )
@@ -227,6 +230,20 @@ async def invitation_of(pairs: Pairs, by: Actor, name: str) -> UUID:
     admin = pairs.ask(replace(by, role=Role.AGENCY_ADMIN))
     given = GivenInvitation(role=Role.ORGANISER, first_name=name, last_name="Marsh")
     return await invite(admin, given=given)
+
+
+async def emergency_of(pairs: Pairs, by: Actor, place: int) -> UUID:
+    """An organiser (for the second household: another one) was let in to a protected family."""
+    name = f"Ida {place} {by.agency}"
+    await pairs.family(name, by=by, change=given(protected=True, access_needs=HOME.access_needs))
+    organiser = Actor(
+        role=Role.ORGANISER,
+        account=account(f"{Role.ORGANISER} of {by.agency}" + " again" * place),
+        agency=by.agency,
+    )
+    return await open_in_emergency(
+        pairs.ask(organiser), family=name, reason="She rang, and the line broke off."
+    )
 
 
 async def child_of(pairs: Pairs, by: Actor, seeker: Seeker) -> UUID:
@@ -301,6 +318,7 @@ async def ids_of(databases: Databases, half: Half) -> Things:
         "sent": half.sent.id,
         "rule": half.rule,
         "concern": half.concern,
+        "emergency": half.emergency,
         "notice": notices[seeker.actor.account],
         "hers": notices[helper.actor.account],
         "account": seeker.actor.account,

@@ -34,6 +34,7 @@ AFTER_SOMETHING = {
     "/ask-for-a-mentor/correct",
     "/ask-for-a-mentor/start",
     "/concerns/{id}",
+    "/emergency/{id}",
     "/messages/{id}",
     "/proposals/{id}/heard",
     "/proposals/{id}/{decision}",
@@ -171,3 +172,28 @@ async def test_first_question_of_asking_for_a_mentor(sign_in: SignIn) -> None:
     page = await sign_in("ana")
 
     assert await findings_in_every_view(page, "/ask-for-a-mentor/start") == []
+
+
+async def test_family_opened_in_an_emergency_and_the_list_of_them(sign_in: SignIn) -> None:
+    lead, organiser = await sign_in("sol"), await sign_in("omar")
+    await organiser.goto("/emergency")
+    await organiser.get_by_label("Which family?").fill(await _a_protected_family(lead))
+    await organiser.locator("main textarea").fill("She rang in tears, and the line broke off.")
+    await organiser.locator("main form button[type=submit]").last.click()
+    await organiser.wait_for_url("**/emergency/*")
+
+    for page, path in (
+        (organiser, organiser.url),
+        (organiser, "/emergency"),
+        (lead, "/emergencies"),
+    ):
+        assert await findings_in_every_view(page, path) == []
+
+
+async def _a_protected_family(lead: Page) -> str:
+    """The reference of the first on the register's list, page by page."""
+    await lead.goto("/families")
+    while not await lead.locator("main tr .govuk-tag--hip").count():
+        await lead.get_by_role("link", name="Next page").click()
+    row = lead.locator("main tr", has=lead.locator(".govuk-tag--hip")).first
+    return await row.locator("th .quiet").inner_text()

@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from kernel.ask import Ask
 from kernel.audit import record
-from kernel.messages import NoticeKind, NoticeWanted, Service
-from kernel.outbox import tell
+from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
 from services.matching.actions.moves import moves_open, require_move
+from services.matching.actions.notices import tell_safeguarding_leads
 from services.matching.model.concern import Concern, ConcernReceipt, ConcernState
 from services.matching.model.ids import AccountId, AgencyId, ConcernId, FamilyId
 from services.matching.refusals import Why
@@ -62,21 +62,10 @@ async def raise_concern(ask: Ask[Whole], *, text: str, about: FamilyId | None) -
         await store.turn.become_system(agency)
         await store.concerns.raise_(concern)
         await record(store.turn, what="raised_concern", agency=agency, subject=concern.id)
-        await _tell_leads(store, concern)
-        return concern.id
-
-
-async def _tell_leads(store: Whole, concern: Concern) -> None:
-    """Write to every safeguarding lead of the agency that reads it, at any hour."""
-    for lead in await store.account_cards.safeguarding_leads(concern.agency):
-        wanted = NoticeWanted(
-            notice_id=uuid4(),
-            kind=NoticeKind.CONCERN_RAISED,
-            account_id=lead,
-            agency=concern.agency,
-            subject_id=concern.id,
+        await tell_safeguarding_leads(
+            store, NoticeKind.CONCERN_RAISED, agency=concern.agency, subject=concern.id
         )
-        await tell(store.turn, Service.NOTIFY, wanted)
+        return concern.id
 
 
 async def move_concern(

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from kernel.messages import NoticeKind, NoticeNoLongerWanted, NoticeWanted, Service
 from kernel.outbox import tell
 from services.matching.model.days import last_day_to_answer
-from services.matching.model.ids import AdultId, FamilyId
+from services.matching.model.ids import AdultId, AgencyId, FamilyId
 from services.matching.store.whole import Whole
 
 
@@ -42,6 +42,17 @@ async def tell_adult(store: Whole, adult_id: AdultId, notice: Notice) -> None:
         other_family_version=other.version if other else 0,
     )
     await tell(store.turn, Service.NOTIFY, wanted)
+
+
+async def tell_safeguarding_leads(
+    store: Whole, kind: NoticeKind, *, agency: AgencyId, subject: UUID
+) -> None:
+    """Write to every safeguarding lead of the agency, at any hour; asked as its system."""
+    for lead in await store.account_cards.safeguarding_leads(agency):
+        wanted = NoticeWanted(
+            notice_id=uuid4(), kind=kind, account_id=lead, agency=agency, subject_id=subject
+        )
+        await tell(store.turn, Service.NOTIFY, wanted)
 
 
 async def no_longer(store: Whole, subject: UUID, version: int) -> None:

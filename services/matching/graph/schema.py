@@ -10,6 +10,7 @@ from services.matching.graph.answers import AnswerMutation, AnswerQuery
 from services.matching.graph.audit import AuditQuery
 from services.matching.graph.concerns import ConcernMutation, ConcernQuery
 from services.matching.graph.desk import DeskQuery
+from services.matching.graph.emergencies import EmergencyMutation, EmergencyQuery
 from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
 from services.matching.graph.invitations import InvitationMutation, InvitationQuery
@@ -33,6 +34,7 @@ class Query(
     AuditQuery,
     ConcernQuery,
     DeskQuery,
+    EmergencyQuery,
     FamilyQuery,
     InvitationQuery,
     MentorQuery,
@@ -53,6 +55,7 @@ class Mutation(
     AnswerMutation,
     ConcernMutation,
     ConsentMutation,
+    EmergencyMutation,
     FamilyMutation,
     InvitationMutation,
     MentorMutation,

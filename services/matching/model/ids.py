@@ -15,6 +15,7 @@ ProposalId = NewType("ProposalId", UUID)
 MentoringId = NewType("MentoringId", UUID)
 PairRuleId = NewType("PairRuleId", UUID)
 ConcernId = NewType("ConcernId", UUID)
+EmergencyId = NewType("EmergencyId", UUID)
 AgencyId = NewType("AgencyId", str)  # the short code of the reference table, such as ATV
 CouncilCode = NewType("CouncilCode", str)  # nine-character GSS code, such as E06000038
 Outcode = NewType("Outcode", str)  # outward code, such as RG30: never a full postcode

@@ -8,6 +8,7 @@ from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
 from services.matching.store.consents import Blocks, Consents
 from services.matching.store.desks import Desks
+from services.matching.store.emergencies import Emergencies
 from services.matching.store.families import Families
 from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
@@ -39,6 +40,7 @@ class Whole:
         self.people = People(turn)
         self.people_roles = PeopleRoles(turn)
         self.concerns = Concerns(turn)
+        self.emergencies = Emergencies(turn)
         self.runs = Runs(turn)
         self.pair_rules = PairRules(turn)
         self.proposals = Proposals(turn)

@@ -16,6 +16,8 @@ WAITING = ("SUBMITTED", "CHECKING", "READY", "PROPOSED", "ON_HOLD")
 
 SAYS = {
     "/concerns": "What people are worried about, newest first, and what has been done.",
+    "/emergencies": "Who was let in to a family that they may not ordinarily open, and why.",
+    "/emergency": "Open a family that you may not ordinarily see, for 30 minutes, with a reason.",
     "/families": "Find a family, see what is kept, correct it, move its stage.",
     "/mentors": "Find a mentor, see which checks are in date, record new ones.",
     "/events": "Workshops, and how many families ask for each.",

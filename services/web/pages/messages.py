@@ -16,6 +16,7 @@ PATHS = {
     "REQUEST_RECEIVED": "/ask-for-a-mentor",
     "STILL_WAITING": "/ask-for-a-mentor",
     "CONCERN_RAISED": "/concerns/{subject}",
+    "EMERGENCY_OPENED": "/emergencies",
 }
 
 
