@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from dev import assets, node, postgres, redis
 from dev.cast import CAST
@@ -103,10 +107,22 @@ def welcome(settings: Development) -> str:
     )
 
 
+def forget_left_over(sockets: Path) -> None:
+    """Remove the socket folders of a site that was killed before it could do so itself."""
+    try:
+        left = json.loads(sockets.read_text())
+    except (OSError, ValueError):
+        return
+    for folder in (Path(left["postgres_socket"]), Path(urlsplit(left["redis_url"]).path).parent):
+        if folder.parent == Path(tempfile.gettempdir()) and folder.name.startswith("kith-"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def up(settings: Shape, log: Log, programs: Callable[[Shape], list[Program]]) -> None:
     """Run until stopped. Refuses: CannotStart, InUse, in one sentence each."""
     hold = Hold(settings.data)
     refuse_taken_ports(settings.ports)
+    forget_left_over(settings.sockets)
     if assets.build():
         log.say("built the style sheet, the scripts and the icons")
     database, bell = postgres.Server(settings.data / "postgres"), redis.Server()

@@ -61,6 +61,7 @@ def is_running(pid: int) -> bool:
 def test_killed_site_leaves_nothing_and_comes_back_with_its_data(own_site: Site) -> None:
     before = asyncio.run(families(own_site))
     running = children_of(own_site.pid)
+    sockets = Path(own_site.settings.postgres_socket)
 
     own_site.stop(signal.SIGKILL)
     until = time.monotonic() + 10
@@ -73,6 +74,7 @@ def test_killed_site_leaves_nothing_and_comes_back_with_its_data(own_site: Site)
     # By work and not by the clock alone: on a busy machine a start of five seconds takes thirty.
     assert work_s(own_site.pid) < SECOND_START_WORK_S
     assert time.monotonic() - began < SECOND_START_S
+    assert not sockets.exists(), "the killed site's folder is still there"
     assert before >= 8
     assert asyncio.run(families(own_site)) == before
     assert "matched" in own_site.said()
