@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import uvicorn
@@ -45,6 +46,14 @@ class Working:
 
     mode: Mode = setting("production or development", default=Mode.PRODUCTION)
     redis_url: str = setting("Where Redis is, which wakes the workers")
+
+    def faults(self) -> list[str]:
+        """Whoever writes into Redis can put messages into a service's mouth."""
+        where = urlsplit(self.redis_url)
+        reachable = where.scheme != "unix" and not loopback(where.hostname or "")
+        if self.mode is Mode.PRODUCTION and reachable and not where.password:
+            return [f"{name_of('redis_url')}: names no password"]
+        return []
 
 
 @dataclass(frozen=True, kw_only=True)

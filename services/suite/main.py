@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,7 +14,8 @@ from kernel.graph import Door
 from kernel.http import Graph
 from kernel.jobs import Bell
 from kernel.messages import Service
-from kernel.settings import Mode, loopback, name_of, setting
+from kernel.run import Working
+from kernel.settings import Mode, setting
 from kernel.tokens import Verifier, keys_given
 from services.events import main as events
 from services.matching import main as matching
@@ -34,20 +34,11 @@ NOT_PAGES = ("/graphql", "/live", "/ready", "/token", "/token/revoke", "/.well-k
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(matching.Settings, events.Settings, notify.Settings, web.Settings):
+class Settings(matching.Settings, events.Settings, notify.Settings, web.Settings, Working):
     """Everything that the parts ask for, each once, and where the site listens."""
 
     host: str = setting("Address to listen on", default="127.0.0.1")
     port: int = setting("Port to listen on", default=8000)
-    redis_url: str = setting("Where Redis is, which wakes the workers")
-
-    def faults(self) -> list[str]:
-        """Whoever writes into Redis can put messages into a service's mouth."""
-        where = urlsplit(self.redis_url)
-        reachable = where.scheme != "unix" and not loopback(where.hostname or "")
-        if self.mode is Mode.PRODUCTION and reachable and not where.password:
-            return [f"{name_of('redis_url')}: names no password"]
-        return []
 
 
 @dataclass(frozen=True)
