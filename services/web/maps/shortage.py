@@ -1,5 +1,6 @@
 """Where help is short: councils shaded by how few free places stand beside who waits."""
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -81,8 +82,17 @@ def _order(row: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _path(rings: Iterable[Ring]) -> str:
-    """SVG counts y downwards, so north is turned up here."""
-    return "".join("M" + "L".join(f"{x} {-y}" for x, y in ring) + "Z" for ring in rings)
+    """SVG counts y downwards, so north is turned up here; each step from the last is short to say.
+
+    >>> _path([[[2, 5], [4, 5], [4, 3]]])
+    'M2 -5l2 0 0 2z'
+    """
+    return "".join(f"M{ring[0][0]} {-ring[0][1]}l{_steps(ring)}z" for ring in rings if ring)
+
+
+def _steps(ring: Ring) -> str:
+    moves = itertools.pairwise(ring)
+    return " ".join(f"{after[0] - x} {y - after[1]}" for (x, y), after in moves)
 
 
 def _box(rings: list[Ring]) -> str:
