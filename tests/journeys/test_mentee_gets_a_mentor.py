@@ -6,6 +6,7 @@ says no, and nobody is told.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,10 +17,12 @@ from services.matching.graph.schema import build
 from services.matching.model.ids import AgencyId, RunId
 from tests.databases import Clock, Databases
 from tests.journeys.asking import Graph
+from tests.journeys.region import RegionGraph, region
 from tests.matching.pairs import Pairs
 from tests.matching.register import CLEO, DEV, PRIYA
 
 Rows = list[dict[str, Any]]
+BOTH_SHAPES = pytest.mark.parametrize("graph", ["small site", "region"], indirect=True)
 
 
 @pytest.fixture
@@ -27,15 +30,22 @@ def agency(matching_db: Db, clock: Clock, databases: Databases) -> Pairs:
     return Pairs(matching_db, clock, databases)
 
 
-@pytest.fixture
-def graph(matching_db: Db) -> Graph:
-    return Graph(build(), matching_db)
+@pytest.fixture(params=["small site"])
+async def graph(
+    request: pytest.FixtureRequest, matching_db: Db, databases: Databases
+) -> AsyncIterator[Graph | RegionGraph]:
+    """Of one shape, or of the other where a test asks for both."""
+    if request.param == "small site":
+        yield Graph(build(), matching_db)
+    else:
+        async with region(databases) as asking:
+            yield asking
 
 
 class Cleo:
     """A coordinator at her desk."""
 
-    def __init__(self, agency: Pairs, graph: Graph) -> None:
+    def __init__(self, agency: Pairs, graph: Graph | RegionGraph) -> None:
         self._agency, self._graph = agency, graph
 
     async def desk(self) -> dict[str, Any]:
@@ -57,8 +67,9 @@ class Cleo:
             await self._graph(CLEO, "ReadProposal", id=row["id"])
 
 
+@BOTH_SHAPES
 async def test_mentee_gets_a_mentor(  # noqa: PLR0915 - one story, told whole
-    agency: Pairs, graph: Graph
+    agency: Pairs, graph: Graph | RegionGraph
 ) -> None:
     ana = await agency.seeker("Ana Osei", "Ben Osei")
     await agency.clock.advance(days=20)
@@ -159,7 +170,7 @@ async def test_mentee_gets_a_mentor(  # noqa: PLR0915 - one story, told whole
         assert await graph(stranger, "ProposalToAnswer", id=for_ana["id"]) is None
 
 
-async def test_same_key_twice_sends_once(agency: Pairs, graph: Graph) -> None:
+async def test_same_key_twice_sends_once(agency: Pairs, graph: Graph | RegionGraph) -> None:
     await agency.seeker("Ana Osei")
     await agency.helper("Mina Patel")
     await agency.run()
@@ -173,8 +184,25 @@ async def test_same_key_twice_sends_once(agency: Pairs, graph: Graph) -> None:
     assert (await agency.audited()).count("sent_proposal") == 1
 
 
-async def test_desk_is_null_for_who_does_not_work_with_pairs(agency: Pairs, graph: Graph) -> None:
+async def test_desk_is_null_for_who_does_not_work_with_pairs(
+    agency: Pairs, graph: Graph | RegionGraph
+) -> None:
     ana = await agency.seeker("Ana Osei")
 
     for actor in (DEV, ana.actor):
         assert await graph(actor, "Desk") is None
+
+
+@pytest.mark.parametrize("graph", ["region"], indirect=True)
+async def test_gateway_tells_nothing_of_its_schema_in_production(
+    matching_db: Db, graph: RegionGraph
+) -> None:
+    told = await graph.send(CLEO, {"query": "{ __schema { queryType { name } } }"})
+    asked = await graph.send(CLEO, {"query": "{ viewer { role } }"})
+    away = await graph.send(CLEO, {"query": "{ viewer { role } workshopTopics { code } }"})
+
+    assert {error["extensions"]["code"] for error in told["errors"]} == {"BAD_INPUT"}
+    assert "data" not in told
+    assert asked == {"data": {"viewer": {"role": "COORDINATOR"}}}
+    assert "We cannot reach our records just now" in away["errors"][0]["message"]
+    assert "data" not in away
