@@ -34,7 +34,7 @@ bench: venv-dev ## Time pairing on invented crowds beside two simple lists; prin
 
 SEEDS ?= 1 2 3
 KILLS ?= 40
-faults: venv-dev ## Kill site and workers at random in the main job: make faults SEEDS="7 8" KILLS=60
+faults: venv-dev ## Kill site, workers and Redis at random: make faults SEEDS="7 8" KILLS=60
 	@$(PY) -m pytest tests/faults -x --seeds "$(SEEDS)" --kills $(KILLS)
 
 token: venv-up ## Print a bearer token for one of the cast: make token AS=cleo

@@ -98,6 +98,12 @@ class Server:
                 raise NotStarted(f"{program()} did not start (it ended with {process.returncode})")
             time.sleep(0.01)
 
+    def kill(self) -> None:
+        """End it as power would; `start` begins anew, on the same socket and with nothing in it."""
+        assert self._process is not None, "it has been started"
+        self._process.kill()
+        self._process.wait()
+
     def stop(self) -> None:
         """Stop; nothing is left, whatever happens."""
         if self._process is not None:

@@ -27,7 +27,7 @@ SLOW_FOLDERS = frozenset({"dev", "house"})
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the tests of faults play; by default one short seed."""
-    parser.addoption("--seeds", default="1", help="seeds of the fault tests, by spaces")
+    parser.addoption("--seeds", default="2", help="seeds of the fault tests, by spaces")
     parser.addoption("--kills", default="3", help="how often each kills a program of the site")
 
 

@@ -1,4 +1,4 @@
-"""A small site of two programs that are killed with -9 at random, and started again."""
+"""A small site of two programs and a Redis, killed with -9 at random and started again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import httpx2
 
+from dev.redis import Server as Redis
 from kernel.access import Actor
 from services.matching.http.keys import SigningKeys
 from services.web.registry import load_registry
@@ -38,6 +39,7 @@ class Killed:
     environment: dict[str, str]
     folder: Path
     port: int
+    redis: Redis
     kills: list[str] = field(default_factory=list)
     _running: dict[str, Running] = field(default_factory=dict)
     _starts: int = 0
@@ -64,12 +66,17 @@ class Killed:
         return "\n".join(log.read_text(errors="replace")[-3000:] for log in logs)
 
     async def at_random(self, chance: random.Random, kills: int) -> None:
-        """Kill one or the other so many times, each once it has had time to begin something."""
+        """Kill one or another so many times, each once it has had time to begin something."""
         for _ in range(kills):
             await asyncio.sleep(chance.uniform(1.0, 4.0))
-            name = chance.choice(["serve", "work"])
-            self.kill(name)
-            self.start(name)
+            name = chance.choice(["serve", "work", "redis"])
+            if name == "redis":
+                self.redis.kill()
+                self.redis.start()
+                self.kills.append(name)
+            else:
+                self.kill(name)
+                self.start(name)
 
 
 class Client:

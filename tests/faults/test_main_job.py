@@ -1,5 +1,5 @@
-"""The main job, while site and workers are killed with -9: nothing acknowledged is lost, and no
-notice comes twice.
+"""The main job, while site, workers and Redis are killed with -9: nothing acknowledged is lost,
+and no notice comes twice.
 
 `make faults SEEDS="7 8" KILLS=60` plays longer ones.
 """
@@ -77,7 +77,7 @@ async def site(
         "KITH_SMTP_URL": f"smtp://127.0.0.1:{postbox[1]}",
         "KITH_QUIET_HOURS": "none",
     }
-    killed = Killed(given, tmp_path, port)
+    killed = Killed(given, tmp_path, port, redis)
     yield killed
     killed.end()
 
