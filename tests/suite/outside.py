@@ -27,7 +27,7 @@ from dev.postgres import Server
 from tests.house.reading import ROOT
 from tests.notify.postbox import Postbox, free_port
 
-WAIT_S = 30.0
+WAIT_S = 60.0
 # The superuser is the operator on the machine itself; everybody else needs a password.
 WHO_MAY_CONNECT = "local all postgres trust\nlocal all all scram-sha-256\n"
 
