@@ -8,12 +8,15 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import httpx2
 import pytest
 
 from dev import node
 from dev.account import remove_home
+from dev.cast import BY_SUBJECT
 from dev.token import token
 from tests.databases import ROOT
 from tests.deploy.cases import CASES, NEWER, Case
@@ -23,6 +26,12 @@ from tests.site import Site
 
 CHECKS = 61
 WAIT_S = 30.0
+FAILED = """
+    INSERT INTO notice (id, kind, account_id, agency, subject_id, account_version, family_version,
+                        other_family_version, state, reason, wanted_at, due_at, settled_at)
+    VALUES ($1, 'proposal_to_family', $2, 'ATV', $3, 0, 0, 0, 'failed', 'no_address',
+            now(), now(), now())
+"""
 ENTITIES = """query ($of: [_Any!]!) {
   _entities(representations: $of) { ... on Family { __typename id } }
 }"""
@@ -146,6 +155,37 @@ async def test_what_cleo_sends_is_done_by_workers_and_reaches_a_mailbox(
 
     assert [row["id"] for row in sent["sent"]] == [first["id"]]
     assert await asyncio.to_thread(region.mail_to, "")
+
+
+async def test_family_that_its_owner_does_not_show_is_null_and_no_fault(
+    region: RegionSite, client: httpx2.AsyncClient
+) -> None:
+    """Two notices that did not arrive: to Ana, and to somebody whose family nobody knows."""
+    ana, unknown = BY_SUBJECT["ana"].account_id, uuid4()
+    notify = await asyncpg.connect(region.settings.dsn("notify", "notify_migrator"))
+    await notify.execute(
+        "INSERT INTO account_card (account_id, version, agency, family_id, active)"
+        " VALUES ($1, 1, 'ATV', $2, true)",
+        unknown,
+        uuid4(),
+    )
+    for account in (ana, unknown):
+        await notify.execute(FAILED, uuid4(), account, uuid4())
+    await notify.close()
+    bearer = await token("cleo", region.settings, client)
+
+    answer = await client.post(
+        region.settings.graph_url,
+        json={"query": "{ failedNotices { edges { node { accountId family { reference } } } } }"},
+        headers={"authorization": f"Bearer {bearer}"},
+    )
+
+    body = answer.json()
+    assert "errors" not in body, body
+    nodes = [edge["node"] for edge in body["data"]["failedNotices"]["edges"]]
+    found = {node["accountId"]: node["family"] for node in nodes}
+    assert found[str(ana)]["reference"].startswith("ATV-")
+    assert found[str(unknown)] is None
 
 
 async def test_pages_are_those_of_the_gateways_graph(region: RegionSite) -> None:
