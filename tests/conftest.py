@@ -22,7 +22,7 @@ from tests.databases import Clock, Databases, Templates
 pytest_plugins = ["tests.pages"]
 # What makes a test slow: a server, a browser, or programs of its own.
 SLOW_FIXTURES = frozenset({"postgres", "redis", "browser", "site", "ground"})
-SLOW_FOLDERS = frozenset({"dev", "house"})
+SLOW_FOLDERS = frozenset({"deploy", "dev", "house"})
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
