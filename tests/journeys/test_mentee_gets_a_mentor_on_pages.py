@@ -116,6 +116,8 @@ async def test_mentee_gets_a_mentor(site: Site, sign_in: SignIn) -> None:
         await read(cleo, family)
     await cleo.get_by_role("button", name="Send the 2 you have read").click()
     await expect(cleo.get_by_role("status")).to_contain_text("Two proposals sent")
+    to_ring = cleo.locator("section", has_text="Please ring them")
+    await expect(to_ring.get_by_role("link")).to_have_text([re.compile("Tamsin")])
     await look_at_all_of(cleo, proposal)
 
     # Mina's mail lies in the catcher and names nobody; on her phone she says yes.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import asyncpg
 import pytest
 
 from kernel.db import Db
@@ -368,3 +369,38 @@ async def test_answer_by_phone_needs_its_how_and_is_the_coordinators_to_write(
     await heard(agency.ask(CLEO), how="She rang")
     with Refuses(Why.ANSWERED_ALREADY):
         await agency.say(ana.actor, sent, NO)
+
+
+async def test_desk_says_whom_to_ring_until_they_have_answered(
+    agency: Pairs, clock: Clock, databases: Databases
+) -> None:
+    ana, mina = await agency.seeker("Ana Osei"), await agency.helper("Mina Patel")
+    sent = await agency.sent(ana)
+    everybody_writes = await rung(agency)
+    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
+    await connection.execute("UPDATE adult SET account_id = NULL")
+    await connection.close()
+    await clock.advance(days=2)
+
+    both = await rung(agency)
+    await answer_proposal_for(
+        agency.ask(CLEO), proposal=sent, side=Side.MENTOR, answer=YES, how="She rang"
+    )
+    one = await rung(agency)
+    await answer_proposal_for(
+        agency.ask(CLEO), proposal=sent, side=Side.FAMILY, answer=NO, how="They rang"
+    )
+
+    assert everybody_writes == []
+    assert both == [(sent, Side.FAMILY, "Ana Osei", 2), (sent, Side.MENTOR, "Mina Patel", 2)]
+    assert one == both[:1]
+    assert await rung(agency) == []
+    for actor in (PRIYA, WYN, DEV, ana.actor, mina.actor):
+        assert await desk.to_ring(agency.ask(actor), limit=9) == []
+
+
+async def rung(agency: Pairs) -> list[tuple[ProposalId, Side, str | None, int]]:
+    seen = [
+        (each.to_ring, each.open_days) for each in await desk.to_ring(agency.ask(CLEO), limit=9)
+    ]
+    return [(one.proposal, one.side, one.name, days) for one, days in seen]

@@ -8,7 +8,7 @@ from uuid import UUID
 from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
 from services.matching.model.days import day_of
-from services.matching.model.desk import CouncilSupply, Desk
+from services.matching.model.desk import CouncilSupply, Desk, ToRing
 from services.matching.model.ids import AgencyId, PairRuleId, ProposalId, RequestId, RunId
 from services.matching.model.pair_rule import PairRule
 from services.matching.model.proposal import Proposal
@@ -116,6 +116,25 @@ async def sent(ask: Ask[Whole], *, limit: int) -> Sequence[Proposal]:
         return []
     async with ask.read() as store:
         return await store.proposals.sent_and_open(agency, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class ToRingSeen:
+    """`open_days` since the proposal was sent."""
+
+    to_ring: ToRing
+    open_days: int
+
+
+async def to_ring(ask: Ask[Whole], *, limit: int) -> Sequence[ToRingSeen]:
+    """Who is to be rung, since nothing can be written to them (E59)."""
+    agency = _agency(ask)
+    if agency is None:
+        return []
+    async with ask.read() as store:
+        found = await store.desks.to_ring(agency, limit=limit)
+        today = day_of(ask.now)
+        return [ToRingSeen(each, (today - day_of(each.sent_at)).days) for each in found]
 
 
 async def open_proposals(ask: Ask[Whole], ids: list[UUID]) -> dict[UUID, Proposal]:

@@ -19,6 +19,7 @@ from services.matching.graph.runs import Run
 from services.matching.model import desk as model
 from services.matching.model.days import day_of
 from services.matching.model.ids import RequestId
+from services.matching.model.proposal import Side
 from services.matching.model.request import RequestState
 
 
@@ -37,6 +38,28 @@ class CouncilSupply:
             council=Council.of(seen.council),
             waiting=supply.waiting,
             free_places=supply.free_places,
+        )
+
+
+@strawberry.type
+class ToRing:
+    """Somebody without a login whose answer is awaited: nothing is written to them, so ring."""
+
+    proposal: strawberry.ID
+    side: Side
+    name: str | None
+    open_days: int
+    answer_by: datetime
+
+    @classmethod
+    def of(cls, seen: reading.ToRingSeen) -> Self:
+        kept = seen.to_ring
+        return cls(
+            proposal=strawberry.ID(str(kept.proposal)),
+            side=kept.side,
+            name=kept.name,
+            open_days=seen.open_days,
+            answer_by=kept.answer_by,
         )
 
 
@@ -95,6 +118,13 @@ class Desk:
         page = Page.of(first, None)
         rows = await reading.sent(info.context.ask(Service.MATCHING), limit=page.first)
         return [Proposal.of(each) for each in rows]
+
+    @strawberry.field
+    async def to_ring(self, info: Info, first: int = 20) -> list[ToRing]:
+        """Who is to be rung about a proposal, the nearest last day first."""
+        page = Page.of(first, None)
+        found = await reading.to_ring(info.context.ask(Service.MATCHING), limit=page.first)
+        return [ToRing.of(each) for each in found]
 
     @strawberry.field
     async def waiting(

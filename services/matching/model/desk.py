@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.matching.model.ids import AgencyId, CouncilCode, RequestId
+from services.matching.model.ids import AgencyId, CouncilCode, ProposalId, RequestId
+from services.matching.model.proposal import Side
 from services.matching.model.run import RunRecord
 
 
@@ -27,6 +28,20 @@ class Counts:
     checking: int
     longest_wait: RequestId | None
     longest_wait_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRing:
+    """Somebody without a login whose answer to a proposal is awaited: nothing is written to them.
+
+    The name is None when it was erased.
+    """
+
+    proposal: ProposalId
+    side: Side
+    name: str | None
+    sent_at: datetime
+    answer_by: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

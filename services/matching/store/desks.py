@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from kernel.db import Turn
-from services.matching.model.desk import CouncilSupply, Counts
+from services.matching.model.desk import CouncilSupply, Counts, ToRing
 from services.matching.model.ids import AgencyId, CouncilCode
+from services.matching.model.proposal import Side
 from services.matching.states.proposals import RUNNING_MENTORINGS, SENT_AND_OPEN
 
 
@@ -28,6 +29,37 @@ class Desks:
         )
         assert row is not None, "a count is a row"
         return Counts(**row)
+
+    async def to_ring(self, agency: AgencyId, *, limit: int) -> Sequence[ToRing]:
+        """Who has no login and has yet to answer a proposal, the nearest last day first."""
+        rows = await self._turn.fetch(
+            """
+            WITH awaited AS (
+                SELECT proposal.id, 'mentor' AS side, mentor.adult_id, sent_at, answer_by
+                  FROM proposal
+                  JOIN mentor ON mentor.id = proposal.mentor_id
+                 WHERE proposal.agency = $1
+                   AND proposal.state IN ('proposed', 'family_said_yes')
+                 UNION ALL
+                SELECT proposal.id, 'family', request.adult_id, sent_at, answer_by
+                  FROM proposal
+                  JOIN support_request AS request ON request.id = proposal.request_id
+                 WHERE proposal.agency = $1
+                   AND proposal.state IN ('proposed', 'mentor_said_yes')
+            )
+            SELECT awaited.id AS proposal, awaited.side, awaited.sent_at, awaited.answer_by,
+                   identity.first_name || ' ' || identity.last_name AS name
+              FROM awaited
+              JOIN adult ON adult.id = awaited.adult_id
+              LEFT JOIN identity ON identity.adult_id = adult.id
+             WHERE adult.account_id IS NULL
+             ORDER BY awaited.answer_by, awaited.id, awaited.side
+             LIMIT $2
+            """,
+            agency,
+            limit,
+        )
+        return [ToRing(**{**row, "side": Side(row["side"])}) for row in rows]
 
     async def supply(self, agency: AgencyId) -> Sequence[CouncilSupply]:
         """Each council in which somebody waits or helps: people waiting, and points still free."""

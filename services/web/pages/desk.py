@@ -64,6 +64,7 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
         rest=len(rows) - len(shown),
         read=[each["id"] for each in rows if each["readAt"]],
         sent=found["sent"],
+        to_ring=found["toRing"],
         waits=[_wait(each["node"]) for each in found["waiting"]["edges"]],
         chart=shortage_map(found["supply"]),
         refusal=refusal,
