@@ -169,7 +169,7 @@ async def test_worry_once_it_is_told(sign_in: SignIn) -> None:
 
 
 async def test_first_question_of_asking_for_a_mentor(sign_in: SignIn) -> None:
-    page = await sign_in("ana")
+    page = await sign_in("mina")  # who, unlike Ana, is on no list
 
     assert await findings_in_every_view(page, "/ask-for-a-mentor/start") == []
 

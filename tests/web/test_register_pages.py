@@ -147,6 +147,23 @@ async def test_an_adopter_asks_and_leaves_the_list_again(stage: Stage) -> None:
     assert "Evenings are hard." not in after.text
 
 
+async def test_who_is_on_the_list_is_not_asked_all_of_it_again(stage: Stage) -> None:
+    register = Register(stage.scene.db)
+    await bound_to_ana(stage, await register.family("Ana Osei"))
+    ana = await signed_in(stage, "ana")
+
+    before = await ana.see("/mentoring")
+    await ana.see("/ask-for-a-mentor/start")
+    await ana.send("/ask-for-a-mentor/start", REQUEST)
+    again = await ana.see("/ask-for-a-mentor/start")
+    mentoring = await ana.see("/mentoring")
+
+    assert "You can ask for a mentor at any time." in before.text
+    assert (again.status_code, again.headers["location"]) == (303, "/ask-for-a-mentor")
+    assert "You are on the list." in mentoring.text
+    assert "You can ask for a mentor at any time." not in mentoring.text
+
+
 async def test_a_note_that_holds_a_postcode_is_kept_back_with_the_reason(stage: Stage) -> None:
     register = Register(stage.scene.db)
     await bound_to_ana(stage, await register.family("Ana Osei"))

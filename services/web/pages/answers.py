@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
+from services.web.pages.asking_for_a_mentor import open_request
 
 TO_COME = ("OPEN", "SAID_YES")
 
@@ -32,6 +33,7 @@ async def mentoring(page: Page) -> Response:
         "answers/mentoring.html",
         open_cards=[each for each in mine["proposalsToAnswer"] if each["state"] in TO_COME],
         mentorings=mine["myMentorings"],
+        is_on_the_list=await open_request(page) is not None,
     )
 
 

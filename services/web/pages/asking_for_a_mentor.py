@@ -34,6 +34,9 @@ async def ask(page: Page) -> Response:
 
 
 async def start(page: Page) -> Response:
+    """The first question; who is on the list already would answer all of them for a refusal."""
+    if await open_request(page):
+        return page.go(HERE)
     return _walk(page, Answers({})).ask(PROGRAMMES)
 
 
