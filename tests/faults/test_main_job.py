@@ -34,6 +34,8 @@ from tests.notify.postbox import Postbox, free_port
 from tests.suite.test_wiring import environment
 
 PAIRS = 4
+# So often that something is on its way whenever a program is killed.
+WORRY_EVERY_S = 0.05
 SERVICES = ("matching", "events", "notify", "web")
 
 
@@ -147,7 +149,7 @@ async def worries(ask: Client, who: Actor, over: asyncio.Event) -> set[str]:
     while not over.is_set():
         told = await ask(who, "RaiseConcern", text=f"Worry {len(receipts) + 1}", about=None)
         receipts.add(told["id"])
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(WORRY_EVERY_S)
     return receipts
 
 
