@@ -24,6 +24,10 @@ UNPACK = """import(process.argv[1] + "/build/index.js").then(async (chromium) =>
     await chromium.inflate(process.argv[1] + "/bin/al2023.tar.br");
     await chromium.default.executablePath();
 })"""
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/cache</cachedir></fontconfig>
+"""
 NONE_FOUND = (
     "No Chromium was found for the tests of pages: install chromium, or set KITH_CHROMIUM to one."
 )
@@ -53,13 +57,23 @@ def environment(program: Path) -> dict[str, str]:
     """
     if program.parent != UNPACKED:
         return {}
-    fonts = {"FONTCONFIG_PATH": str(UNPACKED / "fonts")}
+    fonts = {"FONTCONFIG_FILE": str(_fonts())}
     for wanted in (fonts, {**fonts, "LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib")}):
         if not subprocess.run(
             [program, "--version"], env=os.environ | wanted, capture_output=True, check=False
         ).returncode:
             return wanted
     raise NoBrowser(NONE_FOUND)
+
+
+def _fonts() -> Path:
+    """Name the package's fonts to the browser: its own list looks where we do not unpack to, and
+    a browser without any font ends itself at the first text box.
+    """
+    listed = UNPACKED / "fonts" / "kith.conf"
+    if not listed.exists():
+        listed.write_text(FONTS.format(folder=UNPACKED / "fonts"))
+    return listed
 
 
 def _unpacked() -> Path:

@@ -36,7 +36,7 @@ LOOKS_PAST = {
         "runs_due",
         "waits_to_speak_of",
     },
-    "notify": {"agencies_with_notices_due"},
+    "notify": {"agencies_with_notices_due", "agencies_with_notices_settled_before"},
 }
 
 
