@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID, uuid5
 
 from kernel.messages import FamilyCard
-from services.events.states import VERIFIED_STAGES
+from services.events.states.topics import VERIFIED_STAGES
 
 Row = tuple[object, ...]
 

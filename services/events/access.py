@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from kernel.access import Access, Actor, grant
 from kernel.messages import Role
-from services.events.model import FamilyHere
+from services.events.model.family import FamilyHere
 from services.events.refusals import Why
 
 

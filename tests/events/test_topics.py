@@ -14,7 +14,7 @@ from kernel.messages import FamilyCard
 from kernel.refusal import Refused
 from services.events.actions import topics
 from services.events.actions.cards import record_family_card
-from services.events.model import TopicCode
+from services.events.model.topics import TopicCode
 from services.events.store.whole import Whole
 
 NAMES = UUID("6f6b6974-6800-4000-8000-000000000001")

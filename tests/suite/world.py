@@ -19,7 +19,7 @@ from kernel.relay import read
 from services.events import jobs as events_jobs
 from services.events import main as events
 from services.events.actions.topics import register_interest
-from services.events.model import TopicCode
+from services.events.model.topics import TopicCode
 from services.matching import main as matching
 from services.matching.actions.concerns import raise_concern
 from services.matching.actions.emergencies import open_in_emergency

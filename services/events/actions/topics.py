@@ -7,9 +7,10 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.model import Demand, FamilyHere, Interest, TopicCode, WorkshopTopic
+from services.events.model.family import FamilyHere
+from services.events.model.topics import Demand, Interest, TopicCode, WorkshopTopic
 from services.events.refusals import Why
-from services.events.states import VERIFIED_STAGES
+from services.events.states.topics import VERIFIED_STAGES
 from services.events.store.whole import Whole
 
 

@@ -12,7 +12,7 @@ from kernel.messages import Service
 from kernel.once import once
 from services.events.actions import topics
 from services.events.graph.types import WorkshopTopic
-from services.events.model import TopicCode
+from services.events.model.topics import TopicCode
 
 EVENTS = Service.EVENTS
 

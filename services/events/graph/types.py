@@ -7,8 +7,8 @@ import strawberry
 from kernel import entities
 from kernel.graph import Info, uuid_of
 from kernel.messages import Service
-from services.events import model
 from services.events.actions import topics
+from services.events.model import topics as model
 
 EVENTS = Service.EVENTS
 

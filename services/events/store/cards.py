@@ -5,7 +5,7 @@ from uuid import UUID
 
 from kernel.db import Turn
 from kernel.messages import FamilyCard
-from services.events.model import FamilyHere
+from services.events.model.family import FamilyHere
 
 
 class Cards:

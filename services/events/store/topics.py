@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.db import Turn
-from services.events.model import Interest, TopicCode, WorkshopTopic
+from services.events.model.topics import Interest, TopicCode, WorkshopTopic
 
 
 class Topics:

@@ -1,4 +1,4 @@
-"""What events holds so far: workshop topics, who would come, and a card of each family."""
+"""Workshop topics, and who would come."""
 
 from dataclasses import dataclass
 from typing import NewType
@@ -8,16 +8,6 @@ TopicCode = NewType("TopicCode", str)  # W1 to W9, and what an agency adds later
 
 HIDDEN_BELOW = 5
 """Counts smaller than this are not told outside the desk that works with them (domain.md E43)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FamilyHere:
-    """What events may know of a family when it asks for something: its agency and its stage."""
-
-    family_id: UUID
-    agency: str
-    stage: str
-    protected: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
