@@ -9,6 +9,7 @@ from services.matching.rules.rule import Terms
 from services.matching.solver.columns import Numbers
 from services.matching.solver.judge import Judged, judge
 from services.matching.solver.problem import Problem, Solution, arrange, build, pinned
+from services.matching.solver.residual import Residual
 from services.matching.solver.solve import solve
 
 
@@ -39,6 +40,11 @@ class Answer:
         for row, column, points, quality in zip(*(c.tolist() for c in columns), strict=True):
             found.setdefault(row, {})[column] = (points, quality)
         return found
+
+    @cached_property
+    def residual(self) -> Residual:
+        """What the flow leaves open, for prices of pairs; only where all need the same points."""
+        return Residual.of(self.problem, self.solution)
 
     @cached_property
     def left_free(self) -> Numbers:

@@ -65,6 +65,10 @@ class Judgement:
 def of_seats(answer: Answered) -> Prices:
     """The least price of a seat of each mentor at which the chosen edges are the best in use."""
     problem, use = answer.problem, answer.use
+    if len(use) == 0:
+        return Prices(
+            np.zeros(len(problem.mentors), np.int64), np.zeros(len(problem.mentees), np.int64)
+        )
     order = np.argsort(problem.column[use], kind="stable")
     row, column, worth = (
         problem.row[use][order],

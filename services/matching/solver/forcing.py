@@ -1,0 +1,114 @@
+"""The exact price of a pair that was not chosen: what the best answer with it would come to.
+
+Where everybody needs the same points the answer is a flow, and the price is the cheapest way to
+push one family more through the mentor (`residual`): no second solve, and true of all pairs. Where
+needs differ, or a kept pair is in the way, the run is solved again with the pair pinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from services.matching.solver import residual
+from services.matching.solver.problem import Places, Problem, Solution, arrange, pinned, places
+from services.matching.solver.residual import OUT, Residual
+from services.matching.solver.solve import solve
+
+if TYPE_CHECKING:
+    from services.matching.solver.answer import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """What the best answer with the pair comes to, against the answer as it is.
+
+    `people_lost` are matches fewer (negative: more, when the pair is below the floor that the run
+    keeps), `points_lost` the quality given up by all together, in points of each 100 that count
+    for each family. `moves` says for each family that would change where it went and where it
+    would go (None: nowhere); the forced pair is one of them.
+    """
+
+    people_lost: int
+    points_lost: int
+    moves: Mapping[int, tuple[int | None, int | None]]
+
+    @property
+    def who_loses(self) -> tuple[int, ...]:
+        """Rows of the families who would have no mentor and have one now."""
+        return tuple(row for row, (_, now) in sorted(self.moves.items()) if now is None)
+
+
+def cost_of_pair(found: Answer, row: int, column: int) -> Forced | None:
+    """The price of making one allowed pair, all others free to move but pins and kept pairs.
+
+    None: the pair cannot be made beside the pins (or the rules do not allow it).
+    """
+    if column not in found.worth.get(row, {}):
+        return None
+    if found.chosen.get(row) == column:
+        return Forced(0, 0, {})
+    if _is_a_flow(found, row, column):
+        return _priced(found, row, column)
+    return _solved_again(found, row, column)
+
+
+def _is_a_flow(found: Answer, row: int, column: int) -> bool:
+    """Whether nothing but the families still to be placed would have to move."""
+    problem = found.problem
+    fixed = any(row == one for one, _ in problem.fixed)
+    need, all_need = problem.need[row], problem.need[problem.row[:1]]
+    alike = residual.even(problem) and (all_need == need).all()
+    return not fixed and bool(alike) and bool(need <= problem.free[column])
+
+
+def _priced(found: Answer, row: int, column: int) -> Forced:
+    left: Residual = found.residual
+    home = int(left.home[row])
+    _, steps = left.cheapest(column, home)
+    moves: dict[int, tuple[int | None, int | None]] = {
+        who: (_place(origin), _place(there)) for origin, who, there in steps if who >= 0
+    }
+    moves[row] = (_place(home), column)
+    return _told(found, moves)
+
+
+def _place(node: int) -> int | None:
+    return None if node == OUT else node
+
+
+def _solved_again(found: Answer, row: int, column: int) -> Forced | None:
+    judged, snapshot, settings = found.judged, found.snapshot, found.settings
+    others = tuple(pin for pin in pinned(judged, snapshot, settings) if pin[0] != row)
+    rows, columns = places(judged)
+    kept = [(rows[a], columns[b]) for a, b in snapshot.kept if a in rows and b in columns]
+    problem = arrange(judged, settings, pins=(*others, (row, column)), kept=kept)
+    if problem.free.min(initial=0) < 0:
+        return None
+    return _told(found, _differences(found, problem, solve(problem)))
+
+
+def _differences(
+    found: Answer, problem: Problem, solution: Solution
+) -> dict[int, tuple[int | None, int | None]]:
+    now: dict[int, int] = dict(_pairs(problem, solution))
+    rows = sorted(found.chosen.keys() | now.keys())
+    return {
+        one: (found.chosen.get(one), now.get(one))
+        for one in rows
+        if found.chosen.get(one) != now.get(one)
+    }
+
+
+def _pairs(problem: Problem, solution: Solution) -> Places:
+    return tuple({*solution.pairs, *problem.fixed})
+
+
+def _told(found: Answer, moves: Mapping[int, tuple[int | None, int | None]]) -> Forced:
+    def quality(row: int, column: int | None) -> int:
+        return 0 if column is None else found.quality(row, column)
+
+    people = sum((before is not None) - (now is not None) for before, now in moves.values())
+    points = sum(quality(r, before) - quality(r, now) for r, (before, now) in moves.items())
+    return Forced(people, points, moves)
