@@ -54,6 +54,7 @@ class Permit(StrEnum):
     KEEP_PEOPLE = "keep_people"
     SEE_PAIRS = "see_pairs"
     START_RUN = "start_run"
+    CANCEL_RUN = "cancel_run"
     PERFORM_RUN = "perform_run"
     SET_RUN = "set_run"
     DECIDE_PAIR = "decide_pair"
@@ -172,6 +173,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.KEEP_PEOPLE: administers_the_agency,
     Permit.SEE_PAIRS: keeps_the_register,
     Permit.START_RUN: coordinates_the_agency,
+    Permit.CANCEL_RUN: coordinates_the_agency,
     Permit.PERFORM_RUN: the_worker,
     Permit.SET_RUN: coordinates_the_agency | administers_the_agency,
     Permit.DECIDE_PAIR: coordinates_the_agency,

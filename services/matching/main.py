@@ -89,7 +89,9 @@ def sweeps(through: Door) -> list[Sweep]:
         return do
 
     return [
+        # Two, so that a long run of one agency does not keep the others waiting.
         Sweep("perform runs", swept(jobs.perform_due_runs), RUNS_EVERY_S),
+        Sweep("perform runs beside it", swept(jobs.perform_due_runs), RUNS_EVERY_S),
         Sweep("end proposals", swept(jobs.expire_proposals), PROPOSALS_EVERY_S),
         Sweep("speak of cards", swept(jobs.speak_of_cards), PROPOSALS_EVERY_S),
         Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),

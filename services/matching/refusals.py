@@ -146,6 +146,9 @@ class Why(Reason):
 
     # Runs, and what a person decides about pairs
     RUN_GOES_ON = "A run is at work already. Its answer will be here in a moment."
+    RUN_IS_OVER = (
+        "This run had come to its end before, so there was nothing to stop. See what it says."
+    )
     REASON_NEEDED = "Say why, in a few words. The reason is kept with the run."
     REASON_TOO_LONG = "That reason is longer than 500 characters. Keep what matters most."
     PAIR_BREAKS_RULE = "This pair cannot be made. {rule}"

@@ -189,6 +189,7 @@ DEED: Table = {
     "added_family": "Added a family",
     "added_mentor": "Added a mentor",
     "began_mentoring": "Both said yes: mentoring began",
+    "cancelled_run": "Stopped a run",
     "chose_another": "Chose another mentor",
     "contact_point_set": "Set where we write to",
     "corrected_adult": "Corrected an adult",

@@ -155,6 +155,7 @@ SITE: Sequence[Place] = (
     see("/runs/settings/change", run_settings.change, COORDINATORS),
     send("/runs/settings/change", run_settings.save, COORDINATORS),
     see("/runs/{id}", runs.run, COORDINATORS),
+    send("/runs/{id}/cancel", runs.cancel, COORDINATORS),
     see("/proposals/{id}", proposals.proposal, COORDINATORS),
     send("/proposals/{id}/read", proposals.read, COORDINATORS),
     send("/proposals/{id}/send", proposals.send, COORDINATORS),

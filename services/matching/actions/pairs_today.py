@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.matching.actions.suggestions import EVERY_SUGGESTION
 from services.matching.model.ids import AgencyId, MentorId, ProposalId, RequestId
 from services.matching.model.pair_rule import PairRuleKind
 from services.matching.model.snapshot import Mentee, Mentor, Pair, Snapshot
@@ -37,7 +38,7 @@ async def snapshot_today(store: Whole, agency: AgencyId, on: date, *, afresh: bo
         for rule in rules
         if rule.kind is PairRuleKind.PIN and rule.request_id in ready
     }
-    standing = [] if afresh else await store.proposals.suggested(agency)
+    standing = [] if afresh else await store.proposals.suggested(agency, limit=EVERY_SUGGESTION)
     return Snapshot(
         agency=agency,
         on=on,

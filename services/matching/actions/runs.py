@@ -1,6 +1,5 @@
 """Runs: asked for by a coordinator, performed by the worker under a lease, kept whole."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,28 +10,30 @@ from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.pairs_today import snapshot_today
-from services.matching.actions.suggestions import replace_suggestions
+from services.matching.actions.suggestions import AT_ONCE, replace_suggestions
+from services.matching.actions.thinking import Beat, OutOfTime, think
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId, RunId
-from services.matching.model.run import Outcome, RunRecord
+from services.matching.model.run import Outcome, Reached, RunRecord, RunState, RunStep
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.refusals import Why
 from services.matching.solver.check import AnswerRefused
 from services.matching.solver.problem import PinRefused
-from services.matching.solver.run import match
 from services.matching.store.whole import Whole
 
 LEASE = timedelta(seconds=30)
-BEAT_S = 8
 TRIES_MAX = 3
-STEPS = (
-    "Reading who waits and who can help",
-    "Checking every rule, and placing the longest waits first",
-    "Judging each pair once more",
-    "Keeping the answer",
-)
+STEPS = {
+    RunStep.READ: "Reading who waits and who can help",
+    RunStep.JUDGE: "Checking every rule for every pair",
+    RunStep.SOLVE: "Placing the longest waits first, and proving that nothing is better",
+    RunStep.EXPLAIN: "Writing down why, for each person",
+    RunStep.CHECK: "Judging each pair once more",
+    RunStep.KEEP: "Keeping the answer",
+}
 WAITING_FOR_A_WORKER = "Waiting for its turn"
 DONE = "Done"
+CANCELLED = "Stopped by a person"
 STOPPED = (
     "Something broke on our side while this run was working. Nothing was changed. Run matching"
     " again; if it stops again, tell us the number of this run."
@@ -40,6 +41,10 @@ STOPPED = (
 STOPPED_OFTEN = (
     "This run was started three times and was cut off each time. Nothing was changed. Run matching"
     " again; if it stops again, tell us the number of this run."
+)
+TOOK_TOO_LONG = (
+    "This run was not done after 15 minutes, so it was ended. Nothing was changed, and everything"
+    " that was proposed before still stands. Tell us the number of this run."
 )
 BROKE_A_RULE = (
     "The answer broke a rule when it was judged again, so it was thrown away. Nothing was changed."
@@ -52,7 +57,7 @@ PIN_BREAKS = (
 
 
 class Overtaken(Exception):
-    """Another worker holds the run now: this one stops and writes nothing."""
+    """Stopped by a person, or held by another worker now: this one ends and writes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,32 @@ async def start_run(ask: Ask[Whole], *, afresh: bool = False) -> RunId:
     return run.id
 
 
+async def cancel_run(ask: Ask[Whole], *, run: RunId) -> RunId:
+    """Stop a run that waits or works. Its worker notices within seconds and keeps nothing.
+
+    Stopping it twice does no harm. Refuses: NOT_FOUND, NOT_ALLOWED, RUN_IS_OVER.
+    """
+    async with ask.begin() as store:
+        found = await store.runs.run(run)
+        ACCESS.require(ask.actor, Permit.CANCEL_RUN, found)
+        assert ask.actor.account is not None, "a coordinator is signed in"
+        stopped = await store.runs.cancel(run, AccountId(ask.actor.account), step=CANCELLED)
+        if stopped is not None:
+            facts: dict[str, str | int] = {"number": stopped.number}
+            await record(store.turn, what="cancelled_run", subject=run, facts=facts)
+        elif found is None or found.state is not RunState.CANCELLED:
+            raise Refused(Why.RUN_IS_OVER)
+    return run
+
+
+async def stopped_by(ask: Ask[Whole], run: RunId) -> str | None:
+    """Who stopped it, by name; None for who does not work with pairs."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_PAIRS):
+        return None
+    async with ask.read() as store:
+        return await store.runs.stopped_by(run)
+
+
 async def due_runs(ask: Ask[Whole]) -> Sequence[tuple[RunId, AgencyId]]:
     """Runs of any agency that nobody works on: new ones, and those whose worker died."""
     async with ask.read() as store:
@@ -100,12 +131,14 @@ async def perform_run(ask: Ask[Whole], run: RunId) -> None:
         return
     try:
         snapshot, settings = await _read_people(ask, held)
-        outcome = await _think(ask, held, snapshot, settings)
+        outcome = await think(snapshot, settings, beat=_beat(ask, held))
         await _keep(ask, held, snapshot, outcome)
     except Overtaken:
         return
     except PinRefused as pin:
         await _fail(ask, held, PIN_BREAKS.format(rule=pin.sentence))
+    except OutOfTime:
+        await _fail(ask, held, TOOK_TOO_LONG)
     except AnswerRefused:
         await _fail(ask, held, BROKE_A_RULE)
         raise
@@ -128,7 +161,7 @@ async def _take(ask: Ask[Whole], run: RunId) -> Held | None:
 
 
 async def _read_people(ask: Ask[Whole], held: Held) -> tuple[Snapshot, RunSettings]:
-    await _say(ask, held, 0)
+    await _say(ask, held, RunStep.READ)
     run = held.run
     async with ask.begin() as store:
         settings = await store.runs.settings(run.agency)
@@ -144,30 +177,25 @@ async def _read_people(ask: Ask[Whole], held: Held) -> tuple[Snapshot, RunSettin
     return snapshot, settings
 
 
-async def _think(ask: Ask[Whole], held: Held, snapshot: Snapshot, settings: RunSettings) -> Outcome:
-    """Solve beside the loop, holding the lease all the while."""
-    await _say(ask, held, 1)
-    thinking = asyncio.ensure_future(asyncio.to_thread(match, snapshot, settings))
-    while not (await asyncio.wait({thinking}, timeout=BEAT_S))[0]:
-        await _say(ask, held, 1)
-    await _say(ask, held, 2)
-    return thinking.result()
+def _beat(ask: Ask[Whole], held: Held) -> Beat:
+    async def beat(step: RunStep, done: int, of: int) -> None:
+        await _say(ask, held, step, done, of)
+
+    return beat
 
 
-async def _say(ask: Ask[Whole], held: Held, done: int) -> None:
-    """Tell the step in words and keep the lease; stop when it has passed to another worker."""
+async def _say(ask: Ask[Whole], held: Held, step: RunStep, done: int = 0, of: int = 0) -> None:
+    """Tell the step in words and keep the lease; stop when it is no longer ours."""
+    at = Reached(step, STEPS[step], done, of)
     async with ask.begin() as store:
-        until = ask.now + LEASE
-        still_ours = await store.runs.step(
-            held.run.id, held.lease, step=STEPS[done], done=done, until=until
-        )
+        still_ours = await store.runs.step(held.run.id, held.lease, at=at, until=ask.now + LEASE)
     if not still_ours:
         raise Overtaken
 
 
 async def _keep(ask: Ask[Whole], held: Held, snapshot: Snapshot, outcome: Outcome) -> None:
     """Close the run and put its suggestions in the place of older ones, all or nothing."""
-    await _say(ask, held, 3)
+    await _say(ask, held, RunStep.KEEP)
     run = held.run
     waits = {mentee.request_id: mentee.waiting_days for mentee in snapshot.mentees}
     left = sorted(outcome.left_out, key=lambda one: (-waits[one.request_id], str(one.request_id)))
@@ -175,9 +203,9 @@ async def _keep(ask: Ask[Whole], held: Held, snapshot: Snapshot, outcome: Outcom
         if not await store.runs.finish(run.id, held.lease, outcome=outcome, step=DONE):
             raise Overtaken
         await store.runs.keep_result(run.id, outcome)
-        await store.runs.keep_left_out(
-            run.id, run.agency, [(one, waits[one.request_id]) for one in left]
-        )
+        told = [(one, waits[one.request_id]) for one in left]
+        for at in range(0, len(told), AT_ONCE):
+            await store.runs.keep_left_out(run.id, run.agency, told[at : at + AT_ONCE], after=at)
         await replace_suggestions(store, run, snapshot, outcome)
         facts: dict[str, str | int] = {"matched": len(outcome.pairs), "left": len(left)}
         await record(store.turn, what="performed_run", subject=run.id, facts=facts)

@@ -11,6 +11,8 @@ from services.matching.states.proposals import ProposalMove
 from services.matching.store.whole import Whole
 
 REPLACED = "A newer run suggested somebody else."
+EVERY_SUGGESTION = 100_000
+AT_ONCE = 500
 
 
 async def replace_suggestions(
@@ -21,10 +23,13 @@ async def replace_suggestions(
     A suggestion that the run made again stays the same one. What was pinned is never set aside;
     what was sent is not touched, because its request no longer was among those that wait.
     """
-    mentees = {mentee.request_id: mentee for mentee in snapshot.mentees}
+    mentees = {each.request_id: each for each in snapshot.mentees}
+    mentors = {each.mentor_id: each for each in snapshot.mentors}
     pairs = sorted(outcome.pairs, key=lambda one: _place(mentees[one.fit.request_id]))
-    standing = {each.request_id: each for each in await store.proposals.suggested(run.agency)}
+    found = await store.proposals.suggested(run.agency, limit=EVERY_SUGGESTION)
+    standing = {each.request_id: each for each in found}
     await _set_aside(store, snapshot, outcome, standing)
+    fresh = []
     for place, pair in enumerate(pairs, start=1):
         old = standing.get(pair.fit.request_id)
         if old is not None and old.mentor_id == pair.fit.mentor_id:
@@ -33,17 +38,19 @@ async def replace_suggestions(
                 old.id, run=run.id, place=place, explained=pair, same=same
             )
         else:
-            await store.proposals.suggest(suggestion_of(run, snapshot, pair, place=place))
-
-
-def suggestion_of(run: RunRecord, snapshot: Snapshot, pair: Explained, *, place: int) -> Proposal:
-    """The proposal that a run's pair becomes: unread, and nobody told."""
-    fit = pair.fit
-    mentee = next(each for each in snapshot.mentees if each.request_id == fit.request_id)
-    mentor = next(each for each in snapshot.mentors if each.mentor_id == fit.mentor_id)
-    return suggested(
-        run_id=run.id, agency=run.agency, mentee=mentee, mentor=mentor, pair=pair, place=place
-    )
+            mentee, mentor = mentees[pair.fit.request_id], mentors[pair.fit.mentor_id]
+            fresh.append(
+                suggested(
+                    run_id=run.id,
+                    agency=run.agency,
+                    mentee=mentee,
+                    mentor=mentor,
+                    pair=pair,
+                    place=place,
+                )
+            )
+    for at in range(0, len(fresh), AT_ONCE):
+        await store.proposals.suggest_all(fresh[at : at + AT_ONCE])
 
 
 def suggested(  # noqa: PLR0913 - a proposal is where six things meet

@@ -5,8 +5,9 @@ import strawberry
 from services.matching.model.card import Answer, CardState
 from services.matching.model.pair_rule import PairRuleKind
 from services.matching.model.proposal import MentoringState, ProposalState, Side
-from services.matching.model.run import RunState
+from services.matching.model.run import Result, RunState
 
 for _states in (CardState, MentoringState, PairRuleKind, ProposalState, RunState, Side):
     strawberry.enum(_states)
 strawberry.enum(Answer, name="ProposalAnswer")
+strawberry.enum(Result, name="RunResult")

@@ -18,7 +18,7 @@ from services.matching.graph.reasons import Alternative
 from services.matching.graph.requests import SupportRequest, request_by_id
 from services.matching.model import run as model
 from services.matching.model.ids import RunId
-from services.matching.model.run import RunState
+from services.matching.model.run import Result, RunState
 
 if TYPE_CHECKING:
     from services.matching.graph.proposals import Proposal
@@ -68,10 +68,13 @@ class Run:
     step: str
     steps: list[str]
     steps_done: int
+    step_done: int
+    step_of: int
     waiting: int
     mentors: int
     matched: int | None
     gap: int | None
+    result: Result | None
     possible_pairs: int | None
     considered_pairs: int | None
     best_score_would_match: int | None
@@ -89,12 +92,15 @@ class Run:
             finished_at=run.finished_at,
             afresh=run.afresh,
             step=run.step,
-            steps=list(actions.STEPS),
+            steps=list(actions.STEPS.values()),
             steps_done=run.steps_done,
+            step_done=run.step_done,
+            step_of=run.step_of,
             waiting=run.waiting,
             mentors=run.mentors,
             matched=run.matched,
             gap=run.gap,
+            result=run.result,
             possible_pairs=run.possible_pairs,
             considered_pairs=run.considered_pairs,
             best_score_would_match=run.best_score_would_match,
@@ -107,6 +113,14 @@ class Run:
     def proved(self) -> bool:
         """No other choice of pairs would be better."""
         return self.gap == 0
+
+    @strawberry.field
+    async def stopped_by(self, info: Info) -> str | None:
+        """The colleague who stopped it, by name."""
+        if self.state is not RunState.CANCELLED:
+            return None
+        ask = info.context.ask(Service.MATCHING)
+        return await actions.stopped_by(ask, RunId(UUID(self.id)))
 
     @strawberry.field
     async def proposals(
@@ -139,6 +153,7 @@ class Run:
 
 
 StartRunResult = Annotated[Run | Refusal, strawberry.union("StartRunResult")]
+CancelRunResult = Annotated[Run | Refusal, strawberry.union("CancelRunResult")]
 
 
 @strawberry.type
@@ -172,7 +187,16 @@ class RunMutation:
         Refused while a run is at work. The same key twice answers once.
         """
         ask = info.context.ask(Service.MATCHING)
-        run_id = await once(ask, key, actions.start_run, afresh=afresh)
-        found = await reading.run(info.context.ask(Service.MATCHING), run_id)
-        assert found is not None, "the run was just written"
-        return Run.of(found)
+        return await _again(info, await once(ask, key, actions.start_run, afresh=afresh))
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def cancel_run(self, info: Info, key: UUID, id: strawberry.ID) -> CancelRunResult:
+        """Stop a run that has not come to its end: nothing of it is kept. Refused once it has."""
+        ask = info.context.ask(Service.MATCHING)
+        return await _again(info, await once(ask, key, actions.cancel_run, run=RunId(uuid_of(id))))
+
+
+async def _again(info: Info, run: RunId) -> Run:
+    found = await reading.run(info.context.ask(Service.MATCHING), run)
+    assert found is not None, "who changed a run sees it"
+    return Run.of(found)

@@ -1,9 +1,10 @@
 """The model's frozen values as plain JSON values and back: how a run is kept so that it replays."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -37,7 +38,7 @@ def _read(kind: Any, value: Any) -> Any:
     if get_origin(kind) is not None:
         return _read_generic(kind, value)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(  # type: ignore[operator]  # a dataclass kind is a class
             **{each.name: _read(hints[each.name], value[each.name])
                for each in fields(kind) if each.name in value}
@@ -47,6 +48,10 @@ def _read(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, UUID | StrEnum):
         return kind(value)
     return value
+
+
+_hints: Callable[[Any], dict[str, Any]] = cache(get_type_hints)
+"""Looked up once for each kind: a national run has a million values of them."""
 
 
 def _read_generic(kind: Any, value: Any) -> Any:

@@ -1,8 +1,9 @@
 """A run of the engine: what came out, with its reasons, ready to be stored and judged again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from services.matching.model.ids import AgencyId, MentorId, RequestId, RunId
 
@@ -12,6 +13,36 @@ class RunState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class RunStep(IntEnum):
+    """What a run does, one after the other."""
+
+    READ = 0
+    JUDGE = 1
+    SOLVE = 2
+    EXPLAIN = 3
+    CHECK = 4
+    KEEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a run is: the step, what it does in words, and `done` of `of` within it."""
+
+    step: RunStep
+    words: str
+    done: int = 0
+    of: int = 0
+
+
+Tell = Callable[[RunStep, int, int], None]
+"""How far a step is: so many done of so many."""
+
+
+def untold(_step: RunStep, _done: int, _of: int) -> None:
+    """For who does not want to know how far a run is."""
 
 
 class Result(StrEnum):
@@ -113,12 +144,15 @@ class RunRecord:
     asked_at: datetime
     finished_at: datetime | None
     step: str  # what it is doing now, in words
-    steps_done: int  # of RUN_STEPS
+    steps_done: int  # of all RunSteps
+    step_done: int  # how far the step is, of `step_of`; 0 of 0 where that cannot be said
+    step_of: int
     afresh: bool  # asked to look again from nothing, instead of keeping what was suggested
     waiting: int
     mentors: int
     matched: int | None
     gap: int | None
+    result: Result | None
     possible_pairs: int | None
     considered_pairs: int | None
     best_score_would_match: int | None

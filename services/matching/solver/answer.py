@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from services.matching.model.run import RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
 from services.matching.rules.rule import Terms
 from services.matching.solver.columns import Numbers
@@ -64,9 +65,11 @@ class Answer:
         return self.worth[row][column][1]
 
 
-def answer(snapshot: Snapshot, settings: RunSettings) -> Answer:
+def answer(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) -> Answer:
     """Judge everybody, solve, and keep what was found. Raises PinRefused."""
+    tell(RunStep.JUDGE, 0, 0)
     judged = judge(snapshot, settings)
+    tell(RunStep.SOLVE, 0, 0)
     problem = build(judged, snapshot, settings)
     return Answer(snapshot, settings, judged, problem, solve(problem))
 

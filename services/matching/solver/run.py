@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from services.matching.model.plain import typed
-from services.matching.model.run import Explained, Outcome
+from services.matching.model.run import Explained, Outcome, RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
 from services.matching.rules import explain
 from services.matching.rules.rule import Terms
@@ -19,20 +19,27 @@ from services.matching.solver.nearest import nearest
 from services.matching.solver.problem import Problem
 
 
-def match(snapshot: Snapshot, settings: RunSettings) -> Outcome:
+def match(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) -> Outcome:
     """Match those who wait with mentors: longest wait first in the answer, each with reasons.
 
-    Raises PinRefused for a pin that breaks a hard rule, AnswerRefused if the answer does not pass
-    the rules again.
+    `tell` hears how far it is. Raises PinRefused for a pin that breaks a hard rule, AnswerRefused
+    if the answer does not pass the rules again.
     """
-    found = answer(snapshot, settings)
+    found = answer(snapshot, settings, tell=tell)
     rows = sorted(
         range(len(found.judged.mentees)), key=lambda row: (-found.mentee(row).waiting_days, row)
     )
     left = [row for row in rows if row not in found.chosen]
+    pairs, left_outs = [], []
+    for done, row in enumerate(rows):
+        tell(RunStep.EXPLAIN, done, len(rows))
+        if row in found.chosen:
+            pairs.append(_explained(found, row))
+        else:
+            left_outs.append(left_out(found, row))
     outcome = Outcome(
-        pairs=tuple(_explained(found, row) for row in rows if row in found.chosen),
-        left_out=tuple(left_out(found, row) for row in left),
+        pairs=tuple(pairs),
+        left_out=tuple(left_outs),
         gap=found.solution.gap,
         possible_pairs=len(found.judged.mentee),
         considered_pairs=len(found.judged.mentees) * len(found.judged.mentors),
@@ -40,6 +47,7 @@ def match(snapshot: Snapshot, settings: RunSettings) -> Outcome:
         longest_wait_left_days=max((found.mentee(row).waiting_days for row in left), default=0),
         result=found.solution.result,
     )
+    tell(RunStep.CHECK, 0, 0)
     check.require(snapshot, settings, outcome)
     return outcome
 

@@ -11,6 +11,7 @@ class RunMove(StrEnum):
     START = "start"
     FINISH = "finish"
     FAIL = "fail"
+    CANCEL = "cancel"
 
 
 RUN = Machine(
@@ -20,5 +21,7 @@ RUN = Machine(
         (RunState.RUNNING, RunMove.START, RunState.RUNNING, By.SYSTEM),
         (RunState.RUNNING, RunMove.FINISH, RunState.DONE, By.SYSTEM),
         (RunState.RUNNING, RunMove.FAIL, RunState.FAILED, By.SYSTEM),
+        (RunState.QUEUED, RunMove.CANCEL, RunState.CANCELLED, By.COORDINATOR),
+        (RunState.RUNNING, RunMove.CANCEL, RunState.CANCELLED, By.COORDINATOR),
     ]
 )

@@ -79,7 +79,7 @@ class Proposals:
         )
         return [_proposal(row) for row in rows]
 
-    async def suggested(self, agency: AgencyId) -> Sequence[Proposal]:
+    async def suggested(self, agency: AgencyId, *, limit: int = 1000) -> Sequence[Proposal]:
         """What a coordinator may still read, change and send, in the order of waiting."""
         rows = await self._turn.fetch(
             """
@@ -89,9 +89,10 @@ class Proposals:
               FROM proposal
              WHERE agency = $1 AND state = 'suggested'
              ORDER BY place_in_run, id
-             LIMIT 1000
+             LIMIT $2
             """,
             agency,
+            limit,
         )
         return [_proposal(row) for row in rows]
 
@@ -161,6 +162,36 @@ class Proposals:
             proposal.override_reason,
         )
         return written is not None
+
+    async def suggest_all(self, proposals: Sequence[Proposal]) -> None:
+        """Write many down; those whose request is no longer ready, or has an open one, are left."""
+        await self._turn.executemany(
+            """
+            INSERT INTO proposal (id, run_id, agency, request_id, family_id, mentor_id,
+                                  mentor_family_id, state, points, place_in_run, need_points,
+                                  explained)
+            SELECT $1, $2, $3, request.id, $5, $6, $7, 'suggested', $8, $9, $10, $11
+              FROM support_request AS request
+             WHERE request.id = $4 AND request.state = 'ready'
+                ON CONFLICT DO NOTHING
+            """,
+            [
+                (
+                    each.id,
+                    each.run_id,
+                    each.agency,
+                    each.request_id,
+                    each.family_id,
+                    each.mentor_id,
+                    each.mentor_family_id,
+                    each.points,
+                    each.place_in_run,
+                    each.need_points,
+                    plain(each.explained),
+                )
+                for each in proposals
+            ],
+        )
 
     async def suggest_again(
         self, proposal: ProposalId, *, run: RunId, place: int, explained: Explained, same: bool

@@ -7,7 +7,14 @@ from typing import Any
 from kernel.db import Record, Turn
 from services.matching.model.ids import AccountId, AgencyId, RequestId, RunId
 from services.matching.model.plain import plain, typed
-from services.matching.model.run import LeftOut, Outcome, RunRecord, RunState
+from services.matching.model.run import (
+    LeftOut,
+    Outcome,
+    Reached,
+    Result,
+    RunRecord,
+    RunState,
+)
 from services.matching.model.settings import SettingsVersion
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.states.runs import RUN, RunMove
@@ -28,9 +35,10 @@ class Runs:
               FROM run
              WHERE agency = $2
                 ON CONFLICT DO NOTHING
-         RETURNING id, agency, number, state, asked_at, finished_at, step, steps_done, afresh,
-                   waiting, mentors, matched, gap, possible_pairs, considered_pairs,
-                   best_score_would_match, longest_wait_days, longest_wait_left_days, fault
+         RETURNING id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
+                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
+                   considered_pairs, best_score_would_match, longest_wait_days,
+                   longest_wait_left_days, fault
             """,
             run,
             agency,
@@ -44,9 +52,10 @@ class Runs:
     async def run(self, run: RunId) -> RunRecord | None:
         row = await self._turn.fetchrow(
             """
-            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, afresh,
-                   waiting, mentors, matched, gap, possible_pairs, considered_pairs,
-                   best_score_would_match, longest_wait_days, longest_wait_left_days, fault
+            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
+                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
+                   considered_pairs, best_score_would_match, longest_wait_days,
+                   longest_wait_left_days, fault
               FROM run
              WHERE id = $1
             """,
@@ -57,9 +66,10 @@ class Runs:
     async def by_ids(self, runs: Sequence[RunId]) -> Sequence[RunRecord]:
         rows = await self._turn.fetch(
             """
-            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, afresh,
-                   waiting, mentors, matched, gap, possible_pairs, considered_pairs,
-                   best_score_would_match, longest_wait_days, longest_wait_left_days, fault
+            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
+                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
+                   considered_pairs, best_score_would_match, longest_wait_days,
+                   longest_wait_left_days, fault
               FROM run
              WHERE id = ANY ($1)
             """,
@@ -73,9 +83,10 @@ class Runs:
         """The agency's runs, newest first; `before` is a run's number."""
         rows = await self._turn.fetch(
             """
-            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, afresh,
-                   waiting, mentors, matched, gap, possible_pairs, considered_pairs,
-                   best_score_would_match, longest_wait_days, longest_wait_left_days, fault
+            SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
+                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
+                   considered_pairs, best_score_would_match, longest_wait_days,
+                   longest_wait_left_days, fault
               FROM run
              WHERE agency = $1 AND ($2::integer IS NULL OR number < $2)
              ORDER BY number DESC
@@ -112,22 +123,61 @@ class Runs:
         )
         return lease
 
-    async def step(self, run: RunId, lease: int, *, step: str, done: int, until: datetime) -> bool:
-        """Say in words what is being done, and hold the lease a little longer."""
+    async def step(self, run: RunId, lease: int, *, at: Reached, until: datetime) -> bool:
+        """Say in words what is being done, and hold the lease a little longer.
+
+        False when somebody stopped the run, or the lease has passed to another worker.
+        """
         told: int | None = await self._turn.fetchval(
             """
             UPDATE run
-               SET step = $3, steps_done = $4, leased_until = $5
+               SET step = $3, steps_done = $4, step_done = $5, step_of = $6, leased_until = $7
              WHERE id = $1 AND lease = $2 AND state = 'running'
          RETURNING lease
             """,
             run,
             lease,
-            step,
-            done,
+            at.words,
+            at.step,
+            at.done,
+            at.of,
             until,
         )
         return told is not None
+
+    async def cancel(self, run: RunId, by: AccountId, *, step: str) -> RunRecord | None:
+        """Stop a run that has not come to its end; its worker finds out at its next beat."""
+        row = await self._turn.fetchrow(
+            """
+            UPDATE run
+               SET state = 'cancelled', stopped_by_id = $2, finished_at = $3, step = $4,
+                   leased_until = NULL
+             WHERE id = $1 AND state = ANY ($5)
+         RETURNING id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
+                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
+                   considered_pairs, best_score_would_match, longest_wait_days,
+                   longest_wait_left_days, fault
+            """,
+            run,
+            by,
+            self._turn.now,
+            step,
+            RUN.starts(RunMove.CANCEL),
+        )
+        return _run(row) if row else None
+
+    async def stopped_by(self, run: RunId) -> str | None:
+        """The name of the colleague who stopped it."""
+        name: str | None = await self._turn.fetchval(
+            """
+            SELECT c.name
+              FROM run
+              JOIN colleagues() AS c ON c.account_id = run.stopped_by_id
+             WHERE run.id = $1
+            """,
+            run,
+        )
+        return name
 
     async def keep_input(self, run: RunId, *, snapshot: Snapshot, settings: RunSettings) -> None:
         """Keep what the run reads; a run taken up again reads anew."""
@@ -162,7 +212,7 @@ class Runs:
             UPDATE run
                SET state = 'done', finished_at = $3, step = $4, matched = $5, gap = $6,
                    possible_pairs = $7, considered_pairs = $8, best_score_would_match = $9,
-                   longest_wait_left_days = $10, leased_until = NULL
+                   longest_wait_left_days = $10, result = $11, leased_until = NULL
              WHERE id = $1 AND lease = $2 AND state = 'running'
          RETURNING lease
             """,
@@ -176,6 +226,7 @@ class Runs:
             outcome.considered_pairs,
             outcome.best_score_would_match,
             outcome.longest_wait_left_days,
+            outcome.result,
         )
         return told is not None
 
@@ -185,9 +236,12 @@ class Runs:
         )
 
     async def keep_left_out(
-        self, run: RunId, agency: AgencyId, left: Sequence[tuple[LeftOut, int]]
+        self, run: RunId, agency: AgencyId, left: Sequence[tuple[LeftOut, int]], *, after: int = 0
     ) -> None:
-        """Keep who was not matched, longest wait first; each with the days waited."""
+        """Keep who was not matched, longest wait first; each with the days waited.
+
+        `after` is how many were kept before these.
+        """
         await self._turn.executemany(
             """
             INSERT INTO left_out (run_id, request_id, agency, position, waiting_days, told)
@@ -195,7 +249,7 @@ class Runs:
             """,
             [
                 (run, one.request_id, agency, position, days, plain(one))
-                for position, (one, days) in enumerate(left, start=1)
+                for position, (one, days) in enumerate(left, start=after + 1)
             ],
         )
 
@@ -306,4 +360,5 @@ class Runs:
 
 
 def _run(row: Record) -> RunRecord:
-    return RunRecord(**{**dict(row), "state": RunState(row["state"])})
+    result = Result(row["result"]) if row["result"] else None
+    return RunRecord(**{**dict(row), "state": RunState(row["state"]), "result": result})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from services.web.gateway import Refusal, Values
 from services.web.listing import listed, search_of
 from services.web.page import Page
 from services.web.pages.desk import UNDER_WAY
@@ -12,13 +13,38 @@ PAGE_SIZE = 20
 
 
 async def run(page: Page) -> Response:
-    found = page.found((await page.ask("Run", id=page.path["id"]))["run"])
+    return _show(page, await _the_run(page))
+
+
+async def cancel(page: Page) -> Response:
+    """Stop a run on its way. One that has just come to its end is shown, with that said."""
+    outcome = await page.do("CancelRun", id=page.path["id"])
+    if isinstance(outcome, Refusal):
+        return _show(page, await _the_run(page), outcome)
+    return page.go(f"/runs/{outcome['id']}", f"Run {outcome['number']} is stopped.")
+
+
+async def _the_run(page: Page) -> Values:
+    found: Values = page.found((await page.ask("Run", id=page.path["id"]))["run"])
+    return found
+
+
+def _show(page: Page, found: Values, refusal: Refusal | None = None) -> Response:
     if found["state"] in UNDER_WAY:
-        return page.show("runs/under_way.html", run=found, steps=_steps(found))
+        return page.show(
+            "runs/under_way.html",
+            run=found,
+            steps=_steps(found),
+            percent=percent_done(found),
+            refusal=refusal,
+        )
+    if found["state"] == "CANCELLED":
+        return page.show("runs/stopped.html", run=found, refusal=refusal)
     return page.show(
         "runs/run.html",
         run=found,
         proposals=[each["node"] for each in found["proposals"]["edges"]],
+        refusal=refusal,
     )
 
 
@@ -28,11 +54,22 @@ async def runs(page: Page) -> Response:
     return page.show("runs/runs.html", runs=listed(data["runs"], asked))
 
 
-def _steps(found: dict[str, object]) -> list[dict[str, str]]:
-    steps, done = found["steps"], found["stepsDone"]
-    assert isinstance(steps, list)
-    assert isinstance(done, int)
+def percent_done(found: Values) -> int:
+    """How far a run is, of 100: each step counts alike, and a step by what is done of it."""
+    within = found["stepDone"] / found["stepOf"] if found["stepOf"] else 0
+    return int(100 * (found["stepsDone"] + within) / len(found["steps"]))
+
+
+def _steps(found: Values) -> list[dict[str, str]]:
+    """Each step in words: met, going on with how much of it is done, or still to come."""
+    steps: list[str] = found["steps"]
+    done: int = found["stepsDone"] if found["state"] == "RUNNING" else -1
+    within = f"{found['stepDone']:,} of {found['stepOf']:,}" if found["stepOf"] else "now"
     return [
-        {"state": "met" if place < done else "waiting", "text": text}
+        {
+            "state": "met" if place < done else "waiting",
+            "text": text,
+            "more": within if place == done else "",
+        }
         for place, text in enumerate(steps)
     ]
