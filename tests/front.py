@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx2
 from starlette.responses import JSONResponse
@@ -79,9 +79,31 @@ class Browser:
         """With the hidden fields of the page that was seen last, unless the form says otherwise."""
         hidden = dict(HIDDEN.findall(self.page.text)) if self.page else {}
         origin = str(self.client.base_url).rstrip("/")
-        return await self.client.post(
-            path, data={**hidden, **(form or {})}, headers={"origin": origin}
-        )
+        # No browser sends half a character; a program may, and its form is shown again too.
+        body = urlencode({**hidden, **(form or {})}, errors="surrogatepass")
+        kind = "application/x-www-form-urlencoded"
+        headers = {"origin": origin, "content-type": kind}
+        return await self.client.post(path, content=body, headers=headers)
+
+    async def walk(self, path: str, answers: dict[str, str], *, to: str = "") -> httpx2.Response:
+        """From the first question of a journey, each answered with what is given, up to the page
+        named `to`, which is not sent; or to the end. The answer is the last one of the front.
+        """
+        answer = await self.follow(await self.see(path))
+        for _ in range(20):
+            at = parse_qs(answer.url.query.decode()).get("at", [""])[0]
+            if not at or at == to or "Error: " in answer.text:
+                return answer
+            sent = await self.send(str(answer.url.copy_with(scheme=None, netloc=None)), answers)
+            if sent.status_code != 303 or at == "check":
+                return sent
+            answer = await self.follow(sent)
+        raise AssertionError("it goes round in circles")
+
+    async def follow(self, answer: httpx2.Response) -> httpx2.Response:
+        while answer.status_code == 303:
+            answer = await self.see(answer.headers["location"])
+        return answer
 
     async def to_provider(self, path: str = "/") -> dict[str, str]:
         """Begin to sign in, wanting `path`; what the front asks of the provider."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
@@ -12,7 +13,29 @@ FORM_BYTES_MAX = 64_000
 FIELDS_MAX = 400
 
 
-async def read_form(request: Request) -> ImmutableMultiDict[str, str]:
+class Form(ImmutableMultiDict[str, str]):
+    """What was typed, without the characters that no database text can hold.
+
+    `mended` names the fields that held one. Their page is shown again (`Page.do`), so that a
+    person reads what became of their words before anything is kept.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        typed = [(name, value.replace("\r\n", "\n")) for name, value in pairs]
+        super().__init__((name, storable(value).strip()) for name, value in typed)
+        self.mended = [name for name, value in typed if storable(value) != value]
+
+
+def storable(text: str) -> str:
+    """The text without U+0000 and halves of characters, the two that PostgreSQL does not hold.
+
+    >>> storable("So\\0l"), storable("M\\ud83d")
+    ('Sol', 'M')
+    """
+    return "".join(one for one in text if one != "\0" and not "\ud800" <= one <= "\udfff")
+
+
+async def read_form(request: Request) -> Form:
     """Raises HTTPException 400 for what is no form, 413 for one that is too long."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await _body(request)
@@ -20,13 +43,14 @@ async def read_form(request: Request) -> ImmutableMultiDict[str, str]:
         raise HTTPException(400)
     try:
         pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="surrogateescape",
+            max_num_fields=FIELDS_MAX,
         )
-    except ValueError as fault:  # not UTF-8, or too many fields
+    except ValueError as fault:  # no form at all, or too many fields
         raise HTTPException(400) from fault
-    if any("\0" in text for pair in pairs for text in pair):
-        raise HTTPException(400)
-    return ImmutableMultiDict((name, value.replace("\r\n", "\n").strip()) for name, value in pairs)
+    return Form(pairs)
 
 
 async def _body(request: Request) -> bytes:

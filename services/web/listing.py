@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from services.web.forms import storable
 from services.web.page import Page
 
 PAGE_SIZE = 20
@@ -42,7 +43,7 @@ def search_of(page: Page, **known: frozenset[str]) -> Search:
         name: value if (value := page.query.get(name, "")) in values else ""
         for name, values in known.items()
     }
-    search = page.query.get("search", "").strip()[:100]
+    search = typed_search(page)
     kept = {name: value for name, value in {"search": search, **filters}.items() if value}
     return Search(
         search=search,
@@ -50,6 +51,11 @@ def search_of(page: Page, **known: frozenset[str]) -> Search:
         after=page.query.get("after") or None,
         query=urlencode(kept),
     )
+
+
+def typed_search(page: Page) -> str:
+    """What was typed into the search of a list, at most 100 characters."""
+    return storable(page.query.get("search", "")).strip()[:100]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

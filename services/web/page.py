@@ -17,17 +17,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from jinja2 import Environment
-from starlette.datastructures import ImmutableMultiDict, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from kernel.messages import Role
 from services.web import navigation
+from services.web.forms import Form
 from services.web.frame import Flash, Frame, Who
 from services.web.gateway import BadInput, Gateway, Refusal, Values
 from services.web.identity import Provider, Register
@@ -37,6 +39,7 @@ from services.web.session import Session, Sessions
 
 T = TypeVar("T")
 HIDDEN = frozenset({"csrf", "key"})
+MENDED = "There was a character in it that cannot be kept. We took it out: read it, then go on."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,7 @@ class Page:
     request: Request
     session: Session | None
     line: Line
-    form: ImmutableMultiDict[str, str] = field(default_factory=ImmutableMultiDict)
+    form: Form = field(default_factory=Form)
     to_say: Flash | None = field(default=None, init=False)
     has_shown: bool = field(default=False, init=False)
 
@@ -112,6 +115,22 @@ class Page:
         assert self.viewer is not None, "this page is for those signed in"
         return self.viewer
 
+    @property
+    def today(self) -> date:
+        """The day in England, for pages that only those signed in reach."""
+        assert self.session is not None, "this page is for those signed in"
+        assert self.session.today is not None, "the session was found, not begun"
+        return self.session.today
+
+    @property
+    def mended(self) -> Refusal | None:
+        """That a character was taken out of what was typed, at its field; nothing is kept yet."""
+        typed = [name for name in self.form.mended if name not in HIDDEN]
+        if not typed:
+            return None
+        part_of, _, _ = typed[0].partition("-")  # a day is sent as three fields
+        return Refusal("CHARACTER_TAKEN_OUT", MENDED, part_of)
+
     async def ask(self, operation: str, **variables: object) -> Values:
         """The answer of a registered query. An id that is no id answers like a missing thing."""
         try:
@@ -121,6 +140,8 @@ class Page:
 
     async def do(self, operation: str, **variables: object) -> Any:
         """The outcome of a registered mutation, or a Refusal. The form's hidden key goes along."""
+        if self.mended:
+            return self.mended
         if self.front.gateway.registry[operation].keyed:
             variables["key"] = self.form.get("key") or uuid4()
         return await self.line.do(operation, **variables)
@@ -135,14 +156,17 @@ class Page:
     def show(
         self, template: str, *, refusal: Refusal | None = None, status: int = 200, **values: object
     ) -> Response:
-        """A page of plain values. With a refusal, its answer is 422 and what was typed is kept."""
+        """A page of plain values. With a refusal, what was typed is kept; to a form that was sent
+        the answer is then 422, and to who looks at one again later it is 200.
+        """
         key = (self.form.get("key") if refusal else None) or str(uuid4())
         typed = self.typed if refusal else {}
         html = self.front.templates.get_template(template).render(
             frame=self._frame(), key=key, refusal=refusal, typed=typed, viewer=self.viewer, **values
         )
         self.has_shown = True
-        return HTMLResponse(html, status_code=422 if refusal else status)
+        refused = refusal is not None and self.request.method == "POST"
+        return HTMLResponse(html, status_code=422 if refused else status)
 
     def go(self, path: str, flash: str = "", *, kind: str = "leaf") -> Response:
         """After a change: on to a page of ours, with a word about what was done."""

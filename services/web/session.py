@@ -6,28 +6,26 @@ that a value planted beforehand is worth nothing.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
-from joserfc import jwe
-from joserfc.jwk import OctKey
 from starlette.responses import Response
 
 from kernel.access import Actor
 from kernel.db import Db
 from services.web.frame import Flash
+from services.web.seal import For, hash_of, seal, unseal
 from services.web.store import Browsers
+from services.web.wording import as_day
 
 ATTEMPT_LIFE = timedelta(minutes=15)
 COOKIE_LENGTH_MAX = 100
-SEAL = {"alg": "dir", "enc": "A256GCM"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +48,7 @@ class Session:
     kept: Kept
     flash: Flash | None = None
     left_s: int = 0  # until it closes, if nobody touches it
+    today: date | None = None  # the day in England, by the database's clock, of one found
 
     @property
     def is_signed_in(self) -> bool:
@@ -75,7 +74,8 @@ class Sessions:
         if not secret or len(secret) > COOKIE_LENGTH_MAX:
             return None
         async with self.db.begin(Actor.nobody()) as turn:
-            row = await Browsers(turn).see(_hash(secret), touches=touches)
+            row = await Browsers(turn).see(hash_of(secret), touches=touches)
+            today = as_day(turn.now)
         if row is None:
             return None
         flash = Flash(**row.flash) if row.flash else None
@@ -85,6 +85,7 @@ class Sessions:
             kept=_open(row.sealed, secret),
             flash=flash,
             left_s=int(row.left_s),
+            today=today,
         )
 
     async def begin(
@@ -98,9 +99,9 @@ class Sessions:
             browsers = Browsers(turn)
             await browsers.sweep()
             if instead_of is not None:
-                await browsers.forget(_hash(instead_of.secret))
+                await browsers.forget(hash_of(instead_of.secret))
             await browsers.add(
-                _hash(session.secret),
+                hash_of(session.secret),
                 csrf=session.csrf,
                 sealed=_seal(kept, session.secret),
                 idle_s=int(idle.total_seconds()),
@@ -111,7 +112,7 @@ class Sessions:
     @asynccontextmanager
     async def changing(self, session: Session) -> AsyncIterator[Change]:
         """One change at a time of what is kept: two pages opened at once must not renew twice."""
-        hashed = _hash(session.secret)
+        hashed = hash_of(session.secret)
         async with self.db.begin(Actor.nobody()) as turn:
             browsers = Browsers(turn)
             sealed = await browsers.lock(hashed)
@@ -128,11 +129,11 @@ class Sessions:
         """Keep a word for the next page, or (None) forget the one that has been shown."""
         said = {"text": flash.text, "kind": flash.kind} if flash else None
         async with self.db.begin(Actor.nobody()) as turn:
-            await Browsers(turn).set_flash(_hash(session.secret), said)
+            await Browsers(turn).set_flash(hash_of(session.secret), said)
 
     async def end(self, session: Session) -> None:
         async with self.db.begin(Actor.nobody()) as turn:
-            await Browsers(turn).forget(_hash(session.secret))
+            await Browsers(turn).forget(hash_of(session.secret))
 
     def give_cookie(self, response: Response, session: Session) -> None:
         response.set_cookie(
@@ -156,22 +157,9 @@ class Change:
         return self.after
 
 
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
-
-
-def _key(secret: str) -> OctKey:
-    """Another hash of the secret than the one that is stored: the row does not open itself."""
-    return OctKey.import_key(
-        hmac.new(secret.encode(), b"kith browser seal 1", hashlib.sha256).digest()
-    )
-
-
 def _seal(kept: Kept, secret: str) -> str:
-    return jwe.encrypt_compact(SEAL, orjson.dumps(kept), _key(secret))
+    return seal(orjson.dumps(kept), secret, For.BROWSER)
 
 
 def _open(sealed: str, secret: str) -> Kept:
-    plain = jwe.decrypt_compact(sealed, _key(secret), algorithms=list(SEAL.values())).plaintext
-    assert plain is not None, "a seal holds something"
-    return Kept(**orjson.loads(plain))
+    return Kept(**orjson.loads(unseal(sealed, secret, For.BROWSER)))

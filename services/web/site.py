@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from starlette.datastructures import ImmutableMultiDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,7 +14,7 @@ from starlette.routing import Route
 from kernel.db import Unavailable
 from kernel.log import logger
 from kernel.messages import Role
-from services.web.forms import read_form
+from services.web.forms import Form, read_form
 from services.web.frame import Frame
 from services.web.gateway import Away, WhoAreYou
 from services.web.line import Line, SignInAgain
@@ -86,7 +85,7 @@ async def _missing(page: Page) -> Response:
 
 def _endpoint(front: Front, place: Place) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        page = _page(front, request, None, ImmutableMultiDict())
+        page = _page(front, request, None, Form())
         try:
             secret = request.cookies.get(front.sessions.cookie)
             session = await front.sessions.find(secret, touches=place.touches)
@@ -110,9 +109,7 @@ def _endpoint(front: Front, place: Place) -> Callable[[Request], Awaitable[Respo
     return endpoint
 
 
-def _page(
-    front: Front, request: Request, session: Session | None, form: ImmutableMultiDict[str, str]
-) -> Page:
+def _page(front: Front, request: Request, session: Session | None, form: Form) -> Page:
     line = Line(
         gateway=front.gateway,
         register=front.register,
@@ -123,10 +120,10 @@ def _page(
     return Page(front=front, request=request, session=session, line=line, form=form)
 
 
-async def _form(page: Page, place: Place) -> ImmutableMultiDict[str, str]:
+async def _form(page: Page, place: Place) -> Form:
     """What was sent. A form of somebody signed in carries their own token, or nothing is done."""
     if place.method != "POST":
-        return ImmutableMultiDict()
+        return Form()
     form = await read_form(page.request)
     session = page.session
     if session and session.is_signed_in and not session.holds_csrf(form.get("csrf", "")):

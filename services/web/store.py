@@ -1,10 +1,11 @@
-"""The rows of browsers: each is found by the hash of its cookie's secret, and by nothing else."""
+"""The rows of browsers and of what was begun in them, found by the hash of the cookie's secret."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from kernel.db import Turn
 
@@ -94,4 +95,49 @@ class Browsers:
                                       FOR UPDATE SKIP LOCKED)
             """,
             self._turn.now,
+        )
+
+
+class Drafts:
+    """Answers begun in one browser, sealed; each is found by its browser and its own id."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def see(self, secret_hash: bytes, draft: UUID) -> str | None:
+        sealed: str | None = await self._turn.fetchval(
+            "SELECT sealed FROM draft WHERE secret_hash = $1 AND id = $2", secret_hash, draft
+        )
+        return sealed
+
+    async def put(self, secret_hash: bytes, draft: UUID, *, sealed: str) -> None:
+        """Keep it; writes nothing when the browser has gone meanwhile."""
+        await self._turn.execute(
+            """
+            INSERT INTO draft (secret_hash, id, sealed, changed_at)
+            SELECT secret_hash, $2, $3, $4
+              FROM browser
+             WHERE secret_hash = $1
+                ON CONFLICT (secret_hash, id)
+                DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at
+            """,
+            secret_hash,
+            draft,
+            sealed,
+            self._turn.now,
+        )
+
+    async def keep_newest(self, secret_hash: bytes, *, most: int) -> None:
+        await self._turn.execute(
+            """
+            DELETE FROM draft
+             WHERE secret_hash = $1
+               AND id NOT IN (SELECT id
+                                FROM draft
+                               WHERE secret_hash = $1
+                               ORDER BY changed_at DESC, id
+                               LIMIT $2)
+            """,
+            secret_hash,
+            most,
         )

@@ -12,6 +12,7 @@ from services.web.asking.of_families import CHILD, PLACE, new_family
 from services.web.asking.of_requests import asking, kept_answers, request_input, wishes_question
 from services.web.pages import asking_for_a_mentor
 
+TODAY = date(2026, 11, 28)
 READING = (("E06000038", "Reading"),)
 BORDER = (("E06000038", "Reading"), ("E06000041", "Wokingham"))
 
@@ -22,7 +23,7 @@ def test_examples_of_the_module_hold(module: object) -> None:
 
 
 def test_question_left_empty_says_what_is_missing() -> None:
-    fault = PLACE.fault(Answers({}))
+    fault = PLACE.fault(Answers({}), TODAY)
 
     assert fault is not None
     assert (fault.field, fault.message) == (
@@ -32,7 +33,7 @@ def test_question_left_empty_says_what_is_missing() -> None:
 
 
 def test_month_that_is_none_is_not_taken() -> None:
-    fault = CHILD.fault(Answers({"birthMonth-month": ["13"], "birthMonth-year": ["2019"]}))
+    fault = CHILD.fault(Answers({"birthMonth-month": ["13"], "birthMonth-year": ["2019"]}), TODAY)
 
     assert fault is not None
     assert fault.field == "birthMonth"
@@ -55,7 +56,7 @@ def test_council_is_asked_only_where_a_district_has_several(
 
 
 def test_code_that_is_on_no_list_is_refused() -> None:
-    fault = new_family("", ()).questions[2].fault(Answers({"stage": ["KING"]}))
+    fault = new_family("", ()).questions[2].fault(Answers({"stage": ["KING"]}), TODAY)
 
     assert fault is not None
     assert fault.field == "stage"
@@ -64,7 +65,7 @@ def test_code_that_is_on_no_list_is_refused() -> None:
 def test_musts_are_offered_only_from_what_was_asked_for() -> None:
     answers = Answers({"topics": ["SLEEP"], "mustHaves": ["TOPIC:FOOD"]})
 
-    fault = wishes_question(answers).fault(answers)
+    fault = wishes_question(answers).fault(answers, TODAY)
 
     assert fault is not None
     assert fault.field == "mustHaves"
@@ -86,4 +87,4 @@ def test_kept_request_reads_back_as_it_was_given() -> None:
     given = request_input(Answers(raw))
 
     assert kept_answers(given) == raw
-    assert asking(Answers(raw)).first_fault(Answers(raw)) is None
+    assert asking(Answers(raw)).first_fault(Answers(raw), TODAY) is None

@@ -247,9 +247,9 @@ async def test_other_names_of_this_machine_lead_to_our_own_address(
         (b"name=Ana&name=Ben", 200),
         (b"note=" + b"x" * (FORM_BYTES_MAX - 5), 200),
         (b"note=" + b"x" * FORM_BYTES_MAX, 413),
-        (b"note=a%00b", 400),
-        (b"note=%ED%A0%80", 400),
-        (b"note=%FF", 400),
+        (b"note=a%00b", 200),  # taken out, and said on the page: see test_forms_shown_again
+        (b"note=%ED%A0%80", 200),
+        (b"note=%FF", 200),
         ("note=ä".encode(), 400),
         (b"&".join(b"a=1" for _ in range(500)), 400),
     ],

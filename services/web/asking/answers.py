@@ -1,8 +1,8 @@
-"""What somebody has typed so far, carried from question to question in the form itself."""
+"""What somebody has typed so far, field by field."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,11 +43,6 @@ class Answers:
 
     def with_text(self, name: str, value: str) -> Answers:
         return Answers({**self.raw, name: [value]})
-
-    def only(self, names: Iterable[str]) -> dict[str, list[str]]:
-        """The raw fields of these questions, with the parts of their dates."""
-        wanted = {each for name in names for each in (name, *(f"{name}-{part}" for part in PARTS))}
-        return {name: values for name, values in self.raw.items() if name in wanted}
 
     @staticmethod
     def dated(name: str, on: str | None) -> dict[str, list[str]]:

@@ -1,9 +1,14 @@
 """What is asked about a family, an adult and a child: one question each."""
 
+from dataclasses import replace
+
 from services.web.asking.answers import Answers
 from services.web.asking.journey import Journey
 from services.web.asking.question import Field, Question, Shape
+from services.web.gateway import Refusal
+from services.web.postcode import first_half
 
+NAME_LETTERS_MAX = 60
 PLACE = Question(
     name="place",
     title="Where does the family live?",
@@ -14,9 +19,17 @@ PLACE = Question(
             label="First half of the postcode",
             hint="Such as RG30. If you type a whole postcode, we cut it and keep the first half.",
             missing="Type the first half of the postcode, such as RG30.",
+            reads=first_half,
         ),
     ),
 )
+UNKNOWN = "We do not know that place. Type the first half of the postcode, such as RG30."
+
+
+def place_question(*, is_known: bool) -> Question:
+    """The same question, which refuses a place that the graph does not know."""
+    fault = None if is_known else Refusal("OUTCODE_UNKNOWN", UNKNOWN, "typedOutcode")
+    return replace(PLACE, together=lambda _answers: fault)
 
 
 def council_question(outcode: str, councils: tuple[tuple[str, str], ...]) -> Question:
@@ -55,6 +68,7 @@ STAGE = Question(
             label="Since which day?",
             hint="For example, 14 6 2026.",
             missing="Give the day on which this stage began.",
+            is_past=True,
         ),
     ),
 )
@@ -64,14 +78,27 @@ NAMES = (
         shape=Shape.TEXT,
         label="First name",
         missing="Give a first name, so that staff know who this is.",
+        longest=NAME_LETTERS_MAX,
+        holds_no_postcode=True,
     ),
     Field(
         name="lastName",
         shape=Shape.TEXT,
         label="Last name",
         missing="Give a last name, so that staff know who this is.",
+        longest=NAME_LETTERS_MAX,
+        holds_no_postcode=True,
     ),
 )
+
+
+def _half_a_name(answers: Answers) -> Refusal | None:
+    """A second adult has both names, or is not named yet."""
+    lacking = [name for name in ("secondFirstName", "secondLastName") if not answers.text(name)]
+    words = "Give both names of the second adult, or leave both out."
+    return Refusal("NAME_MISSING", words, lacking[0]) if len(lacking) == 1 else None
+
+
 ADULT = Question(name="adult", title="Who is the adult?", fields=NAMES)
 ADULTS = Question(
     name="adults",
@@ -79,9 +106,22 @@ ADULTS = Question(
     lead="One or two now; more can be added later. Each can sign in for themself.",
     fields=(
         *NAMES,
-        Field(name="secondFirstName", shape=Shape.TEXT, label="Second adult, first name"),
-        Field(name="secondLastName", shape=Shape.TEXT, label="Second adult, last name"),
+        Field(
+            name="secondFirstName",
+            shape=Shape.TEXT,
+            label="Second adult, first name",
+            longest=NAME_LETTERS_MAX,
+            holds_no_postcode=True,
+        ),
+        Field(
+            name="secondLastName",
+            shape=Shape.TEXT,
+            label="Second adult, last name",
+            longest=NAME_LETTERS_MAX,
+            holds_no_postcode=True,
+        ),
     ),
+    together=_half_a_name,
 )
 FORMS = Question(
     name="forms",
@@ -168,12 +208,15 @@ CORRECTIONS: dict[str, Question] = {
 
 
 def new_family(outcode: str, councils: tuple[tuple[str, str], ...]) -> Journey:
-    """The journey of adding a family; its council question depends on where they live."""
+    """The journey of adding a family; its council question depends on where they live.
+
+    `outcode` is empty where the graph knows no such place.
+    """
     return Journey(
         title="A new family",
         done="Add this family",
         questions=(
-            PLACE,
+            place_question(is_known=bool(outcode)),
             council_question(outcode, councils),
             STAGE,
             ADULTS,

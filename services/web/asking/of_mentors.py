@@ -3,7 +3,7 @@
 from services.web.asking.answers import Answers
 from services.web.asking.journey import Journey
 from services.web.asking.question import Field, Question, Shape
-from services.web.gateway import Values
+from services.web.gateway import Refusal, Values
 from services.web.labels import PROGRAMME, PURPOSE
 
 PROGRAMMES = Question(
@@ -40,6 +40,15 @@ TOPICS = Question(
         ),
     ),
 )
+
+
+def _both_ways(answers: Answers) -> Refusal | None:
+    if not set(answers.many("topics")) & set(answers.many("notAbleToSupport")):
+        return None
+    words = "One topic is both offered and ruled out. Take it out of one of the two."
+    return Refusal("TOPIC_BOTH_WAYS", words, "notAbleToSupport")
+
+
 NOT_ABLE = Question(
     name="not-able",
     title="What would they rather not talk about?",
@@ -52,6 +61,7 @@ NOT_ABLE = Question(
             kind="topic",
         ),
     ),
+    together=_both_ways,
 )
 CHANNELS = Question(
     name="channels",
@@ -89,6 +99,7 @@ ROOM = Question(
             label="Points of their time",
             hint="A light request takes 1, a usual one 2, a heavy one 3. Two usual families: 4.",
             missing="Give a number from 0 to 12.",
+            most=12,
         ),
         Field(
             name="travelMinutesMax",
@@ -96,6 +107,7 @@ ROOM = Question(
             label="Most minutes of travel, to meet in person",
             hint="Twenty is usual. 0 if they only talk by phone or video.",
             missing="Give a number from 0 to 120.",
+            most=120,
         ),
         Field(
             name="lendsToOtherAgencies",

@@ -108,6 +108,8 @@ NOTE = Question(
             shape=Shape.LONG_TEXT,
             label="Note",
             hint="Only your coordinator reads this. No names, addresses or schools, please.",
+            longest=500,
+            holds_no_postcode=True,
         ),
     ),
 )
@@ -133,6 +135,7 @@ def wishes_question(answers: Answers) -> Question:
                 label="Must have",
                 hint="Two at most. Each must rules people out, so use it sparingly.",
                 options=options,
+                most=2,
             ),
         ),
     )

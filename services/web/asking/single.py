@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
@@ -22,21 +20,16 @@ def show_question(
 ) -> Response:
     """The question with what is kept, or with what was typed and why it cannot be so."""
     fields = [each.shown(answers, refusal) for each in question.fields]
-    carried: Mapping[str, list[str]] = {}
     return page.show(
         "asking/question.html",
         question=question,
         fields=fields,
-        carried=carried,
-        earlier="",
-        leave=leave,
-        changing=False,
+        action=page.request.url.path,
+        back=leave,
         go_on="Save",
         refusal=refusal,
     )
 
 
 def typed_answers(page: Page, question: Question) -> Answers:
-    form = page.form
-    names = [each.name for each in question.fields]
-    return Answers(Answers({name: form.getlist(name) for name in form}).only(names))
+    return Answers(question.raw(page.form))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
-from services.web.asking.journey import Walk
+from services.web.asking.journey import CHECK
 from services.web.asking.of_requests import (
     PROGRAMMES,
     asking,
@@ -15,6 +15,7 @@ from services.web.asking.of_requests import (
     request_input,
     wish_words,
 )
+from services.web.asking.walk import Walk, begun
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
 from services.web.wording import as_day
@@ -37,36 +38,33 @@ async def start(page: Page) -> Response:
     """The first question; who is on the list already would answer all of them for a refusal."""
     if await open_request(page):
         return page.go(HERE)
-    return _walk(page, Answers({})).ask(PROGRAMMES)
+    return (await _walk(page)).show()
 
 
 async def go_on(page: Page) -> Response:
-    answers = asking(Answers({})).answers(page.form)
-    walk = _walk(page, answers)
+    walk = await _walk(page)
     if not walk.is_finished:
-        return walk.next_page()
-    outcome = await page.do("AskForMentor", input=request_input(answers))
+        return await walk.go_on()
+    outcome = await page.do("AskForMentor", input=request_input(walk.answers))
     if isinstance(outcome, Refusal):
-        return walk.refused(outcome)
-    return page.go(HERE, "We have it. You are on the list from today.")
+        return await walk.refused(outcome)
+    return await walk.end(HERE, "We have it. You are on the list from today.")
 
 
 async def correct(page: Page) -> Response:
-    mine = page.found(await open_request(page))
-    return _walk_again(page, Answers(kept_answers(mine))).check()
+    return (await _walk_again(page, page.found(await open_request(page)))).show()
 
 
 async def save_correction(page: Page) -> Response:
     mine = page.found(await open_request(page))
-    answers = asking(Answers({})).answers(page.form)
-    walk = _walk_again(page, answers)
+    walk = await _walk_again(page, mine)
     if not walk.is_finished:
-        return walk.next_page()
-    change = request_input(answers, need_points=mine["needPoints"])
+        return await walk.go_on()
+    change = request_input(walk.answers, need_points=mine["needPoints"])
     outcome = await page.do("CorrectSupportRequest", request=mine["id"], input=change)
     if isinstance(outcome, Refusal):
-        return walk.refused(outcome)
-    return page.go(HERE, "Saved. You keep the day on which you first asked.")
+        return await walk.refused(outcome)
+    return await walk.end(HERE, "Saved. You keep the day on which you first asked.")
 
 
 async def withdraw(page: Page) -> Response:
@@ -100,13 +98,16 @@ def next_word_on(asked_on: date, today: date) -> date:
     return due + timedelta(days=(FRIDAY - due.weekday()) % 7)
 
 
-def _walk(page: Page, answers: Answers) -> Walk:
-    return Walk(page=page, journey=asking(answers), answers=answers, leave=(HERE, "Back"))
+async def _walk(page: Page) -> Walk:
+    so_far = await begun(page, asking(Answers({})), first=PROGRAMMES.name)
+    return Walk(page=page, journey=asking(so_far.answers), begun=so_far, leave=(HERE, "Back"))
 
 
-def _walk_again(page: Page, answers: Answers) -> Walk:
-    journey = asking(answers, done="Save")
-    return Walk(page=page, journey=journey, answers=answers, leave=(HERE, "Back"))
+async def _walk_again(page: Page, mine: Values) -> Walk:
+    """What is kept comes first, to be checked and changed thing by thing."""
+    so_far = await begun(page, asking(Answers({})), first=CHECK, kept=kept_answers(mine))
+    journey = asking(so_far.answers, done="Save")
+    return Walk(page=page, journey=journey, begun=so_far, leave=(HERE, "Back"))
 
 
 async def _is_matched(page: Page) -> bool:

@@ -43,7 +43,7 @@ async def save_correction(page: Page) -> Response:
     answers = typed_answers(page, question)
     if question.asks("typedOutcode"):
         return await _save_place(page, kept, question)
-    if fault := question.fault(answers):
+    if fault := question.fault(answers, page.today):
         return show_question(page, question, answers, leave=_back_to(kept), refusal=fault)
     return await _save(page, kept, question, answers)
 
@@ -59,13 +59,13 @@ async def _save_place(page: Page, kept: Values, question: Question) -> Response:
         which = council_question(place.outcode, place.councils).fields
         both = Question(name="place", title=question.title, fields=(field, *which))
         asked_before = "council" in page.form
-        fault = both.fault(answers) if asked_before else None
+        fault = page.mended or (both.fault(answers, page.today) if asked_before else None)
         return show_question(page, both, answers, leave=_back_to(kept), refusal=fault)
     return await _save(page, kept, question, answers)
 
 
 async def _save(page: Page, kept: Values, question: Question, answers: Answers) -> Response:
-    merged = Answers({**_kept_answers(kept), **_emptied(question), **answers.raw})
+    merged = Answers({**_kept_answers(kept), **answers.raw})
     outcome = await page.do("CorrectFamily", family=kept["id"], input=family_input(merged, kept))
     if isinstance(outcome, Refusal):
         return show_question(page, question, answers, leave=_back_to(kept), refusal=outcome)
@@ -95,7 +95,7 @@ async def move_stage(page: Page) -> Response:
     kept = await _the_family(page)
     question = _stage_question(kept)
     answers = typed_answers(page, question)
-    outcome = question.fault(answers) or await page.do(
+    outcome = question.fault(answers, page.today) or await page.do(
         "MoveStage",
         family=kept["id"],
         to=answers.text("to"),
@@ -161,12 +161,6 @@ def _kept_answers(kept: Values) -> dict[str, list[str]]:
         "accessNeeds": kept["accessNeeds"],
         "slots": [slot.upper() for slot in kept["slots"]],
     }
-
-
-def _emptied(question: Question) -> dict[str, list[str]]:
-    """A question answered with nothing ticked sends nothing: that is an answer too."""
-    emptied = {each.name: list[str]() for each in question.fields}
-    return emptied | ({"council": []} if question.asks("typedOutcode") else {})
 
 
 def _back_to(kept: Values) -> tuple[str, str]:

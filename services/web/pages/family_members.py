@@ -82,7 +82,7 @@ async def change_consent(page: Page) -> Response:
 
 async def _save(page: Page, question: Question, operation: str, change: Values) -> Response:
     answers = typed_answers(page, question)
-    outcome = question.fault(answers) or await page.do(operation, **change)
+    outcome = question.fault(answers, page.today) or await page.do(operation, **change)
     if isinstance(outcome, Refusal):
         return show_question(page, question, answers, leave=_leave(page), refusal=outcome)
     return page.go(_family(page), "Saved. The change is in the audit.")
@@ -94,6 +94,15 @@ async def _member(page: Page, which: str) -> Values:
     wanted = page.path["member"]
     member: Values | None = next((each for each in family[which] if each["id"] == wanted), None)
     return page.found(member)
+
+
+async def adult_of(page: Page) -> tuple[Values, Values]:
+    """The family and its adult that an address asks about (`?family=…&adult=…`)."""
+    wanted = page.found(page.query.get("family"))
+    family: Values = page.found((await page.ask("Family", id=wanted))["family"])
+    adult = page.query.get("adult")
+    person = next((each for each in family["adults"] if each["id"] == adult), None)
+    return family, page.found(person)
 
 
 def _adult_input(answers: Answers) -> Values:

@@ -4,42 +4,35 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from services.web.asking.answers import Answers
-from services.web.asking.journey import Walk
 from services.web.asking.of_families import PLACE, adults_of, new_family
+from services.web.asking.walk import Walk, begun
 from services.web.gateway import Refusal
 from services.web.page import Page
 from services.web.pages.families import family_input
-from services.web.places import Place, place_of
-from services.web.postcode import first_half
+from services.web.places import place_of
 
 LEAVE = ("/families", "Families")
-UNKNOWN = "We do not know that place. Type the first half of the postcode, such as RG30."
 
 
 async def start(page: Page) -> Response:
-    walk = Walk(page=page, journey=new_family("", ()), answers=Answers({}), leave=LEAVE)
-    return walk.ask(PLACE)
+    return (await _walk(page)).show()
 
 
 async def go_on(page: Page) -> Response:
-    """The next question, or the family added. A typed postcode is cut before anything else."""
-    answers = new_family("", ()).answers(page.form)
-    answers = answers.with_text("typedOutcode", first_half(answers.text("typedOutcode")))
-    place = await place_of(page, answers.text("typedOutcode"))
-    walk = _walk(page, answers, place)
-    if answers.text("typedOutcode") and not place.outcode:
-        return walk.ask(PLACE, Refusal("OUTCODE_UNKNOWN", UNKNOWN, "typedOutcode"))
-    return await _add(page, walk) if walk.is_finished else walk.next_page()
+    """The next question, or the family added."""
+    walk = await _walk(page)
+    return await _add(page, walk) if walk.is_finished else await walk.go_on()
 
 
-def _walk(page: Page, answers: Answers, place: Place) -> Walk:
-    codes = {code for code, _ in place.councils}
-    if answers.text("council") not in codes:
-        only = next(iter(codes)) if len(codes) == 1 else ""
-        answers = answers.with_text("council", only)
+async def _walk(page: Page) -> Walk:
+    """Where a place lies in one council alone, that is the answer to the question of councils."""
+    so_far = await begun(page, new_family("", ()), first=PLACE.name)
+    place = await place_of(page, so_far.answers.text("typedOutcode"))
+    codes = [code for code, _ in place.councils]
+    if so_far.answers.text("council") not in codes:
+        so_far = so_far.saying("council", codes[0] if len(codes) == 1 else "")
     journey = new_family(place.outcode, place.councils)
-    return Walk(page=page, journey=journey, answers=answers, leave=LEAVE)
+    return Walk(page=page, journey=journey, begun=so_far, leave=LEAVE)
 
 
 async def _add(page: Page, walk: Walk) -> Response:
@@ -55,7 +48,6 @@ async def _add(page: Page, walk: Walk) -> Response:
         },
     )
     if isinstance(outcome, Refusal):
-        return walk.refused(outcome)
-    return page.go(
-        f"/families/{outcome['id']}", f"Added. Their reference is {outcome['reference']}."
-    )
+        return await walk.refused(outcome)
+    said = f"Added. Their reference is {outcome['reference']}."
+    return await walk.end(f"/families/{outcome['id']}", said)

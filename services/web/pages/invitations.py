@@ -76,8 +76,8 @@ async def use(page: Page) -> Response:
 async def go_and_use(page: Page) -> Response:
     """Off to the provider; the code is kept for the way back, and judged only then."""
     code = page.form.get("code", "")
-    if not code or len(code) > CODE_LENGTH_MAX:
-        return page.show("invitations/use.html", refusal=NO_CODE)
+    if page.mended or not code or len(code) > CODE_LENGTH_MAX:
+        return page.show("invitations/use.html", refusal=page.mended or NO_CODE)
     return await begin_attempt(page, path="/", invitation=code)
 
 

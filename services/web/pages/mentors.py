@@ -5,7 +5,6 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
-from services.web.asking.journey import Walk
 from services.web.asking.of_mentors import (
     CORRECTIONS,
     NEW_MENTOR,
@@ -16,10 +15,12 @@ from services.web.asking.of_mentors import (
 )
 from services.web.asking.question import Question
 from services.web.asking.single import show_question, typed_answers
+from services.web.asking.walk import Walk, begun
 from services.web.gateway import Refusal, Values
 from services.web.labels import MENTOR, label
 from services.web.listing import listed, search_of
 from services.web.page import Page
+from services.web.pages.family_members import adult_of
 
 STATES = frozenset(MENTOR)
 
@@ -42,9 +43,8 @@ async def correct(page: Page) -> Response:
 async def save_correction(page: Page) -> Response:
     kept, question = await _the_mentor(page), _correction(page)
     answers = typed_answers(page, question)
-    emptied = {each.name: list[str]() for each in question.fields}
-    merged = Answers({**kept_answers(kept), **emptied, **answers.raw})
-    outcome = question.fault(answers) or await page.do(
+    merged = Answers({**kept_answers(kept), **answers.raw})
+    outcome = question.fault(merged, page.today) or await page.do(
         "CorrectMentor", mentor=kept["id"], input=mentor_input(merged)
     )
     if isinstance(outcome, Refusal):
@@ -61,7 +61,7 @@ async def record_requirement(page: Page) -> Response:
     kept = await _the_mentor(page)
     answers = typed_answers(page, REQUIREMENT)
     met, lapses = answers.day("metOn"), answers.day("expiresOn")
-    outcome = REQUIREMENT.fault(answers) or await page.do(
+    outcome = REQUIREMENT.fault(answers, page.today) or await page.do(
         "RecordRequirement",
         mentor=kept["id"],
         kind=answers.text("kind"),
@@ -90,32 +90,30 @@ async def move(page: Page) -> Response:
 
 
 async def start_new(page: Page) -> Response:
-    walk = await _walk(page, Answers({}), page.query.get("family"), page.query.get("adult"))
-    return walk.ask(PROGRAMMES)
+    return (await _walk(page)).show()
 
 
 async def go_on_new(page: Page) -> Response:
     """The next question about somebody who would be a mentor, or the mentor added."""
-    answers = NEW_MENTOR.answers(page.form)
-    walk = await _walk(page, answers, page.form.get("family"), page.form.get("adult"))
+    walk = await _walk(page)
     if not walk.is_finished:
-        return walk.next_page()
-    outcome = await page.do("AddMentor", adult=walk.kept["adult"], input=mentor_input(answers))
+        return await walk.go_on()
+    given = mentor_input(walk.answers)
+    outcome = await page.do("AddMentor", adult=walk.carried["adult"], input=given)
     if isinstance(outcome, Refusal):
-        return walk.refused(outcome)
-    return page.go(f"/mentors/{outcome['id']}", f"Added: {outcome['displayName']}.")
+        return await walk.refused(outcome)
+    return await walk.end(f"/mentors/{outcome['id']}", f"Added: {outcome['displayName']}.")
 
 
-async def _walk(page: Page, answers: Answers, family: str | None, adult: str | None) -> Walk:
+async def _walk(page: Page) -> Walk:
     """Who is to be a mentor is an adult of a family that this reader keeps."""
-    kept = page.found((await page.ask("Family", id=page.found(family)))["family"])
-    page.found(next((each for each in kept["adults"] if each["id"] == adult), None))
+    kept, person = await adult_of(page)
     return Walk(
         page=page,
         journey=NEW_MENTOR,
-        answers=answers,
+        begun=await begun(page, NEW_MENTOR, first=PROGRAMMES.name),
         leave=(f"/families/{kept['id']}", kept["displayName"]),
-        kept={"family": kept["id"], "adult": str(adult)},
+        carried={"family": kept["id"], "adult": person["id"]},
     )
 
 

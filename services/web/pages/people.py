@@ -47,7 +47,7 @@ async def end_role(page: Page) -> Response:
     kept = await _the_person(page)
     question = _question(page, kept)
     answers = typed_answers(page, question)
-    outcome = question.fault(answers) or await page.do(
+    outcome = question.fault(answers, page.today) or await page.do(
         "EndRole", id=page.path["role"], reason=answers.text("reason")
     )
     if isinstance(outcome, Refusal):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
 from services.web.asking.question import Field, Question, Shape
 from services.web.asking.single import show_question, typed_answers
 from services.web.gateway import Refusal, Values
+from services.web.listing import typed_search
 from services.web.page import Page
 from services.web.pages.desk import tint_of, what_was_sent
 
@@ -67,7 +70,9 @@ async def decide(page: Page) -> Response:
     kept = await _the_proposal(page)
     question = _decision(page, kept)
     answers = typed_answers(page, question)
-    outcome = question.fault(answers) or await _decided(page, kept, answers.text("reason"))
+    outcome = question.fault(answers, page.today) or await _decided(
+        page, kept, answers.text("reason")
+    )
     if isinstance(outcome, Refusal):
         return show_question(page, question, answers, leave=_back_to(kept), refusal=outcome)
     return page.go("/desk", DONE[page.path["decision"]])
@@ -81,7 +86,7 @@ async def choose_another(page: Page) -> Response:
     """Another mentor for this request, by a person's choice and with their reason."""
     kept = await _the_proposal(page)
     answers = Answers({name: page.form.getlist(name) for name in ("mentor", "reason")})
-    fault = _missing(answers)
+    fault = _missing(answers, page.today)
     outcome = fault or await page.do(
         "ChooseAnother",
         proposal=kept["id"],
@@ -128,16 +133,16 @@ async def _decided(page: Page, kept: Values, reason: str) -> Values | Refusal:
     return outcome
 
 
-def _missing(answers: Answers) -> Refusal | None:
+def _missing(answers: Answers, today: date) -> Refusal | None:
     if not answers.text("mentor"):
         return Refusal("MISSING", "Choose the mentor.", "mentor")
-    return REASON.fault(answers)
+    return REASON.fault(answers, today)
 
 
 async def _show_choice(
     page: Page, kept: Values, answers: Answers, refusal: Refusal | None = None
 ) -> Response:
-    search = page.query.get("search", "").strip()[:100]
+    search = typed_search(page)
     found = await page.ask("MentorsToChoose", search=search or None, after=None)
     edges = found["mentors"]["edges"]
     return page.show(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
-from services.web.asking.journey import Walk
+from services.web.asking.journey import CHECK
 from services.web.asking.of_requests import (
     PROGRAMMES,
     asking,
@@ -13,10 +13,12 @@ from services.web.asking.of_requests import (
     request_input,
     wish_words,
 )
+from services.web.asking.walk import Walk, begun
 from services.web.gateway import Refusal, Values
 from services.web.labels import REQUEST, label
 from services.web.listing import listed, search_of
 from services.web.page import Page
+from services.web.pages.family_members import adult_of
 
 STATES = frozenset(REQUEST)
 
@@ -45,39 +47,35 @@ async def move(page: Page) -> Response:
 
 
 async def start_new(page: Page) -> Response:
-    walk = await _walk(page, Answers({}), page.query.get("family"), page.query.get("adult"))
-    return walk.ask(PROGRAMMES)
+    return (await _walk(page)).show()
 
 
 async def go_on_new(page: Page) -> Response:
     """The next question, asked on behalf of an adult who wants a mentor; or the request made."""
-    answers = asking(Answers({})).answers(page.form)
-    walk = await _walk(page, answers, page.form.get("family"), page.form.get("adult"))
+    walk = await _walk(page)
     if not walk.is_finished:
-        return walk.next_page()
-    given = {"adult": walk.kept["adult"], **request_input(answers)}
+        return await walk.go_on()
+    given = {"adult": walk.carried["adult"], **request_input(walk.answers)}
     outcome = await page.do("AskForMentor", input=given)
     if isinstance(outcome, Refusal):
-        return walk.refused(outcome)
-    return page.go(f"/requests/{outcome['id']}", "The request is made. It waits from today.")
+        return await walk.refused(outcome)
+    return await walk.end(f"/requests/{outcome['id']}", "The request is made. It waits from today.")
 
 
 async def correct(page: Page) -> Response:
-    kept = await _the_request(page)
-    return _walk_again(page, kept, Answers(kept_answers(kept))).check()
+    return (await _walk_again(page, await _the_request(page))).show()
 
 
 async def save_correction(page: Page) -> Response:
     kept = await _the_request(page)
-    answers = asking(Answers({})).answers(page.form)
-    walk = _walk_again(page, kept, answers)
+    walk = await _walk_again(page, kept)
     if not walk.is_finished:
-        return walk.next_page()
-    change = request_input(answers, need_points=kept["needPoints"])
+        return await walk.go_on()
+    change = request_input(walk.answers, need_points=kept["needPoints"])
     outcome = await page.do("CorrectSupportRequest", request=kept["id"], input=change)
     if isinstance(outcome, Refusal):
-        return walk.refused(outcome)
-    return page.go(_address(kept), "Saved. The waiting day stays as it was.")
+        return await walk.refused(outcome)
+    return await walk.end(_address(kept), "Saved. The waiting day stays as it was.")
 
 
 async def _moved(page: Page, kept: Values, wanted: str) -> Values | Refusal:
@@ -99,21 +97,23 @@ def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
     )
 
 
-async def _walk(page: Page, answers: Answers, family: str | None, adult: str | None) -> Walk:
-    kept = page.found((await page.ask("Family", id=page.found(family)))["family"])
-    person = page.found(next((each for each in kept["adults"] if each["id"] == adult), None))
+async def _walk(page: Page) -> Walk:
+    """For an adult of a family that this reader keeps; the address says for whom."""
+    kept, person = await adult_of(page)
+    so_far = await begun(page, asking(Answers({})), first=PROGRAMMES.name)
     return Walk(
         page=page,
-        journey=asking(answers, on_behalf=person["firstName"]),
-        answers=answers,
+        journey=asking(so_far.answers, on_behalf=person["firstName"]),
+        begun=so_far,
         leave=(f"/families/{kept['id']}", kept["displayName"]),
-        kept={"family": kept["id"], "adult": str(adult)},
+        carried={"family": kept["id"], "adult": person["id"]},
     )
 
 
-def _walk_again(page: Page, kept: Values, answers: Answers) -> Walk:
-    journey = asking(answers, on_behalf=kept["adult"]["firstName"], done="Save")
-    return Walk(page=page, journey=journey, answers=answers, leave=(_address(kept), "The request"))
+async def _walk_again(page: Page, kept: Values) -> Walk:
+    so_far = await begun(page, asking(Answers({})), first=CHECK, kept=kept_answers(kept))
+    journey = asking(so_far.answers, on_behalf=kept["adult"]["firstName"], done="Save")
+    return Walk(page=page, journey=journey, begun=so_far, leave=(_address(kept), "The request"))
 
 
 async def _the_request(page: Page) -> Values:

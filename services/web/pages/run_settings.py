@@ -45,7 +45,7 @@ async def save(page: Page) -> Response:
     question = _question(kept)
     answers = typed_answers(page, question)
     given = {name: answers.number(name) for name in WORDS}
-    fault = question.fault(answers) or _out_of_bounds(kept, given)
+    fault = page.mended or question.fault(answers, page.today) or _out_of_bounds(kept, given)
     if fault is None and "seen" not in page.form:
         return await _foresee(page, kept, given)
     outcome = fault or await page.do("SetRunSettings", input=given)
