@@ -54,7 +54,7 @@ class Guard:
             return None
         if headers.get("host", "").lower() != urlsplit(self.public_url).netloc:
             return self._elsewhere(scope)
-        if scope["method"] not in SAFE_METHODS and not self._is_from_here(headers):
+        if scope["method"] not in SAFE_METHODS and not self._is_from_here(scope, headers):
             return HTMLResponse(self.not_from_here, status_code=403)
         return None
 
@@ -64,12 +64,16 @@ class Guard:
             return HTMLResponse(self.not_from_here, status_code=403)
         return RedirectResponse(self.public_url + "/", status_code=307)
 
-    def _is_from_here(self, headers: Headers) -> bool:
-        """Browsers say where a post comes from. One that does not say it is refused."""
-        site = headers.get("sec-fetch-site")
+    def _is_from_here(self, scope: Scope, headers: Headers) -> bool:
+        """Browsers say where a post comes from. One that does not say it is refused; a method that
+        no page takes is let through, to be told which it does take.
+        """
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None and site != "same-origin":
             return False
-        return headers.get("origin", "").lower() == self.public_url
+        if origin is None:
+            return bool(scope["method"] != "POST")
+        return origin.lower() == self.public_url
 
     def _dressed(self, scope: Scope, send: Send) -> Send:
         async def dress(message: Message) -> None:

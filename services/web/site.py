@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -39,12 +39,13 @@ IN_EMERGENCY: Who = frozenset({Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER, Rol
 REGISTER_READERS: Who = KEEPERS | {Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER}
 AUDITORS: Who = KEEPERS | {Role.DATA_PROTECTION_LEAD}
 
-EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
 ERROR_PAGES = {
     400: "errors/unreadable.html",
     403: "errors/stale.html",
     413: "errors/unreadable.html",
     404: "errors/missing.html",
+    405: "errors/missing.html",
     500: "errors/broken.html",
     503: "errors/away.html",
 }
@@ -73,14 +74,27 @@ def send(path: str, handler: Handler, who: Who = SIGNED_IN) -> Place:
 
 
 def routes(front: Front, places: Iterable[Place]) -> list[Route]:
-    """The site map as routes; last, whatever else is asked for is missing."""
+    """The site map as routes; last, whatever else is asked for is missing, or asked amiss."""
     known = [Route(place.path, _endpoint(front, place), methods=[place.method]) for place in places]
-    last = see("/{rest:path}", _missing, ANYBODY)
+    last = see("/{rest:path}", _missing(known), ANYBODY)
     return [*known, Route(last.path, _endpoint(front, last), methods=EVERY_METHOD)]
 
 
-async def _missing(page: Page) -> Response:
-    raise HTTPException(404)
+def _missing(known: Sequence[Route]) -> Handler:
+    """405 with what a page does take, to whoever sends it a PUT; else there is no such page."""
+
+    async def missing(page: Page) -> Response:
+        path = page.request.url.path
+        taken = {
+            one for route in known if route.path_regex.match(path) for one in route.methods or ()
+        }
+        if not taken:
+            raise HTTPException(404)
+        response = _error(page, 405)
+        response.headers["Allow"] = ", ".join(sorted(taken))
+        return response
+
+    return missing
 
 
 def _endpoint(front: Front, place: Place) -> Callable[[Request], Awaitable[Response]]:

@@ -179,6 +179,31 @@ async def test_the_audit_page_says_who_did_what(stage: Stage) -> None:
     assert "ATV-0001" in page.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "taken"),
+    [
+        ("PUT", "/desk", "GET, HEAD"),
+        ("DELETE", "/families/new", "GET, HEAD, POST"),
+        ("PATCH", "/desk/run", "POST"),
+        ("GET", "/desk/run", "POST"),
+        ("POST", "/audit", "GET, HEAD"),
+        ("PUT", "/no-such-page", None),
+    ],
+)
+async def test_method_that_a_page_does_not_take_is_told_which_it_does(
+    stage: Stage, method: str, path: str, taken: str | None
+) -> None:
+    browser = stage.browser()
+    ours = str(browser.client.base_url).rstrip("/")
+
+    headers = {"origin": ours} if method == "POST" else {}
+    answer = await browser.client.request(method, path, headers=headers)
+
+    assert answer.status_code == (405 if taken else 404)
+    assert answer.headers.get("allow") == taken
+    assert "We could not find that page" in answer.text
+
+
 async def bound_to_ana(stage: Stage, family: FamilyId) -> None:
     """The family's first adult signs in as Ana, as an invitation would have made it."""
     await stage.scene.add("ana", ("adopter", "ATV"), second_factor=False)

@@ -203,7 +203,7 @@ async def browser() -> AsyncIterator[httpx2.AsyncClient]:
 async def test_only_our_own_pages_may_post(
     browser: httpx2.AsyncClient, headers: dict[str, str], status: int
 ) -> None:
-    for method in ("POST", "DELETE"):
+    for method in ("POST", "DELETE") if "origin" in headers else ("POST",):
         assert (await browser.request(method, "/page", headers=headers)).status_code == status
 
 
