@@ -55,7 +55,9 @@ async def test_refused_answer_does_not_stand_in_the_way_of_going_back(sign_in: S
     await page.goto("/ask-for-a-mentor/start")
 
     await page.get_by_role("button", name="Continue").click()
-    await expect(page.locator(".govuk-error-summary")).to_contain_text("Choose what would help most.")
+    await expect(page.locator(".govuk-error-summary")).to_contain_text(
+        "Choose what would help most."
+    )
     await _answer(page, "programme")
     await _reach(page, "topics")
     await page.go_back()
