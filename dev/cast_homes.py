@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from dev.cast import BY_SUBJECT, Member, fixed
 from dev.helping import LASTS_DAYS, check
 from dev.population import Builder, Helper, Household, Population, months_before, noon
-from services.matching.model.family import Adult, AgencySpan, Child, Family, Stage
+from dev.responsibility import spans
+from services.matching.model.family import Adult, Child, Family, Stage
 from services.matching.model.ids import (
     AccountId,
     AdultId,
@@ -119,22 +120,12 @@ def _household(
         )
         for place, month in enumerate(birth_months)
     )
-    spans = tuple(
-        AgencySpan(
-            family_id=family.id,
-            child_id=child.id,
-            agency=family.agency,
-            from_on=child.placed_on or family.stage_on,
-            until_on=None,
-        )
-        for child in children
-    )
     return Household(
         family=family,
         number=NUMBERS[name],
         adults=adults,
         children=children,
-        spans=spans,
+        spans=tuple(spans(family, children, builder.places, builder.on)),
         consents=tuple(builder.consent(family.id, adult.id, "mentoring") for adult in adults),
         lived=frozenset(),
     )

@@ -111,7 +111,7 @@ def england(families: int, places: Places, *, on: date, seed: int = 1, needs: in
     Everybody belongs to the agency of their council; places are about 0.83 a family. With `needs`
     of 1 every family takes one point, so that capacity is one to four families.
     """
-    builder = Builder(seed, on, Random(seed))
+    builder = Builder(seed, on, Random(seed), places)
     area = Map(places)
     left = tuple(_families(families, builder, area, places, needs))
     right = tuple(_mentors(families // 3, builder, area, places))

@@ -43,7 +43,7 @@ BLOCKS = 5
 
 def demo(on: date, places: Places, *, seed: int = SEED, families: int = FAMILIES) -> Population:
     """Everybody, as of a day."""
-    builder = Builder(seed, on, Random(seed))
+    builder = Builder(seed, on, Random(seed), places)
     people = Population(on)
     for agency in AGENCIES:
         _add_agency(people, builder, Map(places, (agency,)), families // len(AGENCIES))

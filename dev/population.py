@@ -13,6 +13,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from dev import names, shape
+from dev.responsibility import placed_by, spans
 from services.matching.model.family import Adult, AgencySpan, Child, Consent, Family, Stage
 from services.matching.model.ids import (
     AdultId,
@@ -111,6 +112,7 @@ class Builder:
     seed: int
     on: date
     chance: Random
+    places: Places
 
     def household(self, number: int, spot: Spot, stage: Stage | None = None) -> Household:
         """One household of the agency whose area it lives in."""
@@ -140,7 +142,7 @@ class Builder:
             number=number,
             adults=adults,
             children=children,
-            spans=tuple(self._spans(family, children)),
+            spans=tuple(spans(family, children, self.places, self.on)),
             consents=tuple(self._consents(family, adults)),
             lived=shape.lived_topics(self.chance),
         )
@@ -185,16 +187,17 @@ class Builder:
             age = min(max(age, 216), 299) if grown else min(age, 215)
             placed = self.on - timedelta(days=int(30.4 * (after + to_order)) + 5)
             order = self.on - timedelta(days=int(30.4 * after) + 2)
+            child_id = ChildId(fixed_id(self.seed, "child", f"{family_id}:{place}"))
             children.append(
                 Child(
-                    id=ChildId(fixed_id(self.seed, "child", f"{family_id}:{place}")),
+                    id=child_id,
                     family_id=family_id,
                     birth_month=months_before(self.on, max(age, after + to_order + 1)),
                     placed_on=placed,
                     order_on=order
                     if stage in (Stage.ORDER_GRANTED, Stage.CHILD_NOW_ADULT)
                     else None,
-                    placing_council=spot.council,
+                    placing_council=placed_by(child_id, spot.council, self.places),
                 )
             )
         first = children[0]
@@ -240,20 +243,6 @@ class Builder:
             for slot in SLOTS
         ]
         return frozenset(self.chance.choices(SLOTS, weights, k=self.chance.randint(3, 8)))
-
-    def _spans(self, family: Family, children: tuple[Child, ...]) -> Iterator[AgencySpan]:
-        """Before a child comes the family has an agency; then each child has."""
-        begins: list[tuple[ChildId | None, date]] = [
-            (child.id, child.placed_on or family.stage_on) for child in children
-        ]
-        for child_id, from_on in begins or [(None, family.stage_on)]:
-            yield AgencySpan(
-                family_id=family.id,
-                child_id=child_id,
-                agency=family.agency,
-                from_on=from_on,
-                until_on=None,
-            )
 
     def _consents(self, family: Family, adults: tuple[Adult, ...]) -> Iterator[Consent]:
         shares = {"joint_events": 0.5, "playdates": 0.25, "newsletter": 0.4}

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from uuid import UUID
 
 from dev.cast import CAST
 from dev.interests import interests
 from dev.population import Household, Population
 from kernel.messages import AccountCard, FamilyCard, Service
+from services.matching.actions.cards import child_here, without_places
+from services.matching.places.places import Places
 from services.matching.rules.road import BANDS, age_band
 
 Row = tuple[object, ...]
+SPAN = "family_id child_id kept_by agency desk basis from_on until_on begun_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def register(people: Population, issuer: str, now: datetime) -> list[Table]:
             "child_id family_id agency placed_on order_on placing_council",
             _placements(homes),
         ),
-        _table("agency_span", "family_id child_id kept_by agency from_on until_on", _spans(homes)),
+        _table("agency_span", SPAN, _spans(homes, people.on, now)),
         _table("consent", "family_id adult_id agency purpose given_at", _consents(homes)),
         _table(
             "block",
@@ -132,11 +136,13 @@ def _placements(homes: list[Household]) -> Iterator[Row]:
             yield (one.id, one.family_id, home.family.agency, *dates)
 
 
-def _spans(homes: list[Household]) -> Iterator[Row]:
+def _spans(homes: list[Household], on: date, now: datetime) -> Iterator[Row]:
+    """What has begun is news to nobody, so the clock has nothing to say of it."""
     for home in homes:
         for one in home.spans:
-            kept_by = home.family.agency
-            yield (one.family_id, one.child_id, kept_by, one.agency, one.from_on, one.until_on)
+            whose = (one.family_id, one.child_id, home.family.agency, one.agency, one.desk)
+            begun_at = now if one.from_on <= on else None
+            yield (*whose, one.basis.value, one.from_on, one.until_on, begun_at)
 
 
 def _consents(homes: list[Household]) -> Iterator[Row]:
@@ -202,22 +208,36 @@ def family_cards(people: Population) -> list[FamilyCard]:
         blocked.setdefault(one, []).append(other)
         blocked.setdefault(other, []).append(one)
     return [
-        FamilyCard(
-            family_id=home.family.id,
-            version=home.family.version,
-            agency=home.family.agency,
-            stage=home.family.stage.value,
-            child_age_bands=[
-                BANDS[age_band(one.birth_month, people.on)].value for one in home.children
-            ],
-            access_needs=sorted(home.family.access_needs),
-            consents=sorted({one.purpose for one in home.consents}),
-            blocked_family_ids=sorted(blocked.get(home.family.id, [])),
-            protected=home.family.protected,
-            reference=home.family.reference,
-        )
+        _family_card(home, people.on, sorted(blocked.get(home.family.id, [])))
         for home in people.households
     ]
+
+
+@cache
+def _places() -> Places:
+    return Places.load()
+
+
+def _family_card(home: Household, on: date, blocked: list[UUID]) -> FamilyCard:
+    family = home.family
+    spans = {
+        one.id: [span for span in home.spans if span.child_id == one.id] for one in home.children
+    }
+    return FamilyCard(
+        family_id=family.id,
+        version=family.version,
+        agency=family.agency,
+        stage=family.stage.value,
+        child_age_bands=[BANDS[age_band(one.birth_month, on)].value for one in home.children],
+        access_needs=sorted(family.access_needs),
+        consents=sorted({one.purpose for one in home.consents}),
+        blocked_family_ids=blocked,
+        protected=family.protected,
+        reference=family.reference,
+        children=[child_here(one, spans[one.id], on) for one in home.children],
+        lives_with=_places().councils[family.council].desk,
+        approved_by=family.agency,
+    )
 
 
 def account_cards() -> list[AccountCard]:
@@ -237,7 +257,7 @@ def account_cards() -> list[AccountCard]:
 def told(cards: Sequence[FamilyCard | AccountCard], now: datetime) -> Table:
     """The register's outbox: every card, told and taken in already."""
     rows = (
-        (receiver.value, card.KIND, asdict(card), now, now)
+        (receiver.value, card.KIND, asdict(_told_to(receiver, card)), now, now)
         for card in cards
         for receiver in (
             (Service.EVENTS, Service.NOTIFY) if isinstance(card, FamilyCard) else (Service.NOTIFY,)
@@ -246,11 +266,17 @@ def told(cards: Sequence[FamilyCard | AccountCard], now: datetime) -> Table:
     return _table("outbox", "receiver kind body told_at acknowledged_at", rows)
 
 
+def _told_to(receiver: Service, card: FamilyCard | AccountCard) -> FamilyCard | AccountCard:
+    if receiver is Service.NOTIFY and isinstance(card, FamilyCard):
+        return without_places(card)
+    return card
+
+
 def events(cards: Sequence[FamilyCard], now: datetime) -> list[Table]:
     """What events holds of the families, and the workshops that they ask for."""
     columns = (
         "family_id version agency reference stage child_age_bands access_needs consents"
-        " blocked_family_ids protected"
+        " blocked_family_ids protected children lives_with approved_by"
     )
     cast = {one.family_id for one in CAST if one.family_id is not None}
     return [
@@ -281,4 +307,5 @@ def notify(
 
 
 def _values(card: FamilyCard | AccountCard, columns: str) -> Row:
-    return tuple(getattr(card, column) for column in columns.split())
+    told = asdict(card)
+    return tuple(told[column] for column in columns.split())

@@ -5,6 +5,7 @@ version that is not newer than the one it holds. No message holds a name or an a
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -51,8 +52,36 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpanHere:
+    """Whom a family rings about a child: now, or from a day to come. No day that is past.
+
+    `desk` is an agency's code, or that of a council's own desk; `until_on` the first day after.
+    """
+
+    desk: str
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildHere:
+    """What it takes to say who may come: no birth month, no council, no order date.
+
+    `adopted_through` is the desk that placed the child, once there is an order.
+    """
+
+    age_band: str
+    spans: list[SpanHere] = field(default_factory=list)
+    adopted_through: str | None = None
+    overseas: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyCard:
-    """All that events and notify may know of a family: no name, no place, no order date."""
+    """All that events and notify may know of a family: no name, no place, no order date.
+
+    `children`, `lives_with` (the desk of where they live) and `approved_by` are for events alone.
+    """
 
     KIND: ClassVar[str] = "family_card"
     family_id: UUID
@@ -65,6 +94,9 @@ class FamilyCard:
     blocked_family_ids: list[UUID] = field(default_factory=list)
     protected: bool = False
     reference: str = ""
+    children: list[ChildHere] = field(default_factory=list)
+    lives_with: str | None = None
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +122,7 @@ class NoticeKind(StrEnum):
     STILL_WAITING = "still_waiting"
     CONCERN_RAISED = "concern_raised"
     EMERGENCY_OPENED = "emergency_opened"
+    RESPONSIBILITY_MOVES = "responsibility_moves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

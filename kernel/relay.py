@@ -7,12 +7,12 @@ each time. The receiver takes each message once, in one transaction with what it
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import MISSING, fields
-from datetime import timedelta
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from kernel.access import Actor
@@ -24,6 +24,7 @@ from kernel.messages import Message, Service
 from kernel.once import forget_old
 from kernel.seal import SEAL_EVERY_S, seal
 
+T = TypeVar("T")
 Handler = Callable[[Ask[Any], Any], Awaitable[Any]]
 
 AT_ONCE_MAX = 100
@@ -209,14 +210,17 @@ def read(kind: str, body: Mapping[str, Any]) -> Message:
 
     Raises ValueError or KeyError when it does not fit: then it is not acknowledged.
     """
-    made: type[Message] = _kinds()[kind]
+    return _made(_kinds()[kind], body)
+
+
+def _made(made: type[T], body: Mapping[str, Any]) -> T:
     hints = get_type_hints(made)
     given = {}
-    for one in fields(made):
+    for one in fields(made):  # type: ignore[arg-type]  # messages and their parts are dataclasses
         if one.name in body:
             given[one.name] = _value(body[one.name], hints[one.name])
         elif one.default is MISSING and one.default_factory is MISSING:
-            raise ValueError(f"{kind} has no {one.name}")
+            raise ValueError(f"{made.__name__} has no {one.name}")
     return made(**given)
 
 
@@ -241,6 +245,10 @@ def _value(value: Any, hint: Any) -> Any:
         return [_value(one, get_args(hint)[0]) for one in value]
     if hint is UUID or (isinstance(hint, type) and issubclass(hint, StrEnum)):
         return hint(value)
+    if is_dataclass(hint) and isinstance(value, Mapping):
+        return _made(hint, value)  # type: ignore[arg-type]  # a hint is a class, not an instance
+    if hint is date and isinstance(value, str):
+        return date.fromisoformat(value)
     if not isinstance(value, hint):
         raise ValueError(f"{type(value).__name__} is no {hint.__name__}")
     return value

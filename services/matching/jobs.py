@@ -11,8 +11,8 @@ from typing import Any
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from services.matching.actions import answers, runs, waits
-from services.matching.model.ids import AgencyId, ProposalId, RequestId, RunId
+from services.matching.actions import answers, responsibility, runs, waits
+from services.matching.model.ids import AgencyId, FamilyId, ProposalId, RequestId, RunId
 
 AskAs = Callable[[Actor], Ask[Any]]
 """Makes an asking of somebody: the worker's own, for the agency that a job names."""
@@ -54,4 +54,12 @@ async def speak_of_cards(ask_as: AskAs) -> int:
     due = await waits.cards_to_speak_of(ask_as(Actor.system()))
     for proposal, side, agency in due:
         await waits.speak_of_card(ask_as(Actor.system(agency)), proposal, side)
+    return len(due)
+
+
+async def keep_responsibility(ask_as: AskAs) -> int:
+    """Move on who answers for children whose day has come, or comes within 90 days."""
+    due = await responsibility.responsibility_due(ask_as(Actor.system()))
+    for family, agency in due:
+        await responsibility.keep_responsibility(ask_as(Actor.system(agency)), FamilyId(family))
     return len(due)

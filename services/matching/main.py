@@ -95,4 +95,5 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("end proposals", swept(jobs.expire_proposals), PROPOSALS_EVERY_S),
         Sweep("speak of cards", swept(jobs.speak_of_cards), PROPOSALS_EVERY_S),
         Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),
+        Sweep("keep responsibility", swept(jobs.keep_responsibility), WAITS_EVERY_S),
     ]

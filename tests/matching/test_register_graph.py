@@ -58,7 +58,7 @@ async def test_a_family_is_added_read_and_found_as_the_pages_do_it(matching_db: 
     (child,) = kept["children"]
     assert (child["birthMonth"], child["ageYears"]) == ("2021-05-01", 5)
     assert child["placingCouncil"]["code"] == READING
-    assert [span["child"] is None for span in kept["spans"]] == [False, True]
+    assert [span["child"] is None for span in kept["spans"]] == [True, False]
     assert [edge["node"]["id"] for edge in listed["edges"]] == [family]
 
 

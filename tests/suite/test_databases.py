@@ -33,6 +33,7 @@ LOOKS_PAST = {
         "last_seen",
         "login_may_be",
         "proposals_due",
+        "responsibility_due",
         "runs_due",
         "waits_to_speak_of",
     },

@@ -8,7 +8,7 @@ import pytest
 from services.web import postcode
 from services.web.asking import answers as answers_module
 from services.web.asking.answers import Answers
-from services.web.asking.of_families import CHILD, PLACE, new_family
+from services.web.asking.of_families import PLACE, child_question, new_family
 from services.web.asking.of_requests import asking, kept_answers, request_input, wishes_question
 from services.web.pages import asking_for_a_mentor
 
@@ -33,7 +33,8 @@ def test_question_left_empty_says_what_is_missing() -> None:
 
 
 def test_month_that_is_none_is_not_taken() -> None:
-    fault = CHILD.fault(Answers({"birthMonth-month": ["13"], "birthMonth-year": ["2019"]}), TODAY)
+    typed = Answers({"birthMonth-month": ["13"], "birthMonth-year": ["2019"]})
+    fault = child_question(()).fault(typed, TODAY)
 
     assert fault is not None
     assert fault.field == "birthMonth"

@@ -1,6 +1,7 @@
 """SQL of family cards: the newest version of what the register told."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
 from kernel.db import Turn
@@ -18,8 +19,8 @@ class Cards:
             """
             INSERT INTO family_card AS held
                    (family_id, version, agency, reference, stage, child_age_bands, access_needs,
-                    consents, blocked_family_ids, protected)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                    consents, blocked_family_ids, protected, children, lives_with, approved_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 ON CONFLICT (family_id) DO UPDATE
                SET version = excluded.version,
                    agency = excluded.agency,
@@ -29,7 +30,10 @@ class Cards:
                    access_needs = excluded.access_needs,
                    consents = excluded.consents,
                    blocked_family_ids = excluded.blocked_family_ids,
-                   protected = excluded.protected
+                   protected = excluded.protected,
+                   children = excluded.children,
+                   lives_with = excluded.lives_with,
+                   approved_by = excluded.approved_by
              WHERE held.version < excluded.version
          RETURNING true
             """,
@@ -43,6 +47,9 @@ class Cards:
             card.consents,
             card.blocked_family_ids,
             card.protected,
+            [asdict(child) for child in card.children],
+            card.lives_with,
+            card.approved_by,
         )
         return bool(kept)
 

@@ -1,17 +1,17 @@
 """What other services are told of a family: its whole card, in the transaction of the change."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from kernel.audit import record
-from kernel.messages import FamilyCard, Service
+from kernel.messages import ChildHere, FamilyCard, Service, SpanHere
 from kernel.outbox import tell
 from services.matching.model.days import day_of
-from services.matching.model.family import Family
+from services.matching.model.family import AgencySpan, Basis, Child, Family
 from services.matching.model.words import AgeBand
 from services.matching.rules.road import BANDS, age_band
 from services.matching.store.whole import Whole
-
-READERS = (Service.EVENTS, Service.NOTIFY)
 
 
 async def changed(
@@ -40,14 +40,15 @@ async def tell_family(store: Whole, family: Family) -> None:
     """Tell events and notify all that they may know of the family."""
     await store.turn.become_system(family.agency)
     card = await card_of(store, family)
-    for reader in READERS:
-        await tell(store.turn, reader, card)
+    await tell(store.turn, Service.EVENTS, card)
+    await tell(store.turn, Service.NOTIFY, without_places(card))
 
 
 async def card_of(store: Whole, family: Family) -> FamilyCard:
     """The card as it stands; read as the system of the family's agency."""
     children = await store.children.of_families([family.id])
     consents = await store.consents.of_families([family.id])
+    spans = await store.spans.of_families([family.id])
     today = day_of(store.turn.now)
     return FamilyCard(
         family_id=family.id,
@@ -60,6 +61,36 @@ async def card_of(store: Whole, family: Family) -> FamilyCard:
         blocked_family_ids=list(await store.blocks.of_family(family.id)),
         protected=family.protected,
         reference=family.reference,
+        children=[
+            child_here(child, [span for span in spans if span.child_id == child.id], today)
+            for child in children
+        ],
+        lives_with=store.places.councils[family.council].desk,
+        approved_by=next((span.desk for span in spans if span.child_id is None), None),
+    )
+
+
+def without_places(card: FamilyCard) -> FamilyCard:
+    """For notify, which needs nothing of who answers where."""
+    return replace(card, children=[], lives_with=None, approved_by=None)
+
+
+def child_here(child: Child, spans: Sequence[AgencySpan], today: date) -> ChildHere:
+    """A child's spans from today on. A day that is past stays in the register."""
+    placing = next((span.desk for span in spans if span.basis is Basis.PLACING), None)
+    return ChildHere(
+        age_band=band_of(child.birth_month, today),
+        spans=[
+            SpanHere(
+                desk=span.desk,
+                from_on=span.from_on if span.from_on > today else None,
+                until_on=span.until_on,
+            )
+            for span in spans
+            if span.until_on is None or span.until_on > today
+        ],
+        adopted_through=placing if child.order_on else None,
+        overseas=child.overseas,
     )
 
 

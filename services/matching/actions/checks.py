@@ -74,7 +74,8 @@ def child_given(given: GivenChild, *, today: date, places: Places) -> GivenChild
         birth_month=month,
         placed_on=given.placed_on,
         order_on=given.order_on,
-        placing_council=given.placing_council,
+        placing_council=None if given.overseas else given.placing_council,
+        overseas=given.overseas,
     )
 
 

@@ -11,6 +11,7 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
 from services.matching.actions.cards import changed
 from services.matching.actions.moves import require_move
+from services.matching.actions.responsibility import answer_anew
 from services.matching.model.days import day_of
 from services.matching.model.family import Family, Stage
 from services.matching.model.given import GivenAdult, GivenChild, GivenFamily, GivenStage
@@ -47,7 +48,7 @@ async def add_family(
         family = await store.families.add(given, place, stage, agency=agency)
         for person in people:
             await store.adults.add(family.id, agency, person)
-        await store.spans.open(family.id, None, agency=agency, from_on=today)
+        await store.spans.open(family.id, agency=agency, from_on=today)
         await changed(store, family, what="added_family")
         return family.id
 
@@ -65,6 +66,8 @@ async def correct_family(ask: Ask[Whole], *, family: FamilyId, given: GivenFamil
             ACCESS.require(ask.actor, Permit.PROTECT_FAMILY, before)
         after = await store.families.correct(family, given, place)
         assert after is not None, "the row was there in this transaction"
+        if after.council != before.council:
+            await answer_anew(store, after)
         await changed(
             store, after, what="corrected_family", facts={"protected": int(after.protected)}
         )
@@ -128,9 +131,7 @@ async def add_child(ask: Ask[Whole], *, family: FamilyId, given: GivenChild) -> 
         if len(await store.children.of_families([family])) >= CHILDREN_MAX:
             raise Refused(Why.TOO_MANY_CHILDREN)
         child = await store.children.add(family, kept.agency, born)
-        await store.spans.open(
-            family, child.id, agency=kept.agency, from_on=born.placed_on or today
-        )
+        await answer_anew(store, kept)
         await changed(store, kept, what="added_child", facts={"child": str(child.id)})
         return child.id
 
@@ -146,6 +147,7 @@ async def correct_child(ask: Ask[Whole], *, child: ChildId, given: GivenChild) -
         today = day_of(ask.now)
         born = checks.child_given(given, today=today, places=store.places)
         await store.children.correct(child, born)
+        await answer_anew(store, kept)
         await changed(store, kept, what="corrected_child", facts={"child": str(child)})
         return kept.id
 

@@ -16,6 +16,7 @@ from services.matching.model.family import Adult, AgencySpan, Child, Consent, Fa
 from services.matching.model.ids import AdultId, FamilyId
 from services.matching.model.words import AgeBand
 from services.matching.places.places import Agency, Council, Places
+from services.matching.rules.responsibility import as_told
 from services.matching.rules.road import whole_months
 from services.matching.rules.wording import a_list
 from services.matching.states.families import STAGE
@@ -127,9 +128,10 @@ async def children_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[C
 
 
 async def spans_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[SpanSeen]]:
+    """Whom each family rings, and from when until when."""
     async with ask.read() as store:
         found: dict[UUID, list[SpanSeen]] = {family: [] for family in ids}
-        for span in await store.spans.of_families(_families(ids)):
+        for span in as_told(await store.spans.of_families(_families(ids))):
             seen = SpanSeen(span, agency_seen(store.places, span.agency))
             found[span.family_id].append(seen)
         return found

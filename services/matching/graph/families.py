@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import strawberry
@@ -87,6 +87,7 @@ class Child:
     placed_on: date | None
     order_on: date | None
     placing_council: Council | None
+    overseas: bool
 
     @staticmethod
     def of(seen: reading.ChildSeen) -> Child:
@@ -99,6 +100,7 @@ class Child:
             placed_on=child.placed_on,
             order_on=child.order_on,
             placing_council=Council.of(placing) if placing else None,
+            overseas=child.overseas,
         )
 
 
@@ -108,7 +110,7 @@ class AgencySpan:
 
     agency: Agency
     from_on: date
-    until_on: date | None
+    last_on: date | None
     row: strawberry.Private[kept.AgencySpan]
 
     @strawberry.field
@@ -119,8 +121,9 @@ class AgencySpan:
     @staticmethod
     def of(seen: reading.SpanSeen) -> AgencySpan:
         span = seen.span
+        last_on = span.until_on - timedelta(days=1) if span.until_on else None
         return AgencySpan(
-            agency=Agency.of(seen.agency), from_on=span.from_on, until_on=span.until_on, row=span
+            agency=Agency.of(seen.agency), from_on=span.from_on, last_on=last_on, row=span
         )
 
 

@@ -40,6 +40,7 @@ class ChildInput:
     placed_on: date | None = None
     order_on: date | None = None
     placing_council: strawberry.ID | None = None
+    overseas: bool = False
 
     def given(self) -> GivenChild:
         placing = self.placing_council
@@ -48,6 +49,7 @@ class ChildInput:
             placed_on=self.placed_on,
             order_on=self.order_on,
             placing_council=CouncilCode(placing) if placing else None,
+            overseas=self.overseas,
         )
 
 

@@ -13,8 +13,12 @@ def day_of(instant: datetime) -> date:
 
 def answer_by(now: datetime, days: int) -> datetime:
     """The first instant that is too late: midnight after the last day to answer, in England."""
-    last_day = day_of(now) + timedelta(days=days)
-    return datetime.combine(last_day + timedelta(days=1), time(), tzinfo=ENGLAND)
+    return end_of(day_of(now) + timedelta(days=days))
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after the day, in England."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ENGLAND)
 
 
 def last_day_to_answer(until: datetime) -> date:

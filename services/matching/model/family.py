@@ -10,6 +10,7 @@ from services.matching.model.ids import (
     AgencyId,
     ChildId,
     CouncilCode,
+    DeskCode,
     FamilyId,
     Outcode,
 )
@@ -83,15 +84,29 @@ class Child:
     placed_on: date | None
     order_on: date | None
     placing_council: CouncilCode | None
+    overseas: bool = False  # adopted abroad: no council of England placed the child
+
+
+class Basis(StrEnum):
+    """Why an agency answers."""
+
+    KEPT = "kept"  # it keeps the family, and nobody knows better
+    PLACING = "placing"  # its council placed the child
+    LIVING = "living"  # the family lives in its council
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencySpan:
-    """Which agency answers for a child (or for the family, before there is one), from, until."""
+    """Which agency answers for a child (or for the family, before there is one), from, until.
+
+    `until_on` is the first day on which it no longer does; `desk` is whom families ring.
+    """
 
     family_id: FamilyId
     child_id: ChildId | None
     agency: AgencyId
+    desk: DeskCode
+    basis: Basis
     from_on: date
     until_on: date | None
 

@@ -61,6 +61,7 @@ class GivenChild:
     placed_on: date | None
     order_on: date | None
     placing_council: CouncilCode | None
+    overseas: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

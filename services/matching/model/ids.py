@@ -18,4 +18,5 @@ ConcernId = NewType("ConcernId", UUID)
 EmergencyId = NewType("EmergencyId", UUID)
 AgencyId = NewType("AgencyId", str)  # the short code of the reference table, such as ATV
 CouncilCode = NewType("CouncilCode", str)  # nine-character GSS code, such as E06000038
+DeskCode = NewType("DeskCode", str)  # who is rung: an agency's code, or a council's own desk
 Outcode = NewType("Outcode", str)  # outward code, such as RG30: never a full postcode

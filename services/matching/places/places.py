@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
-from services.matching.model.ids import AgencyId, CouncilCode, Outcode
+from services.matching.model.ids import AgencyId, CouncilCode, DeskCode, Outcode
 
 FULL_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}")
 OUTWARD_CODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
@@ -22,6 +22,7 @@ class Council:
     code: CouncilCode
     name: str
     agency: AgencyId
+    desk: DeskCode  # whom its families ring: the agency's code, unless it keeps a desk of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,14 @@ class Places:
             )
             for row in table("outcodes.csv")
         ]
+        own_desks = {row["council"]: row["desk"] for row in table("desks.csv")}
         councils = [
-            Council(CouncilCode(row["code"]), row["name"], AgencyId(row["agency"]))
+            Council(
+                CouncilCode(row["code"]),
+                row["name"],
+                AgencyId(row["agency"]),
+                DeskCode(own_desks.get(row["code"], row["agency"])),
+            )
             for row in table("councils.csv")
         ]
         agencies = [

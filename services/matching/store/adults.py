@@ -1,11 +1,10 @@
-"""Adults and children of families, with the names that stand in one table, and agency spans."""
+"""Adults and children of families, with the names that stand in one table."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from kernel.db import Record, Turn
-from services.matching.model.family import Adult, AgencySpan, Child, HouseholdAdult
+from services.matching.model.family import Adult, Child, HouseholdAdult
 from services.matching.model.given import GivenAdult, GivenChild
 from services.matching.model.ids import (
     AccountId,
@@ -125,13 +124,13 @@ class Children:
              RETURNING id, family_id, agency, birth_month
             ), placed AS (
                 INSERT INTO placement (child_id, family_id, agency, placed_on, order_on,
-                                       placing_council)
-                SELECT id, family_id, agency, $4, $5, $6
+                                       placing_council, overseas)
+                SELECT id, family_id, agency, $4, $5, $6, $7
                   FROM added
-             RETURNING child_id, placed_on, order_on, placing_council
+             RETURNING child_id, placed_on, order_on, placing_council, overseas
             )
             SELECT added.id, added.family_id, added.birth_month,
-                   placed.placed_on, placed.order_on, placed.placing_council
+                   placed.placed_on, placed.order_on, placed.placing_council, placed.overseas
               FROM added
               JOIN placed ON placed.child_id = added.id
             """,
@@ -141,6 +140,7 @@ class Children:
             given.placed_on,
             given.order_on,
             given.placing_council,
+            given.overseas,
         )
         assert row is not None, "an insert returns its row"
         return _child(row)
@@ -155,19 +155,21 @@ class Children:
              RETURNING id, family_id, agency
             )
             INSERT INTO placement (child_id, family_id, agency, placed_on, order_on,
-                                   placing_council)
-            SELECT id, family_id, agency, $3, $4, $5
+                                   placing_council, overseas)
+            SELECT id, family_id, agency, $3, $4, $5, $6
               FROM born
                 ON CONFLICT (child_id) DO UPDATE
                SET placed_on = excluded.placed_on,
                    order_on = excluded.order_on,
-                   placing_council = excluded.placing_council
+                   placing_council = excluded.placing_council,
+                   overseas = excluded.overseas
             """,
             child,
             given.birth_month,
             given.placed_on,
             given.order_on,
             given.placing_council,
+            given.overseas,
         )
 
     async def child(self, child: ChildId) -> Child | None:
@@ -175,7 +177,8 @@ class Children:
         row = await self._turn.fetchrow(
             """
             SELECT child.id, child.family_id, child.birth_month,
-                   placement.placed_on, placement.order_on, placement.placing_council
+                   placement.placed_on, placement.order_on, placement.placing_council,
+                   placement.overseas
               FROM child
               LEFT JOIN placement ON placement.child_id = child.id
              WHERE child.id = $1
@@ -189,7 +192,8 @@ class Children:
         rows = await self._turn.fetch(
             """
             SELECT child.id, child.family_id, child.birth_month,
-                   placement.placed_on, placement.order_on, placement.placing_council
+                   placement.placed_on, placement.order_on, placement.placing_council,
+                   placement.overseas
               FROM child
               LEFT JOIN placement ON placement.child_id = child.id
              WHERE child.family_id = ANY ($1)
@@ -198,38 +202,6 @@ class Children:
             list(families),
         )
         return [_child(row) for row in rows]
-
-
-class Spans:
-    def __init__(self, turn: Turn) -> None:
-        self._turn = turn
-
-    async def open(
-        self, family: FamilyId, child: ChildId | None, *, agency: AgencyId, from_on: date
-    ) -> None:
-        """From that day the agency that keeps the family answers for it, or for the child."""
-        await self._turn.execute(
-            """
-            INSERT INTO agency_span (family_id, child_id, kept_by, agency, from_on)
-            VALUES ($1, $2, $3, $3, $4)
-            """,
-            family,
-            child,
-            agency,
-            from_on,
-        )
-
-    async def of_families(self, families: Sequence[FamilyId]) -> list[AgencySpan]:
-        rows = await self._turn.fetch(
-            """
-            SELECT family_id, child_id, agency, from_on, until_on
-              FROM agency_span
-             WHERE family_id = ANY ($1)
-             ORDER BY family_id, from_on, id
-            """,
-            list(families),
-        )
-        return [AgencySpan(**row) for row in rows]
 
 
 def _adult(row: Record) -> Adult:
@@ -251,4 +223,5 @@ def _child(row: Record) -> Child:
         placed_on=row["placed_on"],
         order_on=row["order_on"],
         placing_council=CouncilCode(council) if council else None,
+        overseas=bool(row["overseas"]),
     )

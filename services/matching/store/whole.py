@@ -3,7 +3,7 @@
 from kernel.db import Turn
 from services.matching.places.places import Places
 from services.matching.store.account_cards import AccountCards
-from services.matching.store.adults import Adults, Children, Spans
+from services.matching.store.adults import Adults, Children
 from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
 from services.matching.store.consents import Blocks, Consents
@@ -18,6 +18,7 @@ from services.matching.store.people_roles import PeopleRoles
 from services.matching.store.proposals import Proposals
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
+from services.matching.store.spans import Spans
 from services.matching.store.trails import Trails
 
 

@@ -175,32 +175,46 @@ SLOTS = Question(
         ),
     ),
 )
-CHILD = Question(
-    name="child",
-    title="A child of the family",
-    lead="No name, no school: only the month, and the days that say who is responsible.",
-    fields=(
-        Field(
-            name="birthMonth",
-            shape=Shape.MONTH,
-            label="Month of birth",
-            hint="For example, 3 2019.",
-            missing="Give the month and year of birth.",
+ABROAD = "abroad"
+UNKNOWN_PLACER = ("", "Not placed yet, or not known")
+
+
+def child_question(councils: tuple[tuple[str, str], ...]) -> Question:
+    """A child's dates, and who placed it: what says who answers for the family's support."""
+    return Question(
+        name="child",
+        title="A child of the family",
+        lead="No name, no school: only the month, and what says who is responsible.",
+        fields=(
+            Field(
+                name="birthMonth",
+                shape=Shape.MONTH,
+                label="Month of birth",
+                hint="For example, 3 2019.",
+                missing="Give the month and year of birth.",
+            ),
+            Field(
+                name="placedBy",
+                shape=Shape.SELECT,
+                label="Placed by",
+                hint="The council that placed the child, or adopted abroad.",
+                options=(UNKNOWN_PLACER, (ABROAD, "Adopted abroad"), *councils),
+            ),
+            Field(
+                name="placedOn",
+                shape=Shape.DATE,
+                label="Placed with the family on",
+                hint="Leave empty if not yet, or not placed by an agency.",
+            ),
+            Field(
+                name="orderOn",
+                shape=Shape.DATE,
+                label="Adoption order on",
+                hint="Leave empty if there is no order yet.",
+            ),
         ),
-        Field(
-            name="placedOn",
-            shape=Shape.DATE,
-            label="Placed with the family on",
-            hint="Leave empty if not yet, or not placed by an agency.",
-        ),
-        Field(
-            name="orderOn",
-            shape=Shape.DATE,
-            label="Adoption order on",
-            hint="Leave empty if there is no order yet.",
-        ),
-    ),
-)
+    )
+
 
 CORRECTIONS: dict[str, Question] = {
     each.name: each for each in (PLACE, FORMS, LANGUAGES, ACCESS, SLOTS)

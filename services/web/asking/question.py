@@ -29,13 +29,14 @@ class Shape(StrEnum):
     LONG_TEXT = "long_text"
     NUMBER = "number"
     RADIOS = "radios"
+    SELECT = "select"
     CHECKBOXES = "checkboxes"
     WEEK = "week"
     DATE = "date"
     MONTH = "month"
 
 
-CHOOSING = frozenset({Shape.RADIOS, Shape.CHECKBOXES, Shape.WEEK})
+CHOOSING = frozenset({Shape.RADIOS, Shape.SELECT, Shape.CHECKBOXES, Shape.WEEK})
 WRITING = frozenset({Shape.TEXT, Shape.LONG_TEXT})
 
 

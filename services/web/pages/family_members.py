@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
-from services.web.asking.of_families import ADULT, CHILD
+from services.web.asking.of_families import ABROAD, ADULT, child_question
 from services.web.asking.question import Question
 from services.web.asking.single import show_question, typed_answers
 from services.web.gateway import Refusal, Values
@@ -39,29 +37,36 @@ async def save_adult(page: Page) -> Response:
 
 
 async def add_child(page: Page) -> Response:
-    return show_question(page, CHILD, Answers({}), leave=_leave(page))
+    return show_question(page, await _child_question(page), Answers({}), leave=_leave(page))
 
 
 async def save_new_child(page: Page) -> Response:
-    answers = typed_answers(page, CHILD)
-    change = {"family": page.path["id"], "input": _child_input(answers, None)}
-    return await _save(page, CHILD, "AddChild", change)
+    question = await _child_question(page)
+    change = {"family": page.path["id"], "input": _child_input(typed_answers(page, question))}
+    return await _save(page, question, "AddChild", change)
 
 
 async def correct_child(page: Page) -> Response:
     kept = await _member(page, "children")
-    dates = ("birthMonth", "placedOn", "orderOn")
-    raw: dict[str, list[str]] = {}
-    for name in dates:
+    placing = kept["placingCouncil"]
+    placed_by = ABROAD if kept["overseas"] else placing["code"] if placing else ""
+    raw: dict[str, list[str]] = {"placedBy": [placed_by]}
+    for name in ("birthMonth", "placedOn", "orderOn"):
         raw |= Answers.dated(name, kept[name])
-    return show_question(page, CHILD, Answers(raw), leave=_leave(page))
+    return show_question(page, await _child_question(page), Answers(raw), leave=_leave(page))
 
 
 async def save_child(page: Page) -> Response:
-    kept = await _member(page, "children")
-    answers = typed_answers(page, CHILD)
-    change = {"child": kept["id"], "input": _child_input(answers, kept["placingCouncil"])}
-    return await _save(page, CHILD, "CorrectChild", change)
+    kept, question = await _member(page, "children"), await _child_question(page)
+    change = {"child": kept["id"], "input": _child_input(typed_answers(page, question))}
+    return await _save(page, question, "CorrectChild", change)
+
+
+async def _child_question(page: Page) -> Question:
+    """With every council of England, by name."""
+    agencies = (await page.ask("Councils"))["agencies"]
+    councils = {each["code"]: each["name"] for one in agencies for each in one["councils"]}
+    return child_question(tuple(sorted(councils.items(), key=lambda each: each[1])))
 
 
 async def change_consent(page: Page) -> Response:
@@ -109,10 +114,12 @@ def _adult_input(answers: Answers) -> Values:
     return {name: answers.text(name) for name in ("firstName", "lastName")}
 
 
-def _child_input(answers: Answers, placing_council: dict[str, Any] | None) -> Values:
+def _child_input(answers: Answers) -> Values:
     days = {name: answers.day(name) for name in ("birthMonth", "placedOn", "orderOn")}
     told = {name: on.isoformat() if on else None for name, on in days.items()}
-    return told | {"placingCouncil": placing_council["code"] if placing_council else None}
+    placed_by = answers.text("placedBy")
+    council = placed_by if placed_by != ABROAD else ""
+    return told | {"placingCouncil": council or None, "overseas": placed_by == ABROAD}
 
 
 def _family(page: Page) -> str:

@@ -17,6 +17,7 @@ PATHS = {
     "STILL_WAITING": "/ask-for-a-mentor",
     "CONCERN_RAISED": "/concerns/{subject}",
     "EMERGENCY_OPENED": "/emergencies",
+    "RESPONSIBILITY_MOVES": "/our-family",
 }
 
 
