@@ -88,7 +88,7 @@ def test_the_price_is_true_beside_pairs_that_an_earlier_run_suggested(seed: int)
 
 def test_a_flow_is_priced_without_solving_again(monkeypatch: pytest.MonkeyPatch) -> None:
     found = answer(open_world(1, 30, 12, needs=1), RunSettings(quality_floor=0))
-    monkeypatch.setattr(forcing, "solve", None)
+    monkeypatch.setattr(forcing, "decide", None)
 
     prices = [cost_of_pair(found, row, c) for row, cs in found.worth.items() for c in cs]
 

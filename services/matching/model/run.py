@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from services.matching.model.ids import AgencyId, MentorId, RequestId, RunId
+from services.matching.model.reckoning import Reckoning
 
 
 class RunState(StrEnum):
@@ -133,6 +134,7 @@ class Outcome:
     best_score_would_match: int
     longest_wait_left_days: int
     result: Result = Result.OPTIMAL
+    reckoning: Reckoning | None = None  # None in runs kept before there was one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from services.matching.model.family import Stage
 from services.matching.model.ids import (
@@ -92,6 +93,13 @@ class Mentor:
 Pair = tuple[RequestId, MentorId]
 
 
+class FirstAim(StrEnum):
+    """What a run goes for first, once every rule holds: most people matched, or the best score."""
+
+    PEOPLE = "people"
+    SCORE = "score"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """The whole input of a run.
@@ -125,3 +133,4 @@ class RunSettings:
     weights: dict[str, int] = field(default_factory=dict)  # by rule name; absent = the rule's own
     waiting_tier_days: int = 7  # waits within one tier count alike
     answer_days: int = 7  # how long a proposal stays open
+    first_aim: FirstAim = FirstAim.PEOPLE

@@ -94,6 +94,13 @@ def _first_closed(rules: list[Must], mentee: Mentee, mentor: Mentor, terms: Term
     return None
 
 
+def untold_between(mentee: Mentee, mentor: Mentor, terms: Terms) -> bool:
+    """A rule whose reason nobody may read closes the pair."""
+    return any(
+        rule.test(mentee, mentor, terms) is not None for rule in MUSTS.values() if not rule.told
+    )
+
+
 def musts(mentee: Mentee, mentor: Mentor, terms: Terms) -> tuple[tuple[str, str], ...]:
     """Each hard rule's code with a sentence, dated where it can be, that it is met."""
     return tuple((code, rule.met(mentee, mentor, terms)) for code, rule in MUSTS.items())

@@ -7,11 +7,11 @@ from functools import cached_property
 from services.matching.model.run import RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
 from services.matching.rules.rule import Terms
+from services.matching.solver.aims import decide
 from services.matching.solver.columns import Numbers
 from services.matching.solver.judge import Judged, judge
-from services.matching.solver.problem import Problem, Solution, arrange, build, pinned
+from services.matching.solver.problem import Problem, Solution, build
 from services.matching.solver.residual import Residual
-from services.matching.solver.solve import solve
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def answer(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) ->
     judged = judge(snapshot, settings)
     tell(RunStep.SOLVE, 0, 0)
     problem = build(judged, snapshot, settings)
-    return Answer(snapshot, settings, judged, problem, solve(problem))
+    return Answer(snapshot, settings, judged, problem, decide(problem, settings.first_aim))
 
 
 def room_left(problem: Problem, pairs: Sequence[tuple[int, int]]) -> Numbers:
@@ -80,15 +80,3 @@ def room_left(problem: Problem, pairs: Sequence[tuple[int, int]]) -> Numbers:
     for row, column in frozenset(pairs) - frozenset(problem.fixed):
         free[column] -= problem.need[row]
     return free
-
-
-def solved_with(found: Answer, row: int, column: int) -> Solution | None:
-    """The answer had this pair been pinned and the rest kept; None: other pins take the room.
-
-    This is what a coordinator gets who pins the pair and runs again.
-    """
-    judged = found.judged
-    others = pinned(judged, found.snapshot, found.settings)
-    pins = (*(pin for pin in others if pin[0] != row), (row, column))
-    problem = arrange(judged, found.settings, pins=pins, kept=found.solution.pairs)
-    return None if problem.free.min(initial=0) < 0 else solve(problem)

@@ -2,7 +2,8 @@
 
 Where everybody needs the same points the answer is a flow, and the price is the cheapest way to
 push one family more through the mentor (`residual`): no second solve, and true of all pairs. Where
-needs differ, or a kept pair is in the way, the run is solved again with the pair pinned.
+needs differ, a kept pair is in the way, or the best score came first, the run is solved again with
+the pair pinned.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from services.matching.model.snapshot import FirstAim
 from services.matching.solver import residual
+from services.matching.solver.aims import decide
 from services.matching.solver.problem import Places, Problem, Solution, arrange, pinned, places
 from services.matching.solver.residual import OUT, Residual
-from services.matching.solver.solve import solve
 
 if TYPE_CHECKING:
     from services.matching.solver.answer import Answer
@@ -57,6 +59,8 @@ def cost_of_pair(found: Answer, row: int, column: int) -> Forced | None:
 def _is_a_flow(found: Answer, row: int, column: int) -> bool:
     """Whether nothing but the families still to be placed would have to move."""
     problem = found.problem
+    if found.settings.first_aim is not FirstAim.PEOPLE:
+        return False
     fixed = any(row == one for one, _ in problem.fixed)
     need, all_need = problem.need[row], problem.need[problem.row[:1]]
     alike = residual.even(problem) and (all_need == need).all()
@@ -86,7 +90,7 @@ def _solved_again(found: Answer, row: int, column: int) -> Forced | None:
     problem = arrange(judged, settings, pins=(*others, (row, column)), kept=kept)
     if problem.free.min(initial=0) < 0:
         return None
-    return _told(found, _differences(found, problem, solve(problem)))
+    return _told(found, _differences(found, problem, decide(problem, settings.first_aim)))
 
 
 def _differences(

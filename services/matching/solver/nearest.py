@@ -1,8 +1,11 @@
 """The nearest mentors that were not chosen, and what choosing one would cost somebody else."""
 
+from collections.abc import Mapping
+
 from services.matching.model.run import Alternative
 from services.matching.rules.wording import count_of, sentence_case
-from services.matching.solver.answer import Answer, solved_with
+from services.matching.solver.answer import Answer
+from services.matching.solver.forcing import Forced, cost_of_pair
 
 HOW_MANY = 2
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -47,20 +50,31 @@ def _against_floor(found: Answer, row: int, column: int) -> str:
 
 
 def _cost(found: Answer, row: int, column: int) -> str:
-    """What happens to others if this pair is made: the truth of a run with the pair pinned."""
-    if found.left_free[column] >= found.problem.need[row]:
-        return "There is room: nobody else would lose by it."
-    tried = solved_with(found, row, column)
-    if tried is None:
+    """What happens to others if this pair is made: the best answer with the pair pinned."""
+    forced = cost_of_pair(found, row, column)
+    if forced is None:
         return "The room is taken by pairs that a person pinned."
-    now = dict(tried.pairs)
-    lost = [other for other in found.chosen if other not in now and other != row]
+    return in_all(found, row, forced)
+
+
+def in_all(found: Answer, row: int, forced: Forced) -> str:
+    """Who else would lose, gain or move by a pair of this family, in one sentence; no names."""
+    others = {one: places for one, places in forced.moves.items() if one != row}
+    lost = [one for one, (_, now) in others.items() if now is None]
+    moved = {one: places for one, places in others.items() if places[0] is not None}
+    gained = len(others) - len(moved)
     if lost:
-        return _lost(found, lost)
-    moved = [r for r, c in found.chosen.items() if r != row and now.get(r) != c]
+        instead = f" {_who(gained)} would be matched instead." if gained else ""
+        return _lost(found, lost) + instead
+    if gained:
+        return f"{_who(gained)} who would wait on would then have a mentor."
     if not moved:
         return "Nobody else would lose by it."
-    return _moved(found, moved, now)
+    return _moved(found, moved)
+
+
+def _who(number: int) -> str:
+    return "Another family" if number == 1 else f"{sentence_case(in_words(number))} others"
 
 
 def _lost(found: Answer, lost: list[int]) -> str:
@@ -72,9 +86,13 @@ def _lost(found: Answer, lost: list[int]) -> str:
     return f"{many} other families would then wait on, one of them after {waited}."
 
 
-def _moved(found: Answer, moved: list[int], now: dict[int, int]) -> str:
-    change = sum(found.points(r, now[r]) - found.points(r, found.chosen[r]) for r in moved)
-    who = "Another family" if len(moved) == 1 else f"{sentence_case(in_words(len(moved)))} others"
+def _moved(found: Answer, moved: Mapping[int, tuple[int | None, int | None]]) -> str:
+    change = sum(
+        found.points(one, now) - found.points(one, before)
+        for one, (before, now) in moved.items()
+        if before is not None and now is not None
+    )
+    who = _who(len(moved))
     if change == 0:
         return f"{who} would move to a different mentor with the same points."
     how = "fewer" if change < 0 else "more"

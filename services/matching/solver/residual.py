@@ -3,7 +3,8 @@
 A mentor with one family too many passes one on: to another mentor, or out of the run. `outward`
 and `inward` are the cheapest ways from a mentor to "out" and back, over all pairs; a search for
 one pair is steered by them and looks at few mentors. Costs are one whole number: a rank of waiting,
-then quality, then the draw, each too small to reach the one before (as the aims of `flow`).
+then quality, too small to reach it (as the aims of `flow`). Load and draw, which tell answers apart
+that are worth the same, have no price.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from services.matching.solver import prices
 from services.matching.solver.columns import Flags, Numbers
 from services.matching.solver.prices import Answered, Prices
-from services.matching.solver.problem import TIE_STEPS, Problem, Solution
+from services.matching.solver.problem import Problem, Solution
 
 FAR = np.int64(1) << 61
 OUT = -1
@@ -29,24 +30,16 @@ Step = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How the aims are laid into one number: `rank`, `quality` and `draws` steps."""
+    """How the aims are laid into one number: a step of `rank` is more than all quality together."""
 
     rank: int
-    quality: int
-    draws: int
 
     @classmethod
     def of(cls, problem: Problem) -> Scale:
-        """The draw is made coarser until the numbers fit; people and points stay exact."""
-        count = max(1, len(problem.mentees))
-        levels = int(problem.tier.max(initial=0)) + 2
-        draws = TIE_STEPS
-        while draws > 1 and 101 * count * draws * (count + 1) * levels > FAR:
-            draws //= 2
-        return cls(101 * count * draws * (count + 1), count * draws, draws)
+        return cls(101 * (len(problem.mentees) + 1))
 
-    def gain(self, rank: Numbers, quality: Numbers, tie: Numbers) -> Numbers:
-        gain: Numbers = rank * self.rank + quality * self.quality + tie * self.draws // TIE_STEPS
+    def gain(self, rank: Numbers, quality: Numbers) -> Numbers:
+        gain: Numbers = rank * self.rank + quality
         return gain
 
 
@@ -64,7 +57,7 @@ class Residual:
     @classmethod
     def of(cls, problem: Problem, solution: Solution) -> Residual:
         scale = Scale.of(problem)
-        gain = scale.gain(ranks(problem)[problem.row], problem.quality, problem.tie)
+        gain = scale.gain(ranks(problem)[problem.row], problem.quality)
         home = np.full(len(problem.mentees), OUT, np.int64)
         for row, column in frozenset(solution.pairs) - frozenset(problem.fixed):
             home[row] = column

@@ -17,6 +17,7 @@ from services.matching.solver.changes import would_change
 from services.matching.solver.left import left_out
 from services.matching.solver.nearest import nearest
 from services.matching.solver.problem import Problem
+from services.matching.solver.reckoning import reckoning
 
 
 def match(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) -> Outcome:
@@ -37,15 +38,17 @@ def match(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) -> 
             pairs.append(_explained(found, row))
         else:
             left_outs.append(left_out(found, row))
+    told = reckoning(found)
     outcome = Outcome(
         pairs=tuple(pairs),
         left_out=tuple(left_outs),
         gap=found.solution.gap,
         possible_pairs=len(found.judged.mentee),
         considered_pairs=len(found.judged.mentees) * len(found.judged.mentors),
-        best_score_would_match=best_score_would_match(found.problem),
+        best_score_would_match=told.comparison.best.matched,
         longest_wait_left_days=max((found.mentee(row).waiting_days for row in left), default=0),
         result=found.solution.result,
+        reckoning=told,
     )
     tell(RunStep.CHECK, 0, 0)
     check.require(snapshot, settings, outcome)
@@ -67,7 +70,7 @@ def one_pair(mentee: Mentee, mentor: Mentor, terms: Terms) -> Explained:
     )
 
 
-def best_score_would_match(problem: Problem) -> int:
+def best_pair_first(problem: Problem) -> int:
     """How many a person would match who takes the best pair of a sorted list, then the next."""
     free = problem.free.copy()
     placed: set[int] = set()
