@@ -105,7 +105,7 @@ class Development:
             "KITH_SMTP_URL": f"smtp://{HOST}:{self.smtp_port}",
             "KITH_SMTP_SENDER": "Kith <kith@example.org>",
             # Somebody who tries the demo at night still wants to see the mail.
-            "KITH_QUIET_HOURS": "none",
+            "KITH_KEEPS_QUIET": "no",
             "KITH_OIDC_ISSUER": self.dev_url,
             "KITH_OIDC_CLIENT_ID": CLIENT_ID,
             "KITH_OIDC_CLIENT_SECRET": CLIENT_SECRET,

@@ -111,6 +111,22 @@ class AccountCard:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyCard:
+    """What an agency decides for itself, of what notify goes by. `version` is its settings'.
+
+    Quiet hours are times of day in England; an empty sender is the site's own. An agency that
+    was never told of stands at these defaults, as version 0.
+    """
+
+    KIND: ClassVar[str] = "agency_card"
+    agency: str
+    version: int = 0
+    quiet_from: str = "21:00"
+    quiet_until: str = "08:00"
+    sender_name: str = ""
+
+
 class NoticeKind(StrEnum):
     """What a notice is about. Its words live in notify's templates, one file for each."""
 
@@ -161,4 +177,4 @@ class NoticeNoLongerWanted:
     version: int
 
 
-Message = FamilyCard | AccountCard | NoticeWanted | NoticeNoLongerWanted
+Message = FamilyCard | AccountCard | AgencyCard | NoticeWanted | NoticeNoLongerWanted

@@ -50,7 +50,7 @@ def fresh_keys() -> str:
 
 
 async def first_admin(ask: Ask[Whole], first_name: str, last_name: str) -> str:
-    """The code, good once and for two weeks. Refuses: NAME_MISSING, NAME_TOO_LONG."""
+    """The code, good once. Refuses: NAME_MISSING, NAME_TOO_LONG."""
     given = GivenInvitation(role=Role.AGENCY_ADMIN, first_name=first_name, last_name=last_name)
     return await give_code(ask, await invite(ask, given=given))
 

@@ -157,6 +157,15 @@ class Why(Reason):
         "This proposal has been sent, so both sides may be thinking about it. Withdraw it first."
     )
     SETTING_OUT_OF_RANGE = "That figure is outside its safe range: {least} to {most}."
+    SETTING_UNKNOWN = "There is no such setting. Start again from the list of settings."
+    SETTING_NO_NAME = "Use up to 40 letters, and nothing but letters, figures and spaces."
+    SENDER_TELLS = (
+        "“{word}” would tell whoever sees the phone what it is about. Choose a name that says less."
+    )
+    SETTINGS_CHANGED_SINCE = (
+        "Somebody has changed the settings since you opened this. Look at them again first."
+    )
+    SETTINGS_AS_BEFORE = "Nothing would change: the settings are as they were."
 
     # Proposals
     PROPOSAL_NOT_READ = "Read why first. Only proposals that you have read can be sent."

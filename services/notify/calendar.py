@@ -1,9 +1,13 @@
 """When to send: quiet hours by England's wall clock, and growing delays between tries; pure."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from kernel.messages import AgencyCard
 
 ENGLAND = ZoneInfo("Europe/London")
 FIRST_DELAY = timedelta(seconds=30)
@@ -19,6 +23,12 @@ class QuietHours:
 
     start: time = time(21, 0)
     end: time = time(8, 0)
+
+    @staticmethod
+    def of(card: AgencyCard) -> QuietHours:
+        """As the agency has decided."""
+        start, end = time.fromisoformat(card.quiet_from), time.fromisoformat(card.quiet_until)
+        return QuietHours(start, end)
 
     def ends_at(self, now: datetime) -> datetime | None:
         """The instant (UTC) at which the quiet ends, or None when it is not quiet at `now`.

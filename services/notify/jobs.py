@@ -14,9 +14,19 @@ from typing import Any
 from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.log import logger
-from kernel.messages import AccountCard, FamilyCard, NoticeNoLongerWanted, NoticeWanted
+from kernel.messages import (
+    AccountCard,
+    AgencyCard,
+    FamilyCard,
+    NoticeNoLongerWanted,
+    NoticeWanted,
+)
 from services.notify.actions import forgetting, sending
-from services.notify.actions.cards import record_account_card, record_family_card
+from services.notify.actions.cards import (
+    record_account_card,
+    record_agency_card,
+    record_family_card,
+)
 from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_back, take_notice
 from services.notify.channels.channel import Channel, ChannelError
@@ -31,6 +41,7 @@ STOP_AFTER_S = 5.0
 HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     FamilyCard.KIND: record_family_card,
     AccountCard.KIND: record_account_card,
+    AgencyCard.KIND: record_agency_card,
     NoticeWanted.KIND: take_notice,
     NoticeNoLongerWanted.KIND: take_back,
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +13,6 @@ from kernel.jobs import Sweep
 from kernel.messages import NoticeKind
 from kernel.settings import Mode, loopback, name_of, setting
 from services.notify.actions.sending import Post
-from services.notify.calendar import QuietHours
 from services.notify.channels.email import Email, Server
 from services.notify.jobs import AskAs, Sender, forget_all_old
 from services.notify.render import Templates
@@ -59,26 +57,6 @@ class MailServer:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """When no mail is sent, as text: `21:00-08:00`, or `none`."""
-
-    text: str
-
-    def __post_init__(self) -> None:
-        try:
-            _ = self.hours
-        except ValueError:
-            raise ValueError("must be like 21:00-08:00, or none") from None
-
-    @property
-    def hours(self) -> QuietHours:
-        if self.text == "none":
-            return QuietHours(time(0), time(0))
-        start, end = self.text.split("-")
-        return QuietHours(time.fromisoformat(start), time.fromisoformat(end))
-
-
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     mode: Mode = setting("production or development", default=Mode.PRODUCTION)
@@ -86,14 +64,20 @@ class Settings:
     web_url: str = setting("The one address by which browsers reach the front, without a path")
     smtp_url: MailServer = setting("Where mail is handed over: smtp+starttls://name:secret@host")
     smtp_sender: str = setting("From whom mail comes, such as Kith <kith@example.org>")
-    quiet_hours: Quiet = setting(
-        "When no mail is sent, by the clock in England", default=Quiet("21:00-08:00")
+    keeps_quiet: bool = setting(
+        "Whether agencies’ quiet hours hold mail back; no is for development", default=True
     )
 
     def faults(self) -> list[str]:
-        if self.mode is Mode.PRODUCTION and self.smtp_url.is_open:
-            return [f"{name_of('smtp_url')}: without TLS it must be this machine's own server"]
-        return []
+        if self.mode is not Mode.PRODUCTION:
+            return []
+        found = {
+            f"{name_of('smtp_url')}: without TLS it must be this machine's own server": (
+                self.smtp_url.is_open
+            ),
+            f"{name_of('keeps_quiet')}: may be no in development only": not self.keeps_quiet,
+        }
+        return [fault for fault, is_so in found.items() if is_so]
 
 
 def templates() -> Templates:
@@ -116,7 +100,7 @@ def sender(settings: Settings, through: Door) -> Sender:
     """What the worker sends with. No connection is made before there is something to send."""
     return Sender(
         ask_as=asking(through),
-        post=Post(quiet=settings.quiet_hours.hours, web_url=settings.web_url.rstrip("/")),
+        post=Post(keeps_quiet=settings.keeps_quiet, web_url=settings.web_url.rstrip("/")),
         channel=Email(settings.smtp_url.sending_as(settings.smtp_sender)),
     )
 

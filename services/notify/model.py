@@ -132,10 +132,12 @@ class Standing:
 class Letter:
     """What is handed to a channel: an address and plain words.
 
+    `sender_name` is what the agency chose to be known by; empty: the site's own.
     `mark` is the same at each try, so that a second hand-over can be recognised as one.
     """
 
     to: str
+    sender_name: str
     subject: str
     text: str
     mark: str

@@ -220,6 +220,7 @@ DEED: Table = {
     "sent_proposal": "Sent a proposal",
     "set_aside_proposal": "Set a proposal aside",
     "set_run_settings": "Changed the settings of the run",
+    "set_agency_settings": "Changed the settings of the agency",
     "started_run": "Started a run",
     "told_proposal_over": "Told somebody that a proposal did not come together",
     "told_still_waiting": "Told somebody that they still wait",

@@ -39,7 +39,11 @@ MEETING_FAMILIES = (
 )
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
 
-BELONGS = {"/desk": ("/runs", "/proposals"), "/mentoring": ("/answers", "/ask-for-a-mentor")}
+BELONGS = {
+    "/desk": ("/runs", "/proposals"),
+    "/mentoring": ("/answers", "/ask-for-a-mentor"),
+    "/agency-settings": ("/runs/settings",),
+}
 """Pages that have no link of their own, by the link that leads to them."""
 
 BY_ROLE: dict[str, tuple[Link, ...]] = {
@@ -53,6 +57,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
         *REGISTER,
         Link("/people", "People"),
         Link("/invitations", "Invitations"),
+        Link("/agency-settings", "Settings"),
         Link("/audit", "Audit"),
     ),
     "safeguarding_lead": (

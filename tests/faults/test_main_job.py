@@ -77,7 +77,7 @@ async def site(
         "KITH_PORT": str(port),
         "KITH_REDIS_URL": redis.url,
         "KITH_SMTP_URL": f"smtp://127.0.0.1:{postbox[1]}",
-        "KITH_QUIET_HOURS": "none",
+        "KITH_KEEPS_QUIET": "no",
     }
     killed = Killed(given, tmp_path, port, redis)
     yield killed

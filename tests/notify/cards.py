@@ -13,7 +13,6 @@ from services.notify.actions.cards import record_account_card, record_family_car
 from services.notify.actions.contacts import set_contact_point
 from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_notice
-from services.notify.calendar import QuietHours
 from services.notify.channels.channel import ChannelError
 from services.notify.main import templates
 from services.notify.model import ChannelName, Letter
@@ -27,7 +26,7 @@ def named(name: str) -> UUID:
 
 
 def post() -> Post:
-    return Post(quiet=QuietHours(), web_url="https://kith.example.org")
+    return Post(keeps_quiet=True, web_url="https://kith.example.org")
 
 
 def ask_of(db: Db, actor: Actor) -> Ask[Whole]:

@@ -10,11 +10,12 @@ from aiosmtpd.controller import Controller
 
 from services.notify.channels.channel import ChannelError
 from services.notify.channels.email import Email, Server
-from services.notify.main import MailServer, Quiet
+from services.notify.main import MailServer
 from services.notify.model import Letter
 from tests.notify.postbox import Postbox, free_port
 
 LETTER = Letter(
+    sender_name="",
     to="mina@example.org",
     subject="There is something for you to read",
     text="Hello,\n\nÉ is a letter too.\n",
@@ -109,9 +110,3 @@ def test_the_address_of_the_mail_server_is_read_in_its_parts() -> None:
 def test_what_is_no_mail_server_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="must begin with one of"):
         MailServer(address)
-
-
-@pytest.mark.parametrize("text", ["21:00", "9-8", "never", "21:00-08:00-09:00"])
-def test_what_are_no_quiet_hours_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="must be like 21:00-08:00, or none"):
-        Quiet(text)

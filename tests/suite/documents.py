@@ -57,6 +57,7 @@ VALUES = {
     "languages": "[ENGLISH]",
     "on": '"2026-11-20"',
     "reason": '"A reason"',
+    "settings": '[{name: "still_waiting_days", value: "21"}]',
     "to": "ORDER_GRANTED",
     "topic": '"W1"',
     "typed": '"OX4"',

@@ -21,6 +21,7 @@ from services.events import main as events
 from services.events.actions.topics import register_interest
 from services.events.model.topics import TopicCode
 from services.matching import main as matching
+from services.matching.actions.agency_settings import set_agency_settings
 from services.matching.actions.concerns import raise_concern
 from services.matching.actions.emergencies import open_in_emergency
 from services.matching.actions.families import correct_family
@@ -120,6 +121,8 @@ async def world(databases: Databases, clock: Clock) -> World:
     pairs = Pairs(doors[Service.MATCHING].db, clock, databases)
     first, second = await an_agency(pairs, CLEO)
     (other, _) = await an_agency(pairs, PRIYA)
+    for by in (CLEO, PRIYA):
+        await settings_of(pairs, by)
     await carry(doors)
     for half in (first, second, other):
         await register_interest(
@@ -230,6 +233,15 @@ async def invitation_of(pairs: Pairs, by: Actor, name: str) -> UUID:
     admin = pairs.ask(replace(by, role=Role.AGENCY_ADMIN))
     given = GivenInvitation(role=Role.ORGANISER, first_name=name, last_name="Marsh")
     return await invite(admin, given=given)
+
+
+async def settings_of(pairs: Pairs, by: Actor) -> None:
+    """A version of the agency's own settings."""
+    admin = replace(by, role=Role.AGENCY_ADMIN)
+    values = {"sender_name": f"Office of {by.agency}"}
+    await set_agency_settings(
+        pairs.ask(admin), values=values, restores=None, version=0, why="As they asked"
+    )
 
 
 async def emergency_of(pairs: Pairs, by: Actor, place: int) -> UUID:

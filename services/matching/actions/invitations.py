@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from kernel import audit
@@ -22,11 +22,11 @@ from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import adult_given
 from services.matching.model.account import PUBLIC_ROLES, Proof
+from services.matching.model.agency_settings import INVITATION_DAYS
 from services.matching.model.given import GivenAdult
 from services.matching.model.ids import AccountId, AgencyId
 from services.matching.model.invitation import (
     FAMILY_ROLES,
-    INVITATION_LIFE,
     STAFF_ROLES,
     GivenInvitation,
     Invitation,
@@ -58,11 +58,13 @@ async def invite(ask: Ask[Whole], *, given: GivenInvitation) -> UUID:
         ACCESS.require_role(ask.actor, Permit.INVITE)
         given = await _checked(ask, store, given)
         assert ask.actor.agency is not None, "whoever invites has an agency"
+        agency = AgencyId(ask.actor.agency)
+        settings = await store.agency_settings.in_force(agency)
         invitation = await Invitations(store.turn).add(
             given,
-            agency=AgencyId(ask.actor.agency),
+            agency=agency,
             at=ask.now,
-            expires_at=ask.now + INVITATION_LIFE,
+            expires_at=ask.now + timedelta(days=settings.number(INVITATION_DAYS)),
         )
         if invitation is None:
             raise Refused(Why.INVITED_ALREADY)
@@ -71,15 +73,19 @@ async def invite(ask: Ask[Whole], *, given: GivenInvitation) -> UUID:
 
 
 async def give_code(ask: Ask[Whole], invitation: UUID) -> str:
-    """A new code for two weeks; the one before it is void. Shown now and never again.
+    """A new code, for as many days as the agency sets; the one before it is void.
+
+    Shown now and never again.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, INVITATION_NOT_OPEN.
     """
     code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
     async with ask.begin() as store:
         kept = await _the_invitation(ask, store, invitation)
+        settings = await store.agency_settings.in_force(kept.agency)
+        until = ask.now + timedelta(days=settings.number(INVITATION_DAYS))
         if not await Invitations(store.turn).give_code(
-            kept.id, code_hash=_hash(code), expires_at=ask.now + INVITATION_LIFE
+            kept.id, code_hash=_hash(code), expires_at=until, settings_version=settings.version
         ):
             raise Refused(Why.INVITATION_NOT_OPEN)
         await _note(store.turn, "gave_invitation_code", kept.id, kept.role)

@@ -7,6 +7,7 @@ from kernel.ask import Ask
 from kernel.messages import Service
 from kernel.outbox import tell
 from services.matching.access import ACCESS, Permit
+from services.matching.actions.agency_settings import card_of
 from services.matching.actions.cards import tell_family
 from services.matching.model.ids import AgencyId
 from services.matching.store.whole import Whole
@@ -23,7 +24,10 @@ async def tell_all(ask: Ask[Whole]) -> int:
         cards = await store.account_cards.of_agency(agency)
         for card in cards:
             await tell(store.turn, Service.NOTIFY, card)
-    return len(cards) + await _tell_families(ask)
+        settings = await store.agency_settings.in_force(agency)
+        if settings.version:
+            await tell(store.turn, Service.NOTIFY, card_of(agency, settings))
+    return len(cards) + bool(settings.version) + await _tell_families(ask)
 
 
 async def _tell_families(ask: Ask[Whole]) -> int:

@@ -9,6 +9,7 @@ from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.pairs_today import snapshot_today
+from services.matching.model.agency_settings import OF_RUNS, spelt
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId
 from services.matching.model.settings import Bound, Foreseen, SettingsVersion
@@ -19,12 +20,9 @@ from services.matching.solver.problem import PinRefused
 from services.matching.store.whole import Whole
 
 BOUNDS: dict[str, Bound] = {
-    "quality_floor": Bound("qualityFloor", 40, 90),
-    "months_ahead_min": Bound("monthsAheadMin", 6, 60),
-    "supervision_interval_days": Bound("supervisionIntervalDays", 28, 180),
-    "waiting_tier_days": Bound("waitingTierDays", 1, 28),
-    "answer_days": Bound("answerDays", 3, 28),
+    each.name: Bound(spelt(each.name), int(each.least), int(each.most)) for each in OF_RUNS
 }
+"""From the one table of settings."""
 
 
 async def settings(ask: Ask[Whole]) -> RunSettings | None:

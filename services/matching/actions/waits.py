@@ -1,4 +1,4 @@
-"""Keeping our word to those who wait: every 28 days, and on the last day after a yes."""
+"""Keeping our word to those who wait: every so many days, and on the last day after a yes."""
 
 from collections.abc import Sequence
 from uuid import uuid5
@@ -14,7 +14,7 @@ from services.matching.store.whole import Whole
 
 
 async def waits_to_speak_of(ask: Ask[Whole]) -> Sequence[tuple[RequestId, AgencyId]]:
-    """Ready requests of any agency that have heard nothing for 28 days: ids only."""
+    """Ready requests of any agency that have heard nothing for its days: ids only."""
     async with ask.read() as store:
         ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
         return await store.cards.waits_to_speak_of()
@@ -25,10 +25,18 @@ async def still_waiting(ask: Ask[Whole], request_id: RequestId) -> None:
     async with ask.begin() as store:
         ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
         request = await store.requests.request(request_id)
-        if request is None or not await store.cards.told_still_waiting(request_id, request.agency):
+        if request is None:
+            return
+        settings = await store.agency_settings.in_force(request.agency)
+        if not await store.cards.told_still_waiting(request_id, request.agency, settings):
             return
         await tell_adult(store, request.adult_id, Notice(NoticeKind.STILL_WAITING, request.id))
-        await record(store.turn, what="told_still_waiting", subject=request.id)
+        await record(
+            store.turn,
+            what="told_still_waiting",
+            subject=request.id,
+            facts={"settings_version": settings.version},
+        )
 
 
 async def cards_to_speak_of(ask: Ask[Whole]) -> Sequence[tuple[ProposalId, Side, AgencyId]]:

@@ -113,7 +113,7 @@ class InvitationMutation:
     async def reissue_invitation(
         self, info: Info, invitation: strawberry.ID, key: UUID
     ) -> ReissueInvitationResult:
-        """A new code for two more weeks. The one before it opens nothing any more."""
+        """A new code, for as long as a new one works. The one before it opens nothing any more."""
         return await _issued(info, uuid_of(invitation))
 
     @strawberry.mutation(extensions=[Refusable()])

@@ -6,6 +6,7 @@ import strawberry
 
 from kernel import entities
 from kernel.schema import Schema, build_schema
+from services.matching.graph.agency_settings import AgencySettingsMutation, AgencySettingsQuery
 from services.matching.graph.answers import AnswerMutation, AnswerQuery
 from services.matching.graph.audit import AuditQuery
 from services.matching.graph.concerns import ConcernMutation, ConcernQuery
@@ -30,6 +31,7 @@ from services.matching.graph.viewer import ViewerQuery
 
 @strawberry.type
 class Query(
+    AgencySettingsQuery,
     AnswerQuery,
     AuditQuery,
     ConcernQuery,
@@ -52,6 +54,7 @@ class Query(
 
 @strawberry.type
 class Mutation(
+    AgencySettingsMutation,
     AnswerMutation,
     ConcernMutation,
     ConsentMutation,

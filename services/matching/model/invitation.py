@@ -1,7 +1,7 @@
 """An agency's invitation: once, for one person in one role, until it is used or runs out."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from kernel.messages import Role
 from services.matching.model.account import PUBLIC_ROLES
 from services.matching.model.ids import AccountId, AdultId, AgencyId
 
-INVITATION_LIFE = timedelta(days=14)
 FAMILY_ROLES = frozenset({Role.ADOPTER, Role.MENTOR})
 STAFF_ROLES = frozenset(Role) - PUBLIC_ROLES - {Role.SYSTEM, Role.NOBODY, Role.SYSTEM_OPERATOR}
 """Whom an agency invites. The system's operator is nobody of an agency's."""

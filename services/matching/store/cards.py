@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.db import Record, Turn
+from services.matching.model.agency_settings import STILL_WAITING_DAYS, AgencySettings
 from services.matching.model.card import Answer, Card, CardWords
 from services.matching.model.ids import AccountId, AgencyId, ProposalId, RequestId
 from services.matching.model.plain import plain, typed
@@ -142,24 +143,28 @@ class Cards:
         return _card(row) if row else None
 
     async def waits_to_speak_of(self) -> Sequence[tuple[RequestId, AgencyId]]:
-        """Ready requests of any agency that have heard nothing for 28 days: ids only."""
+        """Ready requests of any agency that have heard nothing for its days: ids only."""
         rows = await self._turn.fetch("SELECT id, agency FROM waits_to_speak_of()")
         return [(RequestId(row["id"]), AgencyId(row["agency"])) for row in rows]
 
-    async def told_still_waiting(self, request: RequestId, agency: AgencyId) -> bool:
-        """Note that this person is told today. False when they were told within 28 days."""
+    async def told_still_waiting(
+        self, request: RequestId, agency: AgencyId, settings: AgencySettings
+    ) -> bool:
+        """Note that this person is told today. False when the last word is not so long ago."""
         written: UUID | None = await self._turn.fetchval(
             """
-            INSERT INTO still_waiting (request_id, agency, told_at)
-            SELECT $1, $2, $3
+            INSERT INTO still_waiting (request_id, agency, told_at, settings_version)
+            SELECT $1, $2, $3, $5
              WHERE NOT EXISTS (SELECT FROM still_waiting
                                 WHERE request_id = $1
-                                  AND told_at > $3::timestamptz - interval '28 days')
+                                  AND told_at > $3::timestamptz - make_interval(days => $4))
          RETURNING request_id
             """,
             request,
             agency,
             self._turn.now,
+            settings.number(STILL_WAITING_DAYS),
+            settings.version,
         )
         return written is not None
 

@@ -75,12 +75,14 @@ class Invitations:
         number: int = await self._turn.fetchval("SELECT count(*) FROM invitation")
         return number
 
-    async def give_code(self, invitation: UUID, *, code_hash: bytes, expires_at: datetime) -> bool:
+    async def give_code(
+        self, invitation: UUID, *, code_hash: bytes, expires_at: datetime, settings_version: int
+    ) -> bool:
         """A fresh code, with which any earlier one is void. False when used or revoked."""
         given = await self._turn.fetchval(
             """
             UPDATE invitation
-               SET code_hash = $2, expires_at = $3
+               SET code_hash = $2, expires_at = $3, settings_version = $4
              WHERE id = $1
                AND used_at IS NULL
                AND revoked_at IS NULL
@@ -89,6 +91,7 @@ class Invitations:
             invitation,
             code_hash,
             expires_at,
+            settings_version,
         )
         return given is True
 

@@ -4,6 +4,7 @@ from kernel.db import Turn
 from services.matching.places.places import Places
 from services.matching.store.account_cards import AccountCards
 from services.matching.store.adults import Adults, Children
+from services.matching.store.agency_settings import SettingsKept
 from services.matching.store.cards import Cards
 from services.matching.store.concerns import Concerns
 from services.matching.store.consents import Blocks, Consents
@@ -29,6 +30,7 @@ class Whole:
         self.turn = turn
         self.places = places
         self.account_cards = AccountCards(turn)
+        self.agency_settings = SettingsKept(turn)
         self.families = Families(turn)
         self.adults = Adults(turn)
         self.children = Children(turn)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kernel.ask import Ask
+from kernel.messages import AgencyCard
 from services.notify.access import ACCESS, Permit
 from services.notify.calendar import QuietHours, next_try_at
 from services.notify.model import Handover, Letter, Notice, WhyNotSent
@@ -23,10 +24,14 @@ LEASE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """How this site writes: its quiet hours, and where its pages are."""
+    """How this site writes: whether it keeps the agencies' quiet hours, where its pages are."""
 
-    quiet: QuietHours
+    keeps_quiet: bool
     web_url: str
+
+    def quiet_until(self, now: datetime, agency: AgencyCard) -> datetime | None:
+        """When tonight's quiet of this agency ends, or None when it is not quiet."""
+        return QuietHours.of(agency).ends_at(now) if self.keeps_quiet else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,15 @@ async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
     """
     ACCESS.require_role(ask.actor, Permit.CARRY)
     async with ask.begin() as store:
-        notice = await store.notices.claim(at=ask.now, until=ask.now + LEASE)
+        assert ask.actor.agency is not None, "a job names its agency"
+        agency = await store.cards.of_agency(ask.actor.agency)
+        notice = await store.notices.claim(
+            at=ask.now, until=ask.now + LEASE, settings_version=agency.version
+        )
         if notice is None:
             return None
         standing = await store.notices.standing(notice)
-        quiet_until = post.quiet.ends_at(ask.now)
+        quiet_until = post.quiet_until(ask.now, agency)
         verdict = judge(notice, standing, now=ask.now, quiet_until=quiet_until)
         if verdict.move is not Do.SEND:
             await _put_aside(store, notice, verdict, at=ask.now)
@@ -64,7 +73,12 @@ async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
         assert standing.contact is not None, "nothing is sent without an address"
         subject, text = store.templates.mail(notice, web_url=post.web_url)
         letter = Letter(
-            to=standing.contact.address, subject=subject, text=text, mark=str(notice.id), at=ask.now
+            to=standing.contact.address,
+            sender_name=agency.sender_name,
+            subject=subject,
+            text=text,
+            mark=str(notice.id),
+            at=ask.now,
         )
         return Judged(Handover(notice=notice, letter=letter, number=number))
 

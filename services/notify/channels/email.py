@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr, parseaddr
 
 import aiosmtplib
 
@@ -57,7 +57,7 @@ class Email:
 def compose(letter: Letter, *, sender: str) -> EmailMessage:
     """Plain text. The Message-ID is the letter's mark, so that a second hand-over shows as one."""
     mail = EmailMessage()
-    mail["From"] = sender
+    mail["From"] = from_line(letter.sender_name, sender)
     mail["To"] = letter.to
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(letter.at)
@@ -65,6 +65,15 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
     return mail
+
+
+def from_line(name: str, sender: str) -> str:
+    """The agency's name before the site's one address; without one, the site's own line.
+
+    >>> from_line("Thames Valley", "Kith <kith@example.org>")
+    'Thames Valley <kith@example.org>'
+    """
+    return formataddr((name, parseaddr(sender)[1])) if name else sender
 
 
 def fault_of(cause: Exception) -> ChannelError:

@@ -1,7 +1,9 @@
 """SQL of the cards: the newest version of what the register told, one row a subject."""
 
+from datetime import time
+
 from kernel.db import Turn
-from kernel.messages import AccountCard, FamilyCard
+from kernel.messages import AccountCard, AgencyCard, FamilyCard
 
 
 class Cards:
@@ -57,3 +59,39 @@ class Cards:
             card.active,
         )
         return bool(kept)
+
+    async def put_agency(self, card: AgencyCard) -> bool:
+        """The same for what an agency decides of how it writes."""
+        kept = await self._turn.fetchval(
+            """
+            INSERT INTO agency_card AS held
+                   (agency, version, quiet_from, quiet_until, sender_name)
+            VALUES ($1, $2, $3, $4, $5)
+                ON CONFLICT (agency) DO UPDATE
+               SET version = excluded.version,
+                   quiet_from = excluded.quiet_from,
+                   quiet_until = excluded.quiet_until,
+                   sender_name = excluded.sender_name
+             WHERE held.version < excluded.version
+         RETURNING true
+            """,
+            card.agency,
+            card.version,
+            time.fromisoformat(card.quiet_from),
+            time.fromisoformat(card.quiet_until),
+            card.sender_name,
+        )
+        return bool(kept)
+
+    async def of_agency(self, agency: str) -> AgencyCard:
+        """What the agency goes by: as it was told last, or as every agency starts."""
+        row = await self._turn.fetchrow(
+            """
+            SELECT agency, version, to_char(quiet_from, 'HH24:MI') AS quiet_from,
+                   to_char(quiet_until, 'HH24:MI') AS quiet_until, sender_name
+              FROM agency_card
+             WHERE agency = $1
+            """,
+            agency,
+        )
+        return AgencyCard(**row) if row else AgencyCard(agency=agency)

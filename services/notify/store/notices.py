@@ -68,7 +68,7 @@ class Notices:
         )
         return [row["agency"] for row in rows]
 
-    async def claim(self, *, at: datetime, until: datetime) -> Notice | None:
+    async def claim(self, *, at: datetime, until: datetime, settings_version: int) -> Notice | None:
         """Take the notice that has been due longest, and hold it until `until`.
 
         Workers pass by what another one holds. A lease that ran out is taken over, and its old
@@ -77,7 +77,7 @@ class Notices:
         row = await self._turn.fetchrow(
             """
             UPDATE notice
-               SET lease = lease + 1, leased_until = $2
+               SET lease = lease + 1, leased_until = $2, settings_version = $3
              WHERE id = (
                 SELECT id
                   FROM notice
@@ -93,6 +93,7 @@ class Notices:
             """,
             at,
             until,
+            settings_version,
         )
         return notice_of(row) if row else None
 
