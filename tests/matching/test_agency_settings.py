@@ -12,6 +12,7 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.messages import Role
 from services.matching.actions import agency_settings as actions
+from services.matching.actions import desk
 from services.matching.actions.invitations import give_code, invitation_seen, invite
 from services.matching.actions.resync import tell_all
 from services.matching.actions.waits import still_waiting, waits_to_speak_of
@@ -22,6 +23,7 @@ from services.matching.model.agency_settings import (
     AgencySettings,
     Setting,
 )
+from services.matching.model.desk import LongWaits
 from services.matching.model.invitation import GivenInvitation
 from services.matching.model.snapshot import RunSettings
 from services.matching.refusals import Why
@@ -273,3 +275,22 @@ async def test_notify_is_told_and_told_again(agency: Pairs) -> None:
             "sender_name": "Valley",
         }
     )
+
+
+async def test_desk_counts_long_waits_by_the_agencys_own_marks(agency: Pairs, clock: Clock) -> None:
+    await agency.seeker("Ros Dale")
+    await clock.advance(days=7 * 5)
+    await agency.seeker("Ana Osei")
+    await clock.advance(days=7 * 6)
+
+    by_default = await desk.desk(agency.ask(CLEO))
+    await change(agency, long_wait_weeks="5", worst_wait_weeks="11")
+    by_choice = await desk.desk(agency.ask(CLEO))
+
+    assert by_default is not None
+    assert by_choice is not None
+    waits = [found.counts.long_waits for found in (by_default, by_choice)]
+    assert waits == [
+        LongWaits(weeks=8, people=1, worst_weeks=12, worst_people=0),
+        LongWaits(weeks=5, people=2, worst_weeks=11, worst_people=1),
+    ]

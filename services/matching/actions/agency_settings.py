@@ -21,6 +21,7 @@ from services.matching.model.agency_settings import (
     WORST_WAIT_WEEKS,
     AgencySettings,
     AgencySettingsVersion,
+    Setting,
     SettingChange,
     SettingForeseen,
     changes,
@@ -56,17 +57,17 @@ async def foresee(
 ) -> Sequence[SettingForeseen] | None:
     """What these values, or going back to a version, would change today. Nothing is kept.
 
-    None for who may not set them, for a version that never was, and for values out of bounds.
+    None for who may not set them, and for a setting or a version that never was.
     """
-    if not ACCESS.allows(ask.actor, Permit.SET_AGENCY):
+    if not ACCESS.allows(ask.actor, Permit.SET_AGENCY) or not set(values) <= set(OF_AGENCY):
         return None
     async with ask.read() as store:
-        now = await store.agency_settings.in_force(_agency(ask))
-        try:
-            after = await _after(store, _agency(ask), now, values=values, restores=restores)
-        except Refused:
+        agency = _agency(ask)
+        now = await store.agency_settings.in_force(agency)
+        after = await _wanted(store, agency, now, values=values, restores=restores)
+        if after is None:
             return None
-        return [await _foreseen(store, _agency(ask), each) for each in changes(now, after)]
+        return [await _foreseen(store, agency, each) for each in changes(now, after)]
 
 
 async def set_agency_settings(
@@ -124,28 +125,38 @@ async def _after(
     restores: int | None,
 ) -> Mapping[str, str]:
     """All values as they would be, each within its bounds."""
-    if restores is None:
-        given = {name: " ".join(text.split()) for name, text in values.items()}
-        return now.with_values(_checked(given))
-    earlier = await store.agency_settings.version(agency, restores)
-    if earlier is None:
+    if not set(values) <= set(OF_AGENCY):
+        raise Refused(Why.SETTING_UNKNOWN)
+    after = await _wanted(store, agency, now, values=values, restores=restores)
+    if after is None:
         raise Refused(Why.NOT_FOUND)
-    _checked(earlier.values)
-    return earlier.values
+    for name, value in after.items():
+        _check(OF_AGENCY[name], value)
+    return after
 
 
-def _checked(values: Mapping[str, str]) -> Mapping[str, str]:
-    for name, value in values.items():
-        setting = OF_AGENCY.get(name)
-        if setting is None:
-            raise Refused(Why.SETTING_UNKNOWN)
-        if setting is SENDER_NAME:
-            _name_that_tells_nothing(value)
-        elif not setting.holds(value):
-            raise Refused(
-                Why.SETTING_OUT_OF_RANGE, field=name, least=setting.least, most=setting.most
-            )
-    return values
+async def _wanted(
+    store: Whole,
+    agency: AgencyId,
+    now: AgencySettings,
+    *,
+    values: Mapping[str, str],
+    restores: int | None,
+) -> Mapping[str, str] | None:
+    """The same, before anybody looked whether it is safe. None: there was no such version."""
+    if restores is None:
+        return now.with_values({name: " ".join(text.split()) for name, text in values.items()})
+    earlier = await store.agency_settings.version(agency, restores)
+    return earlier.values if earlier else None
+
+
+def _check(setting: Setting, value: str) -> None:
+    if setting is SENDER_NAME:
+        _name_that_tells_nothing(value)
+    elif not setting.holds(value):
+        raise Refused(
+            Why.SETTING_OUT_OF_RANGE, field=setting.name, least=setting.least, most=setting.most
+        )
 
 
 def _name_that_tells_nothing(value: str) -> None:
@@ -159,6 +170,10 @@ def _name_that_tells_nothing(value: str) -> None:
 
 
 async def _foreseen(store: Whole, agency: AgencyId, change: SettingChange) -> SettingForeseen:
+    try:
+        _check(change.setting, change.after)
+    except Refused as no:
+        return SettingForeseen(change=change, fault=no.message)
     now, then = [
         await _said(store, agency, change, value) for value in (change.before, change.after)
     ]

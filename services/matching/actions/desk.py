@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
+from services.matching.model.agency_settings import LONG_WAIT_WEEKS, WORST_WAIT_WEEKS
 from services.matching.model.days import day_of
 from services.matching.model.desk import CouncilSupply, Desk, ToRing
 from services.matching.model.ids import AgencyId, PairRuleId, ProposalId, RequestId, RunId
@@ -24,10 +25,15 @@ async def desk(ask: Ask[Whole]) -> Desk | None:
         return None
     async with ask.read() as store:
         newest = await store.runs.runs(agency, before=None, limit=1)
+        settings = await store.agency_settings.in_force(agency)
         return Desk(
             agency=agency,
             on_day=day_of(ask.now),
-            counts=await store.desks.counts(agency),
+            counts=await store.desks.counts(
+                agency,
+                weeks=settings.number(LONG_WAIT_WEEKS),
+                worst_weeks=settings.number(WORST_WAIT_WEEKS),
+            ),
             run=newest[0] if newest else None,
         )
 

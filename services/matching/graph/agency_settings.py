@@ -115,16 +115,20 @@ class AgencySettingsVersion:
 
 @strawberry.type
 class SettingForeseen:
-    """What one change would come to today, in words: as it is `now`, and `then`."""
+    """What one change would come to today, in words: `now` and `then`; or why it cannot be."""
 
     change: SettingChange
     now: str
     then: str
+    fault: str | None
 
     @staticmethod
     def of(found: model.SettingForeseen) -> SettingForeseen:
         return SettingForeseen(
-            change=SettingChange.of(found.change), now=found.now, then=found.then
+            change=SettingChange.of(found.change),
+            now=found.now,
+            then=found.then,
+            fault=found.fault,
         )
 
 
@@ -179,7 +183,7 @@ class AgencySettingsQuery:
     async def foresee_agency_settings(
         self, info: Info, input: AgencySettingsInput
     ) -> list[SettingForeseen] | None:
-        """What would change today; null for values out of bounds. Keeps nothing."""
+        """What would change today; null for what never was. Keeps nothing."""
         found: Sequence[model.SettingForeseen] | None = await actions.foresee(
             info.context.ask(MATCHING), values=input.values, restores=input.restores
         )

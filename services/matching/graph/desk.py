@@ -74,11 +74,31 @@ class LongestWait:
 
 
 @strawberry.type
+class LongWaits:
+    """Ready people who wait longer than the agency's two marks; `people` count the worst too."""
+
+    weeks: int
+    people: int
+    worst_weeks: int
+    worst_people: int
+
+    @classmethod
+    def of(cls, counted: model.LongWaits) -> Self:
+        return cls(
+            weeks=counted.weeks,
+            people=counted.people,
+            worst_weeks=counted.worst_weeks,
+            worst_people=counted.worst_people,
+        )
+
+
+@strawberry.type
 class Desk:
     on_day: date
     ready_count: int
     checking_count: int
     longest_wait: LongestWait | None
+    long_waits: LongWaits
     run: Run | None
 
     @classmethod
@@ -93,6 +113,7 @@ class Desk:
             ready_count=counts.ready,
             checking_count=counts.checking,
             longest_wait=longest,
+            long_waits=LongWaits.of(counts.long_waits),
             run=Run.of(desk.run) if desk.run else None,
         )
 

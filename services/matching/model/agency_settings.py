@@ -256,11 +256,12 @@ class AgencySettingsVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingForeseen:
-    """What one change would do today, said of now and of then."""
+    """What one change would do today, said of now and of then; or why it cannot be, in words."""
 
     change: SettingChange
-    now: str
-    then: str
+    now: str = ""
+    then: str = ""
+    fault: str | None = None
 
 
 def spelt(name: str) -> str:

@@ -23,11 +23,22 @@ class CouncilSupply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LongWaits:
+    """Ready people who wait longer than the agency's two marks; `people` count the worst too."""
+
+    weeks: int
+    people: int
+    worst_weeks: int
+    worst_people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
     ready: int
     checking: int
     longest_wait: RequestId | None
     longest_wait_since: datetime | None
+    long_waits: LongWaits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

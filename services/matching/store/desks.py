@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kernel.db import Turn
-from services.matching.model.desk import CouncilSupply, Counts, ToRing
+from services.matching.model.desk import CouncilSupply, Counts, LongWaits, ToRing
 from services.matching.model.ids import AgencyId, CouncilCode
 from services.matching.model.proposal import Side
 from services.matching.states.proposals import RUNNING_MENTORINGS, SENT_AND_OPEN
@@ -13,22 +13,43 @@ class Desks:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
 
-    async def counts(self, agency: AgencyId) -> Counts:
-        """How many are ready, how many are new or being checked, who waits longest."""
+    async def counts(self, agency: AgencyId, *, weeks: int, worst_weeks: int) -> Counts:
+        """How many are ready, new or being checked; who waits longest; who waits for long."""
         row = await self._turn.fetchrow(
             """
             SELECT count(*) FILTER (WHERE state = 'ready') AS ready,
                    count(*) FILTER (WHERE state IN ('submitted', 'checking')) AS checking,
                    (array_agg(id ORDER BY asked_at, id) FILTER (WHERE state = 'ready'))[1]
                        AS longest_wait,
-                   min(asked_at) FILTER (WHERE state = 'ready') AS longest_wait_since
+                   min(asked_at) FILTER (WHERE state = 'ready') AS longest_wait_since,
+                   count(*) FILTER (WHERE state = 'ready'
+                                      AND asked_at <= $2::timestamptz - make_interval(weeks => $3))
+                       AS people,
+                   count(*) FILTER (WHERE state = 'ready'
+                                      AND asked_at <= $2 - make_interval(weeks => $4))
+                       AS worst_people
               FROM support_request
              WHERE agency = $1
             """,
             agency,
+            self._turn.now,
+            weeks,
+            worst_weeks,
         )
         assert row is not None, "a count is a row"
-        return Counts(**row)
+        long_waits = LongWaits(
+            weeks=weeks,
+            people=row["people"],
+            worst_weeks=worst_weeks,
+            worst_people=row["worst_people"],
+        )
+        return Counts(
+            ready=row["ready"],
+            checking=row["checking"],
+            longest_wait=row["longest_wait"],
+            longest_wait_since=row["longest_wait_since"],
+            long_waits=long_waits,
+        )
 
     async def to_ring(self, agency: AgencyId, *, limit: int) -> Sequence[ToRing]:
         """Who has no login and has yet to answer a proposal, the nearest last day first."""

@@ -62,16 +62,18 @@ async def save(page: Page) -> Response:
     answers = typed_answers(page, question)
     values = {each.name: " ".join(answers.text(each.name).split()) for each in question.fields}
     given = {"settings": [{"name": name, "value": value} for name, value in values.items()]}
-    fault = question.fault(answers) or _out_of_range(page, kept, values)
+    fault = question.fault(answers)
+    foreseen = await _foreseen(page, given) if fault is None else []
+    fault = fault or next((_no(each) for each in foreseen if each["fault"]), None)
     if fault is not None:
         return show_question(page, question, answers, leave=LEAVE, refusal=fault)
     if "seen" not in page.form:
-        return await _foresee(page, kept["version"], given, values)
+        return _preview(page, kept["version"], foreseen, values)
     outcome = await _set(page, given)
     if isinstance(outcome, Refusal) and outcome.field in values:
         return show_question(page, question, answers, leave=LEAVE, refusal=outcome)
     if isinstance(outcome, Refusal):
-        return await _foresee(page, kept["version"], given, values, outcome)
+        return _preview(page, kept["version"], foreseen, values, outcome)
     return page.go(HERE, f"Saved as version {outcome['version']}. It counts from now.")
 
 
@@ -85,9 +87,8 @@ async def versions(page: Page) -> Response:
 async def restore(page: Page) -> Response:
     """What going back to an earlier version would change today."""
     kept, _ = await _kept(page)
-    return await _foresee(
-        page, kept["version"], {"settings": [], "restores": _number(page, kept)}, {}
-    )
+    given = {"settings": [], "restores": _number(page, kept)}
+    return _preview(page, kept["version"], await _foreseen(page, given), {})
 
 
 async def go_back(page: Page) -> Response:
@@ -95,7 +96,7 @@ async def go_back(page: Page) -> Response:
     given = {"settings": [], "restores": _number(page, kept)}
     outcome = await _set(page, given)
     if isinstance(outcome, Refusal):
-        return await _foresee(page, kept["version"], given, {}, outcome)
+        return _preview(page, kept["version"], await _foreseen(page, given), {}, outcome)
     back = f"back to version {given['restores']}" if given["restores"] else "as all start"
     return page.go(HERE, f"Saved as version {outcome['version']}: {back}.")
 
@@ -112,21 +113,33 @@ async def _set(page: Page, given: Mapping[str, Any]) -> Refusal | Values:
     return outcome
 
 
-async def _foresee(
+async def _foreseen(page: Page, given: Mapping[str, Any]) -> Sequence[Values]:
+    found: Sequence[Values] | None = (await page.ask("ForeseeAgencySettings", input=given))[
+        "foreseeAgencySettings"
+    ]
+    return page.found(found)
+
+
+def _no(foreseen: Values) -> Refusal:
+    return Refusal("SETTING_NOT_SAFE", foreseen["fault"], foreseen["change"]["name"])
+
+
+def _preview(
     page: Page,
     version: int,
-    given: Mapping[str, Any],
+    foreseen: Sequence[Values],
     carried: Mapping[str, str],
     refusal: Refusal | None = None,
 ) -> Response:
-    found = (await page.ask("ForeseeAgencySettings", input=given))["foreseeAgencySettings"]
+    goes_back = "version" in page.path
     return page.show(
         "agency_settings/preview.html",
-        foreseen=found,
+        foreseen=foreseen,
+        faults=[each for each in foreseen if each["fault"]],
         carried={**carried, "version": str(version), "seen": "yes"},
-        restores=given.get("restores"),
+        goes_back=goes_back,
         why=page.form.get("why", ""),
-        leave=f"{HERE}/versions" if "restores" in given else f"{HERE}/{page.path['section']}",
+        leave=f"{HERE}/versions" if goes_back else f"{HERE}/{page.path['section']}",
         refusal=refusal,
     )
 
@@ -169,17 +182,6 @@ def _question(page: Page, kept: Values) -> Question:
             for each in _of_section(page, kept)
         ),
     )
-
-
-def _out_of_range(page: Page, kept: Values, values: Mapping[str, str]) -> Refusal | None:
-    """A number outside its bounds, said beside it before anything is asked of the register."""
-    for each in _of_section(page, kept):
-        value = values[each["name"]]
-        if each["kind"] == "NUMBER" and not int(each["least"]) <= int(value) <= int(each["most"]):
-            return Refusal("SETTING_OUT_OF_RANGE", _range(each), each["name"])
-        if each["kind"] == "CLOCK" and not each["least"] <= value <= each["most"]:
-            return Refusal("SETTING_OUT_OF_RANGE", _range(each), each["name"])
-    return None
 
 
 def _range(each: Values) -> str:
