@@ -62,7 +62,7 @@ async def save(page: Page) -> Response:
     answers = typed_answers(page, question)
     values = {each.name: " ".join(answers.text(each.name).split()) for each in question.fields}
     given = {"settings": [{"name": name, "value": value} for name, value in values.items()]}
-    fault = question.fault(answers)
+    fault = page.mended or question.fault(answers, page.today)
     foreseen = await _foreseen(page, given) if fault is None else []
     fault = fault or next((_no(each) for each in foreseen if each["fault"]), None)
     if fault is not None:
