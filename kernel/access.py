@@ -11,12 +11,18 @@ from uuid import UUID
 from kernel.refusal import Reason, Refused
 
 
+class NotSignedIn(Exception):
+    """The token is none of ours, of another kind, past its time, or names what has ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks, as the suite token says: one account in one role, for one agency.
 
     `person` and `household` are set for members of the public, `agency` for staff (and for the
-    worker, whose job names one). Nobody set (role "nobody") sees nothing.
+    worker, whose job names one). Nobody set (role "nobody") sees nothing. `sign_in` and `held`
+    (the role as it was given) are set where a token says so: what it rests on, which may end
+    before the token does.
     """
 
     role: str
@@ -24,6 +30,8 @@ class Actor:
     agency: str | None = None
     person: UUID | None = None
     household: UUID | None = None
+    sign_in: UUID | None = None
+    held: UUID | None = None
 
     @staticmethod
     def nobody() -> Actor:

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from kernel.access import Actor
+from kernel.access import Actor, NotSignedIn
 
 Record = asyncpg.Record
 
@@ -127,18 +127,30 @@ class Db:
     async def close(self) -> None:
         await self._pool.close()
 
+    async def check(self, actor: Actor) -> None:
+        """Raises NotSignedIn when what the actor's token rests on has ended; Unavailable."""
+        rests_on = (actor.sign_in, actor.account, actor.held)
+        with _away_in_words():
+            async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
+                stands = await connection.fetchval("SELECT token_stands($1, $2, $3)", *rests_on)
+        if not stands:
+            raise NotSignedIn("what the token rests on has ended")
+
     @asynccontextmanager
     async def begin(self, actor: Actor, *, readonly: bool = False) -> AsyncIterator[Turn]:
         """A transaction of `actor`: commits at the end, rolls back when anything is raised.
 
-        Raises Unavailable when the database is away; then nothing has been written, or (when the
-        connection broke during COMMIT) it is unknown, which is what idempotency keys are for.
+        Raises NotSignedIn when what the actor's token rests on has ended. Raises Unavailable when
+        the database is away; then nothing has been written, or (when the connection broke during
+        COMMIT) it is unknown, which is what idempotency keys are for.
         """
         with _away_in_words():
             connection = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
         try:
             async with _transaction(connection, readonly=readonly):
-                turn = Turn(connection, actor, await _named(connection, actor))
+                with _away_in_words(connection):
+                    now = await begin_ask(connection, actor)
+                turn = Turn(connection, actor, now)
                 yield turn
         except Unavailable as fault:
             if not fault.server_answered:
@@ -195,17 +207,17 @@ def _is_lost(connection: Any) -> bool:
         return True
 
 
-async def _named(connection: Any, actor: Actor) -> datetime:
-    """Set who asks and read the clock, in one statement."""
-    with _away_in_words(connection):
-        now: datetime = await connection.fetchval(
-            "SELECT begin_ask($1, $2, $3, $4, $5)",
-            actor.role,
-            actor.account,
-            actor.agency,
-            actor.person,
-            actor.household,
+async def begin_ask(connection: Any, actor: Actor) -> datetime:
+    """Set who asks and read the clock, in one statement. Raises NotSignedIn."""
+    names = (actor.role, actor.account, actor.agency, actor.person, actor.household)
+    if actor.sign_in is None:
+        now = await connection.fetchval("SELECT begin_ask($1, $2, $3, $4, $5)", *names)
+    else:
+        now = await connection.fetchval(
+            "SELECT begin_ask($1, $2, $3, $4, $5, $6, $7)", *names, actor.sign_in, actor.held
         )
+    if not isinstance(now, datetime):
+        raise NotSignedIn("what the token rests on has ended")
     return now
 
 

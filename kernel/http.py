@@ -15,13 +15,13 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType as Allowed
 
-from kernel.access import Actor
-from kernel.db import Unavailable
+from kernel.access import Actor, NotSignedIn
+from kernel.db import Db, Unavailable
 from kernel.graph import Context, Door
 from kernel.log import logger
 from kernel.messages import Service
 from kernel.schema import Schema
-from kernel.tokens import NotSignedIn, Verifier
+from kernel.tokens import Verifier
 
 BODY_BYTES_MAX = 20_000
 # What the gateway asks was judged by it, and names each thing that it wants by its id.
@@ -29,6 +29,7 @@ GATEWAYS_BODY_BYTES_MAX = 1_000_000
 RETRY_AFTER_S = 2
 PLAIN = "application/json"
 GRAPHQL = "application/graphql-response+json"
+ENDED = "Your sign-in has ended. Sign in again."
 AWAY = "We cannot reach our records just now. Please send it again in a moment: that is safe."
 
 log = logger("kernel.http")
@@ -39,7 +40,8 @@ class Graph:
     """A schema with all that answering it needs. `documents` are the registered operations by id.
 
     `gateway_secret` is what the gateway proves itself by (header `Kith-Gateway`); without one
-    nobody is the gateway.
+    nobody is the gateway. `register` is given where it is in this process: then each token is held
+    against it, and no service need wait until it is told what has ended.
     """
 
     schema: Schema
@@ -47,6 +49,7 @@ class Graph:
     verifier: Verifier
     documents: Mapping[str, str] = field(default_factory=dict)
     gateway_secret: str | None = None
+    register: Db | None = None
 
 
 class BadRequest(Exception):
@@ -109,6 +112,8 @@ async def _executed(
 def _result(result: ExecutionResult, media: str) -> Response:
     """A document that never ran has no data: 400 where the client knows the newer media type."""
     errors = result.errors or []
+    if any(isinstance(error.original_error, NotSignedIn) for error in errors):
+        raise BadRequest(ENDED, status=401, code="UNAUTHENTICATED")
     if any(isinstance(error.original_error, Unavailable) for error in errors):
         away = {"errors": [{"message": AWAY, "extensions": {"code": "INTERNAL"}}]}
         return _response(away, 503, media, {"Retry-After": str(RETRY_AFTER_S)})
@@ -151,10 +156,12 @@ async def _actor(graph: Graph, request: Request) -> Actor:
     try:
         if scheme.lower() != "bearer":
             raise NotSignedIn("another scheme")
-        return await graph.verifier.actor(token.strip())
+        actor = await graph.verifier.actor(token.strip())
+        if graph.register is not None:
+            await graph.register.check(actor)
+        return actor
     except NotSignedIn:
-        message = "Your sign-in has ended. Sign in again."
-        raise BadRequest(message, status=401, code="UNAUTHENTICATED") from None
+        raise BadRequest(ENDED, status=401, code="UNAUTHENTICATED") from None
     except Unavailable:
         raise BadRequest(AWAY, status=503, code="INTERNAL") from None
 

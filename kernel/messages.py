@@ -127,6 +127,16 @@ class AgencyCard:
     sender_name: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """A sign-in, a role that somebody held or an account has ended: a token that names it counts
+    no more. Final, so it has no version; told for the few minutes that such a token may live.
+    """
+
+    KIND: ClassVar[str] = "revoked"
+    id: UUID
+
+
 class NoticeKind(StrEnum):
     """What a notice is about. Its words live in notify's templates, one file for each."""
 
@@ -177,4 +187,4 @@ class NoticeNoLongerWanted:
     version: int
 
 
-Message = FamilyCard | AccountCard | AgencyCard | NoticeWanted | NoticeNoLongerWanted
+Message = FamilyCard | AccountCard | AgencyCard | Revoked | NoticeWanted | NoticeNoLongerWanted

@@ -23,6 +23,7 @@ from kernel.log import logger
 from kernel.messages import Message, Service
 from kernel.once import forget_old
 from kernel.seal import SEAL_EVERY_S, seal
+from kernel.tokens import forget_revoked
 
 T = TypeVar("T")
 Handler = Callable[[Ask[Any], Any], Awaitable[Any]]
@@ -136,13 +137,14 @@ class Relay:
             )
 
     async def tidy(self) -> None:
-        """Drop what nobody needs any more: keys, rows that were acknowledged, old receipts."""
+        """Drop what nobody needs any more: keys, acknowledged rows, old receipts, old ends."""
         await forget_old(self._db)
         async with self._db.begin(Actor.system()) as turn:
             await turn.execute(
                 "DELETE FROM outbox WHERE acknowledged_at < $1", turn.now - SENT_KEPT
             )
             await turn.execute("DELETE FROM inbox WHERE received_at < $1", turn.now - TAKEN_IN_KEPT)
+            await forget_revoked(turn)
 
     async def _claim(self) -> list[Mapping[str, Any]]:
         """Rows that are due, each put off until it may be tried again; two workers share them.

@@ -1,10 +1,15 @@
-"""Suite tokens: who asks, as the register signed it. Verified by its published keys (JWKS)."""
+"""Suite tokens: who asks, as the register signed it. Verified by its published keys (JWKS).
+
+What a token rests on may end before it does: the register tells what (`Revoked`), and each service
+keeps that until no token can name it any more. `Db.begin` looks there.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +18,10 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from kernel.access import Actor
-from kernel.db import Unavailable
-from kernel.messages import Role
+from kernel.access import Actor, NotSignedIn
+from kernel.ask import Ask
+from kernel.db import Turn, Unavailable
+from kernel.messages import Revoked, Role
 
 ALGORITHMS = ["RS256", "Ed25519", "EdDSA"]
 AUDIENCE = "kith"
@@ -23,12 +29,11 @@ TYPE = "at+jwt"
 LEEWAY_S = 5
 KEYS_KEPT_S = 300
 KEYS_ASKED_AGAIN_S = 10
+TOKEN_LIFE = timedelta(minutes=10)
+REVOKED_KEPT = timedelta(hours=1)
+"""Far longer than a token lives, so that clocks which differ and a late message do no harm."""
 
 Published = Mapping[str, Any]
-
-
-class NotSignedIn(Exception):
-    """The token is none of ours, of another kind, or past its time."""
 
 
 class Verifier:
@@ -43,6 +48,7 @@ class Verifier:
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": AUDIENCE},
             sub={"essential": True},
+            sid={"essential": True},
             exp={"essential": True},
         )
 
@@ -113,6 +119,27 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         role=role.value,
         account=UUID(claims["sub"]),
         agency=claims.get("agency"),
-        person=UUID(claims["person"]) if claims.get("person") else None,
-        household=UUID(claims["household"]) if claims.get("household") else None,
+        person=_id(claims.get("person")),
+        household=_id(claims.get("household")),
+        sign_in=UUID(claims["sid"]),
+        held=None if role is Role.NOBODY else UUID(claims["held"]),
     )
+
+
+def _id(claim: str | None) -> UUID | None:
+    return UUID(claim) if claim else None
+
+
+async def take_revoked(ask: Ask[Any], revoked: Revoked) -> None:
+    """Remember what has ended: what a service does with the register's word of it."""
+    async with ask.begin() as store:
+        await store.turn.execute(
+            "INSERT INTO revoked (id, until_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+            revoked.id,
+            ask.now + REVOKED_KEPT,
+        )
+
+
+async def forget_revoked(turn: Turn) -> None:
+    """Drop what no token can name any more: a sweep of every worker."""
+    await turn.execute("DELETE FROM revoked WHERE until_at < $1", turn.now)

@@ -3,11 +3,13 @@
     python -m services.matching.operate keys
     python -m services.matching.operate invite ATV Adi Bello
     python -m services.matching.operate resync ATV
+    python -m services.matching.operate end-account ATV 6f1f64e0-0000-4000-8000-000000000001
 
 `keys` prints a fresh private JWK set, for KITH_TOKEN_KEYS. `invite` prints a code for the first
 agency admin of an agency, who invites everybody else. `resync` tells the other services all over
-again what they must know of an agency's people: after a restore, or in doubt. The last two read
-KITH_MATCHING_DSN.
+again what they must know of an agency's people: after a restore, or in doubt. `end-account` ends
+somebody of the agency at once and for good: a login that was stolen, a person who is gone. The last
+three read KITH_MATCHING_DSN.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from uuid import UUID
 
 import orjson
 from joserfc.jwk import KeySet, OKPKey
@@ -31,8 +34,9 @@ from kernel.refusal import Refused
 from kernel.settings import Faulty, read, setting
 from services.matching import main as matching
 from services.matching.actions.invitations import give_code, invite
+from services.matching.actions.people import end_account
 from services.matching.actions.resync import tell_all
-from services.matching.model.ids import AgencyId
+from services.matching.model.ids import AccountId, AgencyId
 from services.matching.model.invitation import GivenInvitation
 from services.matching.places.places import Places
 from services.matching.store.whole import Whole
@@ -53,6 +57,15 @@ async def first_admin(ask: Ask[Whole], first_name: str, last_name: str) -> str:
     """The code, good once. Refuses: NAME_MISSING, NAME_TOO_LONG."""
     given = GivenInvitation(role=Role.AGENCY_ADMIN, first_name=first_name, last_name=last_name)
     return await give_code(ask, await invite(ask, given=given))
+
+
+async def end_login(ask: Ask[Whole], account: str) -> str:
+    """Raises Faulty for what is no id. Refuses: NOT_FOUND (also for one that has ended)."""
+    try:
+        ended = await end_account(ask, account=AccountId(UUID(account)))
+    except ValueError:
+        raise Faulty(f"{account} is not the id of an account.") from None
+    return f"The account {ended} has ended."
 
 
 async def resync(ask: Ask[Whole]) -> str:
@@ -81,6 +94,8 @@ async def said(words: list[str]) -> str:
             return await _as_worker(agency, lambda ask: first_admin(ask, first_name, last_name))
         case ["resync", agency]:
             return await _as_worker(agency, resync)
+        case ["end-account", agency, account]:
+            return await _as_worker(agency, lambda ask: end_login(ask, account))
     raise Faulty(f"usage:{(__doc__ or '').partition('.')[2].partition('`')[0]}".rstrip())
 
 

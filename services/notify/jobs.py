@@ -20,7 +20,9 @@ from kernel.messages import (
     FamilyCard,
     NoticeNoLongerWanted,
     NoticeWanted,
+    Revoked,
 )
+from kernel.tokens import take_revoked
 from services.notify.actions import forgetting, sending
 from services.notify.actions.cards import (
     record_account_card,
@@ -42,6 +44,7 @@ HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     FamilyCard.KIND: record_family_card,
     AccountCard.KIND: record_account_card,
     AgencyCard.KIND: record_agency_card,
+    Revoked.KIND: take_revoked,
     NoticeWanted.KIND: take_notice,
     NoticeNoLongerWanted.KIND: take_back,
 }

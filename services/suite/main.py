@@ -80,13 +80,14 @@ class Stores:
 def build(settings: Settings, stores: Stores, client: httpx2.AsyncClient) -> ASGIApp:
     """The merged graph, the register's sign-in, and the pages, which reach both in the process."""
     keys = matching.keys(settings)
+    register = stores.doors[Service.MATCHING].db
     graph = Graph(
         schema=merged(introspection=settings.mode is Mode.DEVELOPMENT),
         doors=stores.doors,
         verifier=Verifier(keys_given(keys.published()), issuer=keys.issuer),
         documents=load_registry().documents(),
+        register=register,
     )
-    register = stores.doors[Service.MATCHING].db
     api = build_app(
         graph,
         ready=stores.checks(settings.mode),

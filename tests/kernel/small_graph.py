@@ -38,6 +38,8 @@ ISSUER = "https://register.example"
 KEY = RSAKey.generate_key(2048, parameters={"kid": "one"})
 FOREIGN_KEY = RSAKey.generate_key(2048, parameters={"kid": "one"})
 ACCOUNT = UUID("6f1f64e0-0000-4000-8000-000000000001")
+LINE = UUID("6f1f64e0-0000-4000-8000-000000000002")
+HELD = UUID("6f1f64e0-0000-4000-8000-000000000003")
 EXPIRES = 4_102_444_800
 SECRET = "the gateway's own"
 
@@ -151,6 +153,7 @@ def schema(*, introspection: bool = True) -> Schema:
 
 
 def app(db: Db, *, introspection: bool = True, documents: dict[str, str] | None = None) -> ASGIApp:
+    """Over a service that is told what has ended of signing in; the register knows it itself."""
     published = KeySet([KEY]).as_dict(private=False)
     graph = Graph(
         schema=schema(introspection=introspection),
@@ -159,8 +162,8 @@ def app(db: Db, *, introspection: bool = True, documents: dict[str, str] | None 
         documents=documents or {},
         gateway_secret=SECRET,
     )
-    folder = ROOT / "services" / "matching" / "migrations"
-    return build_app(graph, ready=[database_ready(db, "matching", folder)])
+    folder = ROOT / "services" / "events" / "migrations"
+    return build_app(graph, ready=[database_ready(db, "events", folder)])
 
 
 def token(*, key: RSAKey = KEY, typ: str = "at+jwt", **claims: Any) -> str:
@@ -170,6 +173,8 @@ def token(*, key: RSAKey = KEY, typ: str = "at+jwt", **claims: Any) -> str:
         "sub": str(ACCOUNT),
         "role": "coordinator",
         "agency": "ATV",
+        "sid": str(LINE),
+        "held": str(HELD),
         "exp": EXPIRES,
         **claims,
     }

@@ -75,8 +75,8 @@ ABUSE = {
 
 
 @pytest.mark.parametrize("document", ABUSE.values(), ids=ABUSE.keys())
-async def test_abusive_document_is_refused_fast(matching_db: Db, document: str) -> None:
-    kith = app(matching_db)
+async def test_abusive_document_is_refused_fast(events_db: Db, document: str) -> None:
+    kith = app(events_db)
     await asked(kith, "{ who }")
 
     began = time.process_time()
@@ -90,9 +90,9 @@ async def test_abusive_document_is_refused_fast(matching_db: Db, document: str) 
     assert took_s < FAST_S
 
 
-async def test_what_a_page_asks_for_passes(matching_db: Db) -> None:
+async def test_what_a_page_asks_for_passes(events_db: Db) -> None:
     body = await asked(
-        app(matching_db),
+        app(events_db),
         "{ things(first: 50) { edges { cursor node { ...t } } pageInfo { endCursor } totalCount } }"
         " fragment t on Thing { id number parent { number } parts(first: 3) { number } }",
     )
@@ -100,9 +100,9 @@ async def test_what_a_page_asks_for_passes(matching_db: Db) -> None:
     assert "errors" not in body
 
 
-async def test_registered_operation_was_reviewed_and_may_be_large(matching_db: Db) -> None:
+async def test_registered_operation_was_reviewed_and_may_be_large(events_db: Db) -> None:
     large = "{ " + " ".join(f"a{n}: who" for n in range(60)) + " }"
-    registered = app(matching_db, documents={"sha256:1": large})
+    registered = app(events_db, documents={"sha256:1": large})
 
     async with client(registered) as kith:
         answer = await kith.post("/graphql", json={"documentId": "sha256:1"})

@@ -57,7 +57,7 @@ class Wire:
 
 
 @pytest.fixture
-async def wire(databases: Databases, matching_db: Db) -> AsyncIterator[Wire]:
+async def wire(databases: Databases, events_db: Db) -> AsyncIterator[Wire]:
     with TemporaryDirectory(prefix="kith-wire-") as folder:
         wire = Wire(Path(folder), databases.server.socket)
         await wire.start()
@@ -73,7 +73,7 @@ async def said(kith: httpx2.AsyncClient) -> httpx2.Response:
 async def test_silent_database_is_a_503_and_then_all_is_well_again(
     databases: Databases, wire: Wire
 ) -> None:
-    dsn = databases.dsn("matching").replace(str(databases.server.socket), str(wire._folder))
+    dsn = databases.dsn("events").replace(str(databases.server.socket), str(wire._folder))
     db = await Db.open(dsn, name="wired")
     async with client(app(db), bearer=token()) as kith:
         assert (await said(kith)).status_code == 200
@@ -106,7 +106,7 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed(own_server: Server) -> None:
     databases = Databases(Templates(own_server))
-    db = await databases.serving("matching")
+    db = await databases.serving("events")
     notes = 0
     async with client(app(db), bearer=token()) as kith:
         for _ in range(5):

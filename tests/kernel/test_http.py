@@ -58,22 +58,22 @@ def code_of(answer: httpx2.Response) -> str:
         b"[" * 5000,
     ],
 )
-async def test_what_is_no_request_is_refused_in_words(matching_db: Db, body: bytes) -> None:
-    answer = await posted(matching_db, body)
+async def test_what_is_no_request_is_refused_in_words(events_db: Db, body: bytes) -> None:
+    answer = await posted(events_db, body)
 
     assert answer.status_code == 400
     assert code_of(answer) == "BAD_INPUT"
 
 
-async def test_nul_inside_a_literal_reaches_no_database(matching_db: Db) -> None:
+async def test_nul_inside_a_literal_reaches_no_database(events_db: Db) -> None:
     body = rb'{"query": "{ echo(text: \"\\u0000\") }"}'
 
-    answer = await posted(matching_db, body)
+    answer = await posted(events_db, body)
 
     assert code_of(answer) == "BAD_INPUT"
 
 
-async def test_body_is_bounded_while_it_is_read(matching_db: Db) -> None:
+async def test_body_is_bounded_while_it_is_read(events_db: Db) -> None:
     read = 0
 
     async def endless() -> Any:
@@ -82,7 +82,7 @@ async def test_body_is_bounded_while_it_is_read(matching_db: Db) -> None:
             read += 1000
             yield b" " * 1000
 
-    answer = await posted(matching_db, endless())
+    answer = await posted(events_db, endless())
 
     assert answer.status_code == 413
     assert read <= 22_000
@@ -91,21 +91,21 @@ async def test_body_is_bounded_while_it_is_read(matching_db: Db) -> None:
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-16"]
 )
-async def test_other_kinds_of_body_are_refused(matching_db: Db, kind: str) -> None:
-    answer = await posted(matching_db, b'{"query": "{ who }"}', **{"Content-Type": kind})
+async def test_other_kinds_of_body_are_refused(events_db: Db, kind: str) -> None:
+    answer = await posted(events_db, b'{"query": "{ who }"}', **{"Content-Type": kind})
 
     assert answer.status_code == 415
 
 
-async def test_other_kinds_of_answer_are_refused(matching_db: Db) -> None:
-    answer = await posted(matching_db, b'{"query": "{ who }"}', Accept="text/html")
+async def test_other_kinds_of_answer_are_refused(events_db: Db) -> None:
+    answer = await posted(events_db, b'{"query": "{ who }"}', Accept="text/html")
 
     assert answer.status_code == 406
 
 
-async def test_get_changes_nothing(matching_db: Db) -> None:
+async def test_get_changes_nothing(events_db: Db) -> None:
     mutation = f'mutation {{ say(key: "{uuid4()}", text: "x") {{ __typename }} }}'
-    async with client(app(matching_db), bearer=token()) as kith:
+    async with client(app(events_db), bearer=token()) as kith:
         answer = await kith.get("/graphql", params={"query": mutation})
         read = await kith.get("/graphql", params={"query": "{ who }"})
 
@@ -113,8 +113,8 @@ async def test_get_changes_nothing(matching_db: Db) -> None:
     assert read.json() == {"data": {"who": "coordinator"}}
 
 
-async def test_free_documents_are_for_people_who_signed_in(matching_db: Db) -> None:
-    async with client(app(matching_db)) as kith:
+async def test_free_documents_are_for_people_who_signed_in(events_db: Db) -> None:
+    async with client(app(events_db)) as kith:
         answer = await kith.post("/graphql", json={"query": "{ who }"})
 
     assert answer.status_code == 401
@@ -122,8 +122,8 @@ async def test_free_documents_are_for_people_who_signed_in(matching_db: Db) -> N
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_registered_operation_needs_no_sign_in(matching_db: Db) -> None:
-    registered = app(matching_db, documents={"sha256:1": "query Who { who }"})
+async def test_registered_operation_needs_no_sign_in(events_db: Db) -> None:
+    registered = app(events_db, documents={"sha256:1": "query Who { who }"})
 
     async with client(registered) as kith:
         answer = await kith.post("/graphql", json={"documentId": "sha256:1"})
@@ -149,24 +149,24 @@ async def test_registered_operation_needs_no_sign_in(matching_db: Db) -> None:
         "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.e30.",
     ],
 )
-async def test_token_that_is_not_ours_is_refused(matching_db: Db, bearer: str) -> None:
-    async with client(app(matching_db), bearer=bearer) as kith:
+async def test_token_that_is_not_ours_is_refused(events_db: Db, bearer: str) -> None:
+    async with client(app(events_db), bearer=bearer) as kith:
         answer = await kith.post("/graphql", json={"query": "{ who }"})
 
     assert answer.status_code == 401
     assert code_of(answer) == "UNAUTHENTICATED"
 
 
-async def test_account_without_a_role_has_signed_in_all_the_same(matching_db: Db) -> None:
-    body = await asked(app(matching_db), "{ who }", bearer=token(role="nobody", agency=None))
+async def test_account_without_a_role_has_signed_in_all_the_same(events_db: Db) -> None:
+    body = await asked(app(events_db), "{ who }", bearer=token(role="nobody", agency=None))
 
     assert body == {"data": {"who": "nobody"}}
 
 
 async def test_fault_is_masked_and_written_down_once_with_the_request_id(
-    matching_db: Db, caplog: pytest.LogCaptureFixture
+    events_db: Db, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with client(app(matching_db), bearer=token()) as kith:
+    async with client(app(events_db), bearer=token()) as kith:
         answer = await kith.post(
             "/graphql", json={"query": "{ broken who }"}, headers={"X-Request-Id": "request-1"}
         )
@@ -183,8 +183,8 @@ async def test_fault_is_masked_and_written_down_once_with_the_request_id(
     assert "Ana" not in lines[0]
 
 
-async def test_database_that_is_away_is_a_503(matching_db: Db) -> None:
-    async with client(app(matching_db), bearer=token()) as kith:
+async def test_database_that_is_away_is_a_503(events_db: Db) -> None:
+    async with client(app(events_db), bearer=token()) as kith:
         answer = await kith.post("/graphql", json={"query": "{ away who }"})
 
     assert answer.status_code == 503
@@ -193,29 +193,29 @@ async def test_database_that_is_away_is_a_503(matching_db: Db) -> None:
 
 
 @pytest.mark.parametrize("first", [-1, 0, 101, 2147483647])
-async def test_size_of_a_page_is_bounded(matching_db: Db, first: int) -> None:
+async def test_size_of_a_page_is_bounded(events_db: Db, first: int) -> None:
     body = await asked(
-        app(matching_db), "query($n: Int!) { things(first: $n) { totalCount } }", n=first
+        app(events_db), "query($n: Int!) { things(first: $n) { totalCount } }", n=first
     )
 
     assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "WyJhIl0=", "WzEsMl0=", "é", "bnVsbA=="])
-async def test_cursor_of_another_list_is_refused(matching_db: Db, cursor: str) -> None:
+async def test_cursor_of_another_list_is_refused(events_db: Db, cursor: str) -> None:
     body = await asked(
-        app(matching_db), "query($c: String) { things(after: $c) { totalCount } }", c=cursor
+        app(events_db), "query($c: String) { things(after: $c) { totalCount } }", c=cursor
     )
 
     assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
 
 
-async def test_pages_follow_each_other_without_a_gap(matching_db: Db) -> None:
+async def test_pages_follow_each_other_without_a_gap(events_db: Db) -> None:
     seen: list[int] = []
     after, more = None, True
     while more:
         body = await asked(
-            app(matching_db),
+            app(events_db),
             "query($c: String) { things(first: 20, after: $c)"
             " { edges { node { number } } pageInfo { hasNextPage endCursor } } }",
             c=after,
@@ -227,8 +227,8 @@ async def test_pages_follow_each_other_without_a_gap(matching_db: Db) -> None:
     assert seen == list(range(1, 51))
 
 
-async def test_production_tells_nothing_of_its_schema(matching_db: Db) -> None:
-    closed = app(matching_db, introspection=False)
+async def test_production_tells_nothing_of_its_schema(events_db: Db) -> None:
+    closed = app(events_db, introspection=False)
 
     types = await asked(closed, "{ __schema { types { name } } }")
     near = await asked(closed, "{ whoo }")
@@ -238,8 +238,8 @@ async def test_production_tells_nothing_of_its_schema(matching_db: Db) -> None:
     assert "Did you mean" not in str(near)
 
 
-async def test_only_the_gateway_asks_for_entities(matching_db: Db) -> None:
-    closed = app(matching_db, introspection=False)
+async def test_only_the_gateway_asks_for_entities(events_db: Db) -> None:
+    closed = app(events_db, introspection=False)
     async with client(closed) as kith:
         stranger = await kith.post("/graphql", json={"query": "{ _service { sdl } }"})
     signed_in = await asked(closed, "{ a: _service { sdl } }")
@@ -255,13 +255,13 @@ async def test_only_the_gateway_asks_for_entities(matching_db: Db) -> None:
     assert "type Query" in gateway.json()["data"]["_service"]["sdl"]
 
 
-async def test_same_key_answers_once_and_a_refusal_is_an_answer(matching_db: Db) -> None:
+async def test_same_key_answers_once_and_a_refusal_is_an_answer(events_db: Db) -> None:
     say = (
         'mutation($key: UUID!, $volume: Int!) { say(key: $key, text: "hello", volume: $volume)'
         " { __typename ... on Said { notes } ... on Refusal { code message field } } }"
     )
     key = "6f1f64e0-0000-4000-8000-00000000000a"
-    kith = app(matching_db)
+    kith = app(events_db)
 
     loud = await asked(kith, say, key=key, volume=11)
     first = await asked(kith, say, key=key, volume=1)
@@ -278,8 +278,8 @@ async def test_same_key_answers_once_and_a_refusal_is_an_answer(matching_db: Db)
     assert other["data"]["say"]["code"] == "KEY_ALREADY_USED"
 
 
-async def test_live_and_ready_say_so(matching_db: Db) -> None:
-    async with client(app(matching_db)) as kith:
+async def test_live_and_ready_say_so(events_db: Db) -> None:
+    async with client(app(events_db)) as kith:
         live = await kith.get("/live")
         ready = await kith.get("/ready")
 
@@ -288,9 +288,9 @@ async def test_live_and_ready_say_so(matching_db: Db) -> None:
     assert ready.headers["cache-control"] == "no-store"
 
 
-async def test_not_ready_says_why(matching_db: Db) -> None:
-    serving = app(matching_db)
-    await matching_db.close()
+async def test_not_ready_says_why(events_db: Db) -> None:
+    serving = app(events_db)
+    await events_db.close()
 
     async with client(serving) as kith:
         live = await kith.get("/live")
@@ -298,4 +298,4 @@ async def test_not_ready_says_why(matching_db: Db) -> None:
 
     assert live.status_code == 200
     assert ready.status_code == 503
-    assert ready.json()["why"] == ["The database of matching cannot be reached."]
+    assert ready.json()["why"] == ["The database of events cannot be reached."]

@@ -19,11 +19,11 @@ CHECKS = 61
 
 
 @pytest.fixture
-async def listening(matching_db: Db) -> AsyncIterator[str]:
+async def listening(events_db: Db) -> AsyncIterator[str]:
     """The small graph on a free port of this machine."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app(matching_db), log_config=None, lifespan="off")
+        config = uvicorn.Config(app(events_db), log_config=None, lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"

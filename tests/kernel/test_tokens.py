@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from joserfc.jwk import KeySet, OKPKey, RSAKey
 
+from kernel.access import NotSignedIn
 from kernel.db import Unavailable
-from kernel.tokens import NotSignedIn, Verifier
+from kernel.tokens import Verifier
 from tests.kernel.small_graph import ACCOUNT, ISSUER, KEY, token
 
 NEXT_KEY = RSAKey.generate_key(2048, parameters={"kid": "two"})

@@ -10,13 +10,20 @@ from typing import Any
 import orjson
 import pytest
 
-from kernel.tokens import NotSignedIn, Verifier
+from kernel.access import NotSignedIn
+from kernel.tokens import Verifier
 from services.matching.http.keys import SigningKeys
 from tests.identity import SUITE, account, signing_keys
 
 NOW = datetime.now(UTC)
 OLD, NEW = (orjson.loads(signing_keys(name))["keys"][0] for name in ("old", "new"))
-CLAIMS = {"sub": str(account("cleo")), "role": "coordinator", "agency": "ATV"}
+CLAIMS = {
+    "sub": str(account("cleo")),
+    "sid": str(account("line")),
+    "held": str(account("held")),
+    "role": "coordinator",
+    "agency": "ATV",
+}
 
 
 def keys(*wanted: dict[str, Any]) -> SigningKeys:

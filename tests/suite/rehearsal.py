@@ -10,7 +10,7 @@ from typing import Any
 from graphql import ExecutionResult
 
 from kernel.access import Actor
-from kernel.db import Db, Turn
+from kernel.db import Db, Turn, begin_ask
 from kernel.graph import Context, Door
 from kernel.messages import Service
 from kernel.schema import Schema
@@ -30,15 +30,7 @@ class Rehearsal(Db):
     @asynccontextmanager
     async def begin(self, actor: Actor, *, readonly: bool = False) -> AsyncIterator[Turn]:
         async with self._lock, self._connection.transaction():
-            now = await self._connection.fetchval(
-                "SELECT begin_ask($1, $2, $3, $4, $5)",
-                actor.role,
-                actor.account,
-                actor.agency,
-                actor.person,
-                actor.household,
-            )
-            yield Turn(self._connection, actor, now)
+            yield Turn(self._connection, actor, await begin_ask(self._connection, actor))
 
 
 class Stage:

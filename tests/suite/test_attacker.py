@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
@@ -32,6 +32,7 @@ from tests.kernel.small_graph import FOREIGN_KEY, ISSUER, KEY, client, token
 from tests.matching.register import DEV, PRIYA
 from tests.suite.documents import change, question, takes_an_id
 from tests.suite.matrix import Matrix
+from tests.suite.signed_in import signed_in
 from tests.suite.world import Scope, World, world
 
 WHO = "{ viewer { accountId role displayName } }"
@@ -44,6 +45,10 @@ class Attack:
 
     world: World
     app: ASGIApp
+    databases: Databases
+
+    async def signed_in(self, actor: Actor) -> Actor:
+        return await signed_in(self.databases, actor)
 
     async def post(self, bearer: str | None, document: str, **more: Any) -> httpx2.Response:
         async with client(self.app, bearer=bearer) as kith:
@@ -64,7 +69,7 @@ async def attack(databases: Databases, clock: Clock) -> Attack:
         verifier=Verifier(keys_given(published), issuer=ISSUER),
         documents=load_registry().documents(),
     )
-    return Attack(whole, build_app(graph))
+    return Attack(whole, build_app(graph), databases)
 
 
 @pytest.fixture
@@ -92,6 +97,8 @@ def bearer_of(actor: Actor, **claims: Any) -> str:
         "agency": actor.agency,
         "person": str(actor.person) if actor.person else None,
         "household": str(actor.household) if actor.household else None,
+        "sid": str(actor.sign_in),
+        "held": str(actor.held) if actor.held else None,
     }
     return token(**{**whole, **claims})
 
@@ -110,33 +117,41 @@ def text(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
-def forged() -> Iterator[tuple[str, str]]:
-    """Each token that is none of ours, by what is wrong with it."""
-    good = bearer_of(PRIYA)
+def forged(priya: Actor) -> Iterator[tuple[str, str]]:
+    """Each token that is none of ours, by what is wrong with it; Priya herself is signed in."""
+    good = bearer_of(priya)
     head, body, signature = good.split(".")
     claims = part(body)
     yield "unsigned", f"{packed({**part(head), 'alg': 'none'})}.{body}."
     unsigned = f"{packed({**part(head), 'alg': 'HS256'})}.{body}"
     made = hmac.new(KEY.as_pem(private=False), unsigned.encode(), hashlib.sha256).digest()
     yield "signed with what is public", f"{unsigned}.{text(made)}"
-    yield "signed by somebody else", token(key=FOREIGN_KEY)
+    yield "signed by somebody else", bearer_of(priya, key=FOREIGN_KEY)
     yield "another agency", f"{head}.{packed({**claims, 'agency': 'ATV'})}.{signature}"
     yield "another role", f"{head}.{packed({**claims, 'role': 'safeguarding_lead'})}.{signature}"
     yield "the system", f"{head}.{packed({**claims, 'role': 'system'})}.{signature}"
     yield "another's signature", f"{head}.{body}.{bearer_of(DEV).rsplit('.', 1)[1]}"
-    yield "for somebody else to read", bearer_of(PRIYA, aud="other")
-    yield "from somebody else", bearer_of(PRIYA, iss="https://elsewhere.example")
-    yield "a proof of sign-in", token(typ="JWT")
-    yield "past its time", bearer_of(PRIYA, exp=1_700_000_000)
-    yield "without an end", bearer_of(PRIYA, exp=None)
+    yield "for somebody else to read", bearer_of(priya, aud="other")
+    yield "from somebody else", bearer_of(priya, iss="https://elsewhere.example")
+    yield "a proof of sign-in", bearer_of(priya, typ="JWT")
+    yield "past its time", bearer_of(priya, exp=1_700_000_000)
+    yield "without an end", bearer_of(priya, exp=None)
     yield "cut off", good[:-9]
     yield "empty parts", ".."
-    yield "no account", bearer_of(PRIYA, sub="priya")
+    yield "no account", bearer_of(priya, sub="priya")
+    yield "no sign-in", bearer_of(priya, sid=None)
+    yield "a sign-in that never was", bearer_of(priya, sid=str(uuid4()))
+    yield "a role that nobody holds", bearer_of(priya, held=str(uuid4()))
+    yield "a role without saying which", bearer_of(priya, held=None)
+    yield "somebody else's sign-in", bearer_of(priya, sub=str(DEV.account))
 
 
 async def test_no_forged_token_is_told_from_another(attack: Attack) -> None:
+    priya = await attack.signed_in(PRIYA)
+    assert (await attack.post(bearer_of(priya), WHO)).status_code == 200
+
     told = {}
-    for fault, bearer in forged():
+    for fault, bearer in forged(priya):
         answer = await attack.post(bearer, WHO)
         told[fault] = (answer.status_code, answer.content)
 
@@ -148,8 +163,9 @@ async def test_no_forged_token_is_told_from_another(attack: Attack) -> None:
 
 async def test_the_register_signs_nobody_in_as_the_system(attack: Attack) -> None:
     """Even with our own key: the worker asks from inside, never through the door."""
+    priya = await attack.signed_in(PRIYA)
     for claims in ({"role": "system"}, {"role": "system", "agency": "ATV"}):
-        answer = await attack.post(bearer_of(replace(PRIYA, agency=None), **claims), WHO)
+        answer = await attack.post(bearer_of(replace(priya, agency=None), **claims), WHO)
 
         assert answer.status_code == 401
 
@@ -172,6 +188,7 @@ async def test_somebody_elses_ids_answer_as_guessed_ones_do(
         "a stranger": DEV,
         "another household": attack.world.things[Scope.OWN].seeker.actor,
     }[who]
+    actor = await attack.signed_in(actor)
     matrix = Matrix(attack.world)
     theirs = attack.world.things[scope].ids
     before = await everything(databases)
@@ -202,9 +219,10 @@ async def test_a_worry_about_somebodys_family_is_answered_as_one_about_nobody(
     document = 'mutation { raiseConcern(text: "Unsafe", about: "%s", key: "%s") { __typename } }'
     theirs = attack.world.things[Scope.OWN].ids["family"]
     guessed = attack.world.ids(Scope.MISSING, PRIYA)
+    priya = await attack.signed_in(PRIYA)
 
     answers = {
-        await attack.tells(PRIYA, document % (about, key))
+        await attack.tells(priya, document % (about, key))
         for about, key in ((theirs, guessed["adult"]), (guessed["family"], guessed["child"]))
     }
 
@@ -221,7 +239,7 @@ async def test_a_worry_about_somebodys_family_is_answered_as_one_about_nobody(
     ],
 )
 async def test_the_graph_does_not_describe_itself_to_anybody(attack: Attack, document: str) -> None:
-    answer = await attack.post(bearer_of(PRIYA), document)
+    answer = await attack.post(bearer_of(await attack.signed_in(PRIYA)), document)
 
     told = answer.text
     assert '"errors"' in told

@@ -46,6 +46,7 @@ from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
 from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
 from tests.suite.rehearsal import Stage
+from tests.suite.signed_in import signed_in
 
 ADDRESSES = {"ATV": CLEO, "AS": PRIYA}
 HELPERS = ("Mina", "Noa", "Gwen")
@@ -364,25 +365,9 @@ async def role_of_staff(databases: Databases, agency: AgencyId) -> UUID:
         await connection.close()
 
 
-async def sign_in_of(databases: Databases, actor: Actor) -> UUID:
+async def sign_in_of(databases: Databases, actor: Actor) -> UUID | None:
     """A line that is open, as signing in would have opened it."""
-    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
-    try:
-        line: UUID = await connection.fetchval(
-            """
-            INSERT INTO sign_in (account_id, proof_hash, second_factor, role, agency,
-                                 opened_at, renewed_at, ends_at)
-            VALUES ($1, sha256(gen_random_uuid()::text::bytea), true, $2, $3,
-                    kith_now(), kith_now(), kith_now() + interval '8 hours')
-            RETURNING id
-            """,
-            actor.account,
-            actor.role,
-            actor.agency,
-        )
-        return line
-    finally:
-        await connection.close()
+    return (await signed_in(databases, actor)).sign_in
 
 
 async def notices_of(databases: Databases) -> dict[UUID | None, UUID]:
@@ -426,7 +411,8 @@ async def accounts(databases: Databases, everybody: Mapping[str, Actor]) -> None
                 )
             if actor.agency and actor.account:
                 await connection.execute(
-                    "INSERT INTO role_held (account_id, role, agency) VALUES ($1, $2, $3)",
+                    "INSERT INTO role_held (account_id, role, agency) VALUES ($1, $2, $3)"
+                    " ON CONFLICT DO NOTHING",
                     actor.account,
                     actor.role,
                     actor.agency,

@@ -16,7 +16,7 @@ from kernel import audit
 from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db, Turn
-from kernel.messages import AccountCard, Role, Service
+from kernel.messages import Role, Service
 from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
@@ -165,10 +165,8 @@ async def _connect(turn: Turn, proof: Proof, held: Invitation, known: AccountId 
 
 async def _tell_card(turn: Turn, agency: AgencyId, account: AccountId) -> None:
     """From now on notify may write to them."""
-    cards: list[AccountCard] = await AccountCards(turn).of_agency(agency)
-    for card in cards:
-        if card.account_id == account:
-            await tell(turn, Service.NOTIFY, card)
+    for card in await AccountCards(turn).of_agency(agency, account):
+        await tell(turn, Service.NOTIFY, card)
 
 
 async def _checked(ask: Ask[Whole], store: Whole, given: GivenInvitation) -> GivenInvitation:

@@ -9,6 +9,7 @@ from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.reading import AgencySeen, agency_seen
+from services.matching.actions.revoking import tell_revoked
 from services.matching.model.account import OpenSignIn
 from services.matching.model.ids import AccountId
 from services.matching.refusals import Why
@@ -35,7 +36,7 @@ async def own_sign_ins(ask: Ask[Whole]) -> Sequence[SignInSeen]:
 
 
 async def end_own_sign_in(ask: Ask[Whole], *, sign_in: UUID) -> UUID:
-    """Whoever uses it must sign in again at the next renewal: within ten minutes.
+    """Whoever uses it must sign in again: it shows nothing more from its next request on.
 
     Refuses: NOT_FOUND (also for somebody else's, and for one that has ended), NOT_ALLOWED.
     """
@@ -43,6 +44,7 @@ async def end_own_sign_in(ask: Ask[Whole], *, sign_in: UUID) -> UUID:
         ACCESS.require_role(ask.actor, Permit.KEEP_OWN_SIGN_INS)
         if not await Accounts(store.turn).end_sign_in(sign_in, why="revoked", at=ask.now):
             raise Refused(Why.NOT_FOUND)
+        await tell_revoked(store.turn, [sign_in])
         await audit.record(
             store.turn, what="ended_sign_in", agency=ask.actor.agency, subject=sign_in
         )

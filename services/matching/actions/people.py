@@ -5,10 +5,12 @@ from uuid import UUID
 
 from kernel.ask import Ask
 from kernel.audit import record
-from kernel.messages import Role
+from kernel.messages import Role, Service
+from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import REASON_LETTERS_MAX, needed_words
+from services.matching.actions.revoking import tell_revoked
 from services.matching.model.ids import AccountId, AgencyId, RoleHeldId
 from services.matching.model.person import GIVEN_BY_ADMINS, Person, RoleGiven
 from services.matching.refusals import Why
@@ -71,6 +73,26 @@ async def give_role(ask: Ask[Whole], *, account: AccountId, role: Role) -> Accou
             for_account=account,
             facts={"role": role},
         )
+        await _tell_card(store, agency, account)
+    return account
+
+
+async def end_account(ask: Ask[Whole], *, account: AccountId) -> AccountId:
+    """End somebody's account for good: a login that was stolen, a person who is gone. For an
+    operator, who asks as the agency's worker; the roles that they hold there end with it.
+
+    Refuses: NOT_ALLOWED, NOT_FOUND (also for an account that has ended).
+    """
+    async with ask.begin() as store:
+        ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
+        if not await store.people_roles.end_account(account):
+            raise Refused(Why.NOT_FOUND)
+        for held in await store.people_roles.roles_of([account]):
+            await store.people_roles.end(held.id)
+        lines = await store.people_roles.end_sign_ins(account, None)
+        await tell_revoked(store.turn, [account, *lines])
+        await _tell_card(store, AgencyId(ask.actor.agency or ""), account)
+        await record(store.turn, what="ended_account", agency=ask.actor.agency, for_account=account)
     return account
 
 
@@ -94,6 +116,7 @@ async def end_role(ask: Ask[Whole], *, held: RoleHeldId, reason: str) -> Account
             raise Refused(Why.LAST_ADMIN)
         await store.people_roles.end(given.id)
         lines = await store.people_roles.end_sign_ins(given.account_id, given.role)
+        await tell_revoked(store.turn, [given.id, *lines])
         await record(
             store.turn,
             what="ended_role",
@@ -101,6 +124,16 @@ async def end_role(ask: Ask[Whole], *, held: RoleHeldId, reason: str) -> Account
             agency=agency,
             subject=given.account_id,
             for_account=given.account_id,
-            facts={"role": given.role, "sign_ins": lines},
+            facts={"role": given.role, "sign_ins": len(lines)},
         )
+        await _tell_card(store, agency, given.account_id)
     return given.account_id
+
+
+async def _tell_card(store: Whole, agency: AgencyId, account: AccountId) -> None:
+    """Who holds no role any more is not written to. The last thing that an action does: from here
+    on it sees as the system.
+    """
+    await store.turn.become_system(agency)
+    for card in await store.account_cards.of_agency(agency, account):
+        await tell(store.turn, Service.NOTIFY, card)

@@ -10,19 +10,18 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from kernel import audit
 from kernel.access import Actor
 from kernel.db import Db, Turn
 from kernel.messages import Role
 from kernel.refusal import Refused
+from kernel.tokens import TOKEN_LIFE
+from services.matching.actions.revoking import tell_revoked
 from services.matching.model.account import Household, Proof, RoleHeld, SignIn, limits_of
 from services.matching.model.ids import AccountId, AgencyId
 from services.matching.refusals import Why
 from services.matching.store.accounts import Accounts
-
-TOKEN_LIFE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,11 @@ class SignedIn:
     household: Household | None
     roles: Sequence[RoleHeld]
     handle: str
+
+    @property
+    def held(self) -> RoleHeld | None:
+        """The role of the line as it was given, which the token names; it may end before that."""
+        return next((one for one in self.roles if one == self.sign_in.held), None)
 
 
 async def sign_in(db: Db, proof: Proof) -> SignedIn:
@@ -86,6 +90,7 @@ async def sign_out(db: Db, handle: str) -> None:
         accounts = Accounts(turn)
         line = await accounts.sign_in_of_handle(hashed)
         if line and await accounts.end_sign_in(line.id, why="signed_out", at=turn.now):
+            await tell_revoked(turn, [line.id])
             await _note(turn, "signed_out", line)
 
 
@@ -98,6 +103,7 @@ async def _go_on(turn: Turn, hashed: bytes, wanted: RoleHeld | None) -> SignIn |
     if outcome == "spent" and await accounts.end_sign_in(
         line.id, why="handle_used_twice", at=turn.now
     ):
+        await tell_revoked(turn, [line.id])
         await _note(turn, "renewal_handle_used_twice", line)
     if outcome != "good" or line.ended_at is not None or line.ends_at <= turn.now:
         return None

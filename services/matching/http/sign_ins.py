@@ -20,6 +20,7 @@ from starlette.routing import Route
 from kernel.db import Db
 from kernel.messages import Role
 from kernel.refusal import Refused
+from kernel.tokens import TOKEN_LIFE
 from services.matching.actions import sign_ins
 from services.matching.actions.invitations import use_invitation
 from services.matching.actions.sign_ins import SignedIn
@@ -97,12 +98,12 @@ async def _keys(door: Door, _form: Mapping[str, str]) -> Response:
 
 def _tokens(door: Door, signed_in: SignedIn) -> Response:
     line, now = signed_in.sign_in, datetime.fromtimestamp(time.time(), UTC)
-    token = door.keys.sign(_claims(signed_in), issued_at=now, expires_at=now + sign_ins.TOKEN_LIFE)
+    token = door.keys.sign(_claims(signed_in), issued_at=now, expires_at=now + TOKEN_LIFE)
     body = {
         "access_token": token,
         "issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
         "token_type": "Bearer",
-        "expires_in": int(sign_ins.TOKEN_LIFE.total_seconds()),
+        "expires_in": int(TOKEN_LIFE.total_seconds()),
         "refresh_token": signed_in.handle,
         "sign_in": str(line.id),
         "role": line.held.role if line.held else None,
@@ -119,6 +120,7 @@ def _claims(signed_in: SignedIn) -> dict[str, Any]:
     return {
         "sub": str(line.account_id),
         "sid": str(line.id),
+        "held": str(signed_in.held.id) if signed_in.held else None,
         "role": line.held.role if line.held else Role.NOBODY,
         "agency": line.held.agency if line.held else None,
         "person": str(at_home.person) if at_home else None,

@@ -1,6 +1,6 @@
 """Who signs in: an account is one login of one provider; what it may be is the roles it holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,8 +22,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleHeld:
+    """`id` is of the role as it was given: given again after it ended, it is another."""
+
     role: Role
     agency: AgencyId
+    id: UUID | None = field(default=None, compare=False)
 
     @property
     def is_staff(self) -> bool:

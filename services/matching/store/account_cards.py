@@ -13,8 +13,10 @@ class AccountCards:
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
 
-    async def of_agency(self, agency: AgencyId) -> list[AccountCard]:
-        """A card of each account that holds, or held, a role at the agency.
+    async def of_agency(
+        self, agency: AgencyId, account: AccountId | None = None
+    ) -> list[AccountCard]:
+        """A card of each account that holds, or held, a role at the agency; or of `account` alone.
 
         The version counts what has happened to the account: rows of roles are added and ended,
         never taken away, and a login that became an adult stays one. So it only rises.
@@ -30,10 +32,12 @@ class AccountCards:
               JOIN role_held AS r ON r.account_id = a.id
               LEFT JOIN adult AS p ON p.account_id = a.id
              WHERE r.agency = $1
+               AND ($2::uuid IS NULL OR a.id = $2)
              GROUP BY a.id, p.id
              ORDER BY a.id
             """,
             agency,
+            account,
         )
         return [
             AccountCard(

@@ -53,7 +53,7 @@ class Accounts:
         """What the account may be now, in a steady order. At most 50: nobody holds as many."""
         rows = await self._turn.fetch(
             """
-            SELECT role, agency
+            SELECT role, agency, id
               FROM role_held
              WHERE account_id = $1
                AND ended_at IS NULL
@@ -62,7 +62,7 @@ class Accounts:
             """,
             account_id,
         )
-        return [_held(row["role"], row["agency"]) for row in rows]
+        return [RoleHeld(**{**dict(row), "role": Role(row["role"])}) for row in rows]
 
     async def household(self) -> Household | None:
         """The adult and family behind the asker's own account; None for staff and strangers."""

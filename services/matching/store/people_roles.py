@@ -121,10 +121,27 @@ class PeopleRoles:
             self._turn.now,
         )
 
-    async def end_sign_ins(self, account: AccountId, role: Role) -> int:
-        """End the lines that are open in the role at the asker's agency; how many there were."""
-        ended: int = await self._turn.fetchval("SELECT end_sign_ins_in_role($1, $2)", account, role)
-        return ended
+    async def end_account(self, account: AccountId) -> bool:
+        """End it for good, as the system of an agency of it. False when it had ended already."""
+        ended = await self._turn.fetchval(
+            """
+            UPDATE account
+               SET ended_at = $2
+             WHERE id = $1
+               AND ended_at IS NULL
+         RETURNING true
+            """,
+            account,
+            self._turn.now,
+        )
+        return ended is True
+
+    async def end_sign_ins(self, account: AccountId, role: Role | None) -> list[UUID]:
+        """End the lines open in the role at the asker's agency (as its admin), or all (as the
+        system, for somebody of the agency); which they were.
+        """
+        rows = await self._turn.fetch("SELECT id FROM end_lines($1, $2) AS id", account, role)
+        return [row["id"] for row in rows]
 
     async def hold_admins(self, agency: AgencyId) -> None:
         """Let one person at a time end an admin's role, to the end of the turn."""
