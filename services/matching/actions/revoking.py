@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from kernel.db import Turn
-from kernel.messages import Revoked
+from kernel.messages import Revoked, Service
 from kernel.outbox import tell
-from services.matching.actions.cards import READERS
+
+TOLD = (Service.EVENTS, Service.NOTIFY)
 
 
 async def tell_revoked(turn: Turn, ended: Iterable[UUID]) -> None:
     """`ended` are sign-ins, roles as they were given, or accounts."""
     for one in ended:
-        for reader in READERS:
+        for reader in TOLD:
             await tell(turn, reader, Revoked(id=one))
