@@ -44,11 +44,13 @@ from services.web.pages import (
     pairs,
     people,
     proposals,
+    reckonings,
     register,
     requests,
     run_settings,
     runs,
     settings,
+    why_not,
 )
 from services.web.registry import load_registry
 from services.web.session import Sessions
@@ -156,6 +158,10 @@ SITE: Sequence[Place] = (
     see("/runs/settings/change", run_settings.change, DESKS),
     send("/runs/settings/change", run_settings.save, DESKS),
     see("/runs/{id}", runs.run, COORDINATORS),
+    see("/runs/{id}/compare", reckonings.compare, COORDINATORS),
+    send("/runs/{id}/compare", reckonings.choose, COORDINATORS),
+    see("/runs/{id}/pictures", reckonings.pictures, COORDINATORS),
+    see("/runs/{id}/why/{request}", why_not.why_not, COORDINATORS),
     send("/runs/{id}/cancel", runs.cancel, COORDINATORS),
     see("/proposals/{id}", proposals.proposal, COORDINATORS),
     send("/proposals/{id}/read", proposals.read, COORDINATORS),

@@ -1,7 +1,7 @@
 """Runs: asked for by a coordinator, performed by the worker under a lease, kept whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,8 +14,8 @@ from services.matching.actions.suggestions import AT_ONCE, replace_suggestions
 from services.matching.actions.thinking import Beat, OutOfTime, think
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId, RunId
-from services.matching.model.run import Outcome, Reached, RunRecord, RunState, RunStep
-from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.model.run import Outcome, Reached, RunRecord, RunState, RunStep, Wanted
+from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
 from services.matching.refusals import Why
 from services.matching.solver.check import AnswerRefused
 from services.matching.solver.problem import PinRefused
@@ -68,9 +68,12 @@ class Held:
     lease: int
 
 
-async def start_run(ask: Ask[Whole], *, afresh: bool = False) -> RunId:
+async def start_run(
+    ask: Ask[Whole], *, afresh: bool = False, first_aim: FirstAim = FirstAim.PEOPLE
+) -> RunId:
     """Queue a run of the coordinator's agency. `afresh` looks again from nothing; otherwise what
-    was suggested and not yet sent stays, and only the rest is matched.
+    was suggested and not yet sent stays, and only the rest is matched. `first_aim` is kept with the
+    run, which replays by it.
 
     Refuses: NOT_ALLOWED, RUN_GOES_ON.
     """
@@ -81,12 +84,16 @@ async def start_run(ask: Ask[Whole], *, afresh: bool = False) -> RunId:
             RunId(uuid4()),
             agency=agency,
             asked_by=AccountId(ask.actor.account) if ask.actor.account else None,
-            afresh=afresh,
+            wanted=Wanted(afresh=afresh, first_aim=first_aim),
             step=WAITING_FOR_A_WORKER,
         )
         if run is None:
             raise Refused(Why.RUN_GOES_ON)
-        facts: dict[str, str | int] = {"number": run.number, "afresh": int(afresh)}
+        facts: dict[str, str | int] = {
+            "number": run.number,
+            "afresh": int(afresh),
+            "first_aim": str(first_aim),
+        }
         await record(store.turn, what="started_run", subject=run.id, facts=facts)
     return run.id
 
@@ -164,7 +171,7 @@ async def _read_people(ask: Ask[Whole], held: Held) -> tuple[Snapshot, RunSettin
     await _say(ask, held, RunStep.READ)
     run = held.run
     async with ask.begin() as store:
-        settings = await store.runs.settings(run.agency)
+        settings = replace(await store.runs.settings(run.agency), first_aim=run.first_aim)
         on = day_of(ask.now)
         snapshot = await snapshot_today(store, run.agency, on, afresh=run.afresh)
         await store.runs.keep_input(run.id, snapshot=snapshot, settings=settings)

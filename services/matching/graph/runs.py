@@ -13,12 +13,16 @@ from kernel.graph import Connection, Info, Page, Refusable, Refusal, connection,
 from kernel.messages import Service
 from kernel.once import once
 from services.matching.actions import desk as reading
+from services.matching.actions import reckonings, why_not
 from services.matching.actions import runs as actions
 from services.matching.graph.reasons import Alternative
+from services.matching.graph.reckonings import Reckoning
 from services.matching.graph.requests import SupportRequest, request_by_id
+from services.matching.graph.why_not import WhyNot
 from services.matching.model import run as model
-from services.matching.model.ids import RunId
+from services.matching.model.ids import MentorId, RequestId, RunId
 from services.matching.model.run import Result, RunState
+from services.matching.model.snapshot import FirstAim
 
 if TYPE_CHECKING:
     from services.matching.graph.proposals import Proposal
@@ -65,6 +69,7 @@ class Run:
     asked_at: datetime
     finished_at: datetime | None
     afresh: bool
+    first_aim: FirstAim
     step: str
     steps: list[str]
     steps_done: int
@@ -91,6 +96,7 @@ class Run:
             asked_at=run.asked_at,
             finished_at=run.finished_at,
             afresh=run.afresh,
+            first_aim=run.first_aim,
             step=run.step,
             steps=list(actions.STEPS.values()),
             steps_done=run.steps_done,
@@ -151,6 +157,27 @@ class Run:
         found = await reading.left_out(ask, RunId(UUID(self.id)))
         return [LeftOut.of(left, days) for left, days in found]
 
+    @strawberry.field
+    async def reckoning(self, info: Info) -> Reckoning | None:
+        """What each aim cost, both ways of choosing, fairness, where help is short. Null until it
+        is done.
+        """
+        seen = await reckonings.reckoning(info.context.ask(Service.MATCHING), RunId(UUID(self.id)))
+        return Reckoning.of(seen) if seen else None
+
+    @strawberry.field
+    async def why_not(
+        self, info: Info, request: strawberry.ID, mentor: strawberry.ID
+    ) -> WhyNot | None:
+        """Why this mentor is not with that family in this run. Null for who may not see them."""
+        told = await why_not.why_not(
+            info.context.ask(Service.MATCHING),
+            RunId(UUID(self.id)),
+            request=RequestId(uuid_of(request)),
+            mentor=MentorId(uuid_of(mentor)),
+        )
+        return WhyNot.of(told) if told else None
+
 
 StartRunResult = Annotated[Run | Refusal, strawberry.union("StartRunResult")]
 CancelRunResult = Annotated[Run | Refusal, strawberry.union("CancelRunResult")]
@@ -181,13 +208,21 @@ class RunQuery:
 @strawberry.type
 class RunMutation:
     @strawberry.mutation(extensions=[Refusable()])
-    async def start_run(self, info: Info, key: UUID, afresh: bool = False) -> StartRunResult:
-        """Match those who are ready. What is suggested and not sent stays, unless `afresh`.
+    async def start_run(
+        self,
+        info: Info,
+        key: UUID,
+        afresh: bool = False,
+        first_aim: FirstAim = FirstAim.PEOPLE,
+    ) -> StartRunResult:
+        """Match those who are ready. What is suggested and not sent stays, unless `afresh`. Most
+        people matched is what it goes for first, or the best score.
 
         Refused while a run is at work. The same key twice answers once.
         """
         ask = info.context.ask(Service.MATCHING)
-        return await _again(info, await once(ask, key, actions.start_run, afresh=afresh))
+        started = await once(ask, key, actions.start_run, afresh=afresh, first_aim=first_aim)
+        return await _again(info, started)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def cancel_run(self, info: Info, key: UUID, id: strawberry.ID) -> CancelRunResult:

@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 
 from services.matching.model.ids import AgencyId, MentorId, RequestId, RunId
 from services.matching.model.reckoning import Reckoning
+from services.matching.model.snapshot import FirstAim
 
 
 class RunState(StrEnum):
@@ -138,6 +139,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a run is asked for: whether to look again from nothing, and what to go for first."""
+
+    afresh: bool = False
+    first_aim: FirstAim = FirstAim.PEOPLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     id: RunId
     agency: AgencyId
@@ -150,6 +159,7 @@ class RunRecord:
     step_done: int  # how far the step is, of `step_of`; 0 of 0 where that cannot be said
     step_of: int
     afresh: bool  # asked to look again from nothing, instead of keeping what was suggested
+    first_aim: FirstAim
     waiting: int
     mentors: int
     matched: int | None

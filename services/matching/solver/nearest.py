@@ -27,7 +27,7 @@ def nearest(found: Answer, row: int) -> tuple[Alternative, ...]:
 
 
 def _sentence(found: Answer, row: int, column: int) -> str:
-    parts = [_against_chosen(found, row, column), _against_floor(found, row, column)]
+    parts = [_against_chosen(found, row, column), against_floor(found, row, column)]
     return " ".join(part for part in (*parts, _cost(found, row, column)) if part)
 
 
@@ -42,7 +42,8 @@ def _against_chosen(found: Answer, row: int, column: int) -> str:
     return f"{sentence_case(amount)} {'higher' if more > 0 else 'lower'}."
 
 
-def _against_floor(found: Answer, row: int, column: int) -> str:
+def against_floor(found: Answer, row: int, column: int) -> str:
+    """Said of a pair that is below the floor; nothing of any other."""
     quality, floor = found.quality(row, column), found.settings.quality_floor
     if quality >= floor:
         return ""

@@ -108,6 +108,8 @@ def _score(found: Answer, fresh: Problem, most: Places) -> AimPrice:
         said = "So large a crowd was not tried with the load first."
     elif _unevenness(found, evener) >= _unevenness(found, most):
         said = "Costs nothing: with the load first it would be no more even."
+        if score:
+            said = f"With the load first {_differs(0, score)}, and the load no more even."
     else:
         top, now = (_heaviest(found, pairs) for pairs in (evener, most))
         said = (

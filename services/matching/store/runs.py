@@ -14,9 +14,10 @@ from services.matching.model.run import (
     Result,
     RunRecord,
     RunState,
+    Wanted,
 )
 from services.matching.model.settings import SettingsVersion
-from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
 from services.matching.states.runs import RUN, RunMove
 
 
@@ -25,27 +26,35 @@ class Runs:
         self._turn = turn
 
     async def ask_for(
-        self, run: RunId, *, agency: AgencyId, asked_by: AccountId | None, afresh: bool, step: str
+        self,
+        run: RunId,
+        *,
+        agency: AgencyId,
+        asked_by: AccountId | None,
+        wanted: Wanted,
+        step: str,
     ) -> RunRecord | None:
         """Queue a run, numbered after the agency's last. None while another is not finished."""
         row = await self._turn.fetchrow(
             """
-            INSERT INTO run (id, agency, number, state, asked_by_id, asked_at, afresh, step)
-            SELECT $1, $2, coalesce(max(number), 0) + 1, 'queued', $3, $4, $5, $6
+            INSERT INTO run (id, agency, number, state, asked_by_id, asked_at, afresh, step,
+                             first_aim)
+            SELECT $1, $2, coalesce(max(number), 0) + 1, 'queued', $3, $4, $5, $6, $7
               FROM run
              WHERE agency = $2
                 ON CONFLICT DO NOTHING
          RETURNING id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
-                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
-                   considered_pairs, best_score_would_match, longest_wait_days,
+                   step_of, afresh, first_aim, waiting, mentors, matched, gap, result,
+                   possible_pairs, considered_pairs, best_score_would_match, longest_wait_days,
                    longest_wait_left_days, fault
             """,
             run,
             agency,
             asked_by,
             self._turn.now,
-            afresh,
+            wanted.afresh,
             step,
+            wanted.first_aim,
         )
         return _run(row) if row else None
 
@@ -53,8 +62,8 @@ class Runs:
         row = await self._turn.fetchrow(
             """
             SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
-                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
-                   considered_pairs, best_score_would_match, longest_wait_days,
+                   step_of, afresh, first_aim, waiting, mentors, matched, gap, result,
+                   possible_pairs, considered_pairs, best_score_would_match, longest_wait_days,
                    longest_wait_left_days, fault
               FROM run
              WHERE id = $1
@@ -67,8 +76,8 @@ class Runs:
         rows = await self._turn.fetch(
             """
             SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
-                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
-                   considered_pairs, best_score_would_match, longest_wait_days,
+                   step_of, afresh, first_aim, waiting, mentors, matched, gap, result,
+                   possible_pairs, considered_pairs, best_score_would_match, longest_wait_days,
                    longest_wait_left_days, fault
               FROM run
              WHERE id = ANY ($1)
@@ -84,8 +93,8 @@ class Runs:
         rows = await self._turn.fetch(
             """
             SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
-                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
-                   considered_pairs, best_score_would_match, longest_wait_days,
+                   step_of, afresh, first_aim, waiting, mentors, matched, gap, result,
+                   possible_pairs, considered_pairs, best_score_would_match, longest_wait_days,
                    longest_wait_left_days, fault
               FROM run
              WHERE agency = $1 AND ($2::integer IS NULL OR number < $2)
@@ -154,8 +163,8 @@ class Runs:
                    leased_until = NULL
              WHERE id = $1 AND state = ANY ($5)
          RETURNING id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
-                   step_of, afresh, waiting, mentors, matched, gap, result, possible_pairs,
-                   considered_pairs, best_score_would_match, longest_wait_days,
+                   step_of, afresh, first_aim, waiting, mentors, matched, gap, result,
+                   possible_pairs, considered_pairs, best_score_would_match, longest_wait_days,
                    longest_wait_left_days, fault
             """,
             run,
@@ -361,4 +370,5 @@ class Runs:
 
 def _run(row: Record) -> RunRecord:
     result = Result(row["result"]) if row["result"] else None
-    return RunRecord(**{**dict(row), "state": RunState(row["state"]), "result": result})
+    known = {"state": RunState(row["state"]), "first_aim": FirstAim(row["first_aim"])}
+    return RunRecord(**{**dict(row), **known, "result": result})

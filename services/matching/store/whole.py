@@ -17,6 +17,7 @@ from services.matching.store.pair_rules import PairRules
 from services.matching.store.people import People
 from services.matching.store.people_roles import PeopleRoles
 from services.matching.store.proposals import Proposals
+from services.matching.store.reckonings import Reckonings
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
 from services.matching.store.spans import Spans
@@ -45,6 +46,7 @@ class Whole:
         self.concerns = Concerns(turn)
         self.emergencies = Emergencies(turn)
         self.runs = Runs(turn)
+        self.reckonings = Reckonings(turn)
         self.pair_rules = PairRules(turn)
         self.proposals = Proposals(turn)
         self.cards = Cards(turn)

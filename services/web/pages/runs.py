@@ -10,6 +10,7 @@ from services.web.page import Page
 from services.web.pages.desk import UNDER_WAY
 
 PAGE_SIZE = 20
+LEFT_AT_FIRST = 6
 
 
 async def run(page: Page) -> Response:
@@ -25,7 +26,8 @@ async def cancel(page: Page) -> Response:
 
 
 async def _the_run(page: Page) -> Values:
-    found: Values = page.found((await page.ask("Run", id=page.path["id"]))["run"])
+    asked = await page.ask("Run", id=page.path["id"], after=page.query.get("after") or None)
+    found: Values = page.found(asked["run"])
     return found
 
 
@@ -40,12 +42,39 @@ def _show(page: Page, found: Values, refusal: Refusal | None = None) -> Response
         )
     if found["state"] == "CANCELLED":
         return page.show("runs/stopped.html", run=found, refusal=refusal)
+    left = found["leftOut"]
     return page.show(
         "runs/run.html",
         run=found,
+        nothing=_nothing_to_match(found),
+        left=left if page.query.get("left") == "all" else left[:LEFT_AT_FIRST],
+        left_count=len(left),
+        started=not page.query.get("after"),
         proposals=[each["node"] for each in found["proposals"]["edges"]],
         refusal=refusal,
     )
+
+
+def _nothing_to_match(found: Values) -> dict[str, str] | None:
+    """What to do where a run had nobody to match, or nobody to match them with."""
+    if found["state"] != "DONE" or found["matched"]:
+        return None
+    if not found["waiting"]:
+        text = "When a request has been checked, mark it ready; the next run takes it up."
+        return {"title": "Nobody was ready to be matched.", "text": text}
+    if not found["mentors"]:
+        text = (
+            "Each mentor is at their limit, or there is none yet. Ask one for more room, or see"
+            " which checks have run out on the list of mentors."
+        )
+        return {"title": "No mentor had any room.", "text": text}
+    if not found["possiblePairs"]:
+        text = (
+            "A rule or a person’s “never” closes each of them. Beside each person below stands"
+            " what closes most mentors, and what would open some."
+        )
+        return {"title": "No pair was allowed.", "text": text}
+    return None
 
 
 async def runs(page: Page) -> Response:
