@@ -18,8 +18,8 @@ from dev.crowd import england
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.places.places import Places
 from services.matching.solver.judge import judge
+from services.matching.solver.lists import by_score
 from services.matching.solver.problem import Problem, Solution, build
-from services.matching.solver.run import best_pair_first
 from services.matching.solver.solve import solve
 
 ON = date(2026, 11, 23)
@@ -77,7 +77,7 @@ def line(label: str, snapshot: Snapshot) -> str:
         f"{len(last.solution.pairs):>8,}",
         f"{last.solution.gap:>5}",
         f"{first_come_first_served(last.problem):>8,}",
-        f"{best_pair_first(last.problem):>8,}",
+        f"{len(by_score(last.problem)):>8,}",
     )
     return " ".join(cells)
 

@@ -17,7 +17,8 @@ COMPILE += ["--generate-hashes", "--no-emit-index-url", "--custom-compile-comman
 SOURCES = {
     "prod": ["pyproject.toml"],
     "up": ["--extra=up", "pyproject.toml"],
-    "dev": ["--extra=up", "--extra=dev", "pyproject.toml"],
+    "dev": ["--extra=up", "--extra=dev", "--extra=numba", "pyproject.toml"],
+    "numba": ["--extra=numba", "pyproject.toml"],
     "tools": ["locks/tools.in"],
     "redis": ["--no-deps", "locks/redis.in"],
 }

@@ -94,7 +94,9 @@ def any_world(seed: int, families: int, mentors: int) -> tuple[Snapshot, RunSett
         not_available=frozenset(few[:cut]),
         earlier_ended=frozenset(few[cut:]),
     )
-    return snapshot, RunSettings(quality_floor=chance.choice([0, 40, 55]))
+    return snapshot, RunSettings(
+        quality_floor=chance.choice([0, 40, 55]), apart_km_max=chance.choice([1000, 1000, 8, 50])
+    )
 
 
 def open_world(seed: int, families: int, mentors: int, *, needs: int = 3) -> Snapshot:

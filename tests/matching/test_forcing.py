@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.model.snapshot import Pair, RunSettings, Snapshot
-from services.matching.solver import forcing
+from services.matching.solver import best, forcing, judge
 from services.matching.solver.answer import Answer, answer
 from services.matching.solver.forcing import Forced, cost_of_pair
 from tests.matching.crowd import open_world
@@ -84,6 +84,20 @@ def test_the_price_is_true_beside_pairs_that_an_earlier_run_suggested(seed: int)
 
     for row, column in random.Random(seed).sample(pairs, min(6, len(pairs))):
         assert_true_when_tried(found, row, column)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**9))
+def test_the_price_is_true_where_not_every_pair_is_held(seed: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judge, "PAIRS_HELD", 0)
+        patch.setattr(best, "BEST_OF_FAMILY", 2)
+        patch.setattr(best, "BEST_OF_MENTOR", 1)
+        found = answer(open_world(seed, 14, 7, needs=1), RunSettings(quality_floor=0))
+        pairs = [(row, column) for row, columns in found.worth.items() for column in columns]
+
+        for row, column in random.Random(seed).sample(pairs, min(6, len(pairs))):
+            assert_true_when_tried(found, row, column)
 
 
 def test_a_flow_is_priced_without_solving_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,10 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.model.run import Result
-from services.matching.model.snapshot import RunSettings, Snapshot
-from services.matching.solver import cpsat, flow
+from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
+from services.matching.solver import best, cpsat, flow
+from services.matching.solver import judge as judge_of
+from services.matching.solver import worth as worth_of
+from services.matching.solver.aims import decide
+from services.matching.solver.crowd import TIE_STEPS
 from services.matching.solver.judge import judge
-from services.matching.solver.problem import PinRefused, Problem, build
+from services.matching.solver.problem import Limits, PinRefused, Problem, build
 from services.matching.solver.solve import solve
 from tests.matching.crowd import open_world, shuffled
 from tests.matching.people import mentee, mentor
@@ -81,7 +85,7 @@ def test_brute_force_agrees(seed: int, families: int, mentors: int, needs: int) 
 def test_flow_and_cpsat_agree_where_all_need_the_same(seed: int) -> None:
     problem = problem_of(open_world(seed, 12, 6, needs=1))
 
-    by_flow = flow.relaxed(problem)
+    by_flow = flow.relaxed(problem).pairs
     by_cpsat = cpsat.solve(problem, np.arange(len(problem.row)))
 
     assert worth(problem, by_flow) == worth(problem, by_cpsat.pairs)
@@ -247,7 +251,7 @@ def test_a_mentor_without_capacity_is_given_nobody() -> None:
 def test_out_of_time_is_said_with_its_gap_and_still_keeps_the_points() -> None:
     problem = problem_of(open_world(5, 60, 20))
 
-    answer = solve(problem, limits=cpsat.Limits(work=0.0001))
+    answer = solve(problem, limits=Limits(work=0.0001))
 
     load = np.zeros(len(problem.mentors), np.int64)
     for row, column in answer.pairs:
@@ -258,22 +262,35 @@ def test_out_of_time_is_said_with_its_gap_and_still_keeps_the_points() -> None:
 
 
 def test_costs_stay_in_range_for_the_largest_crowds() -> None:
-    problem = problem_of(open_world(3, 6, 6))
+    people, nodes = 60_000, 140_000
 
-    costs = flow.worth(problem, people=60_000, nodes=80_000)
+    scale = worth_of.of_pairs(people, nodes)
 
-    assert costs.max() * 80_000 < 1 << 60
-    assert (np.diff(problem.quality[np.argsort(costs)]) >= 0).all()
+    dearest = scale.gain(np.array([100]), np.array([TIE_STEPS - 1]))
+    assert int(dearest[0]) * nodes < 1 << 60
+    assert scale.gain(np.array([1]), np.array([0]))[0] > people * (scale.draws - 1)
+
+
+def test_more_people_than_the_numbers_can_hold_are_refused_in_words() -> None:
+    with pytest.raises(worth_of.TooLarge, match="too many for one run"):
+        worth_of.of_pairs(200_000_000, 500_000_000)
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 10**9), st.integers(1, 3))
-def test_candidates_and_prices_find_what_all_edges_give(seed: int, best: int) -> None:
-    problem = problem_of(open_world(seed, 20, 9, needs=1))
+@given(st.integers(0, 10**9), st.integers(1, 3), st.sampled_from([0, 55]))
+def test_candidates_and_prices_find_what_all_pairs_give(seed: int, few: int, floor: int) -> None:
+    snapshot, run = open_world(seed, 20, 9, needs=1), RunSettings(quality_floor=floor)
+    whole = problem_of(snapshot, run)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flow, "BEST_OF_FAMILY", best)
-        patch.setattr(flow, "BEST_OF_MENTOR", 1)
-        priced = flow.relaxed(problem, few=0)
+        patch.setattr(judge_of, "PAIRS_HELD", 0)
+        patch.setattr(best, "BEST_OF_FAMILY", few)
+        patch.setattr(best, "BEST_OF_MENTOR", 1)
+        patch.setattr(best, "MORE_AT_ONCE", 1)
+        priced = solve(problem_of(snapshot, run))
+        scored = decide(problem_of(snapshot, run), FirstAim.SCORE)
 
-    assert worth(problem, priced) == worth(problem, flow.relaxed(problem))
+    assert (priced.gap, scored.gap) == (0, 0)
+    best_of_all = worth(whole, decide(whole, FirstAim.SCORE).pairs)[2]
+    assert worth(whole, scored.pairs)[2] == best_of_all
+    assert worth(whole, priced.pairs) == worth(whole, solve(whole).pairs)

@@ -132,5 +132,6 @@ class RunSettings:
     requirements_by_programme: dict[str, tuple[str, ...]] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)  # by rule name; absent = the rule's own
     waiting_tier_days: int = 7  # waits within one tier count alike
+    apart_km_max: int = 1_000  # H10, whatever the channel; 1,000 is further than England is long
     answer_days: int = 7  # how long a proposal stays open
     first_aim: FirstAim = FirstAim.PEOPLE

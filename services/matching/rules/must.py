@@ -23,6 +23,8 @@ from services.matching.rules.wording import a_list, count_of, day, sentence_case
 
 NOT_AVAILABLE = "Not available."
 NEIGHBOUR_M = 3_000
+FAR_KM = 1_000
+"""Nobody in England lives this far from anybody else."""
 NEEDS_MORE_THAN_A_VOICE = frozenset({AccessNeed.HEARING_LOOP, AccessNeed.INTERPRETER})
 FROM_ASSESSMENT_ON = frozenset(Stage) - {Stage.ENQUIRING, Stage.WITHDREW, Stage.NOT_APPROVED}
 
@@ -284,12 +286,18 @@ def _travel_met(mentee: Mentee, mentor: Mentor, terms: Terms) -> str:
 def near_enough_to_meet(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
     """Where they could only meet in person, the journey is within the mentor's limit.
 
-    The time is estimated between the centres of the outward codes (`road.travel_minutes`).
+    The time is estimated between the centres of the outward codes (`road.travel_minutes`). An
+    agency may also say how far apart two families may live who only talk.
 
     >>> near_enough_to_meet(mentee(channels="in_person"), mentor(km_away=5), terms())
     >>> near_enough_to_meet(mentee(channels="in_person"), mentor(km_away=9), terms())
     'About 23 minutes apart; the limit is 20.'
+    >>> near_enough_to_meet(mentee(), mentor(km_away=61), terms(apart_km_max=60))
+    'They live more than 60 km apart.'
     """
+    furthest = terms.settings.apart_km_max
+    if square_metres_apart(mentee.home, mentor.home) > (1000 * furthest) ** 2:
+        return f"They live more than {furthest} km apart."
     if mentee.channels & mentor.channels != {Channel.IN_PERSON}:
         return None
     minutes = travel_minutes(mentee.home, mentor.home)

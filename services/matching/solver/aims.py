@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.matching.model.snapshot import FirstAim
+from services.matching.solver.best import rank_within
 from services.matching.solver.columns import Numbers
-from services.matching.solver.prices import rank_within
-from services.matching.solver.problem import TIE_STEPS, Problem, Solution
+from services.matching.solver.crowd import TIE_STEPS
+from services.matching.solver.problem import Problem, Solution
 from services.matching.solver.solve import solve
 
 MANY_EDGES = 400_000
@@ -36,7 +37,12 @@ class Apart:
 
 
 def decide(problem: Problem, first: FirstAim = FirstAim.PEOPLE) -> Solution:
-    """The best pairs beside the fixed ones, by all aims in their order."""
+    """The best pairs beside the fixed ones, by all aims in their order.
+
+    A crowd whose edges are not all held is left to the draw instead of even load.
+    """
+    if problem.rest is not None:
+        return solve(problem, first=first)
     apart = _with_draw(seats_apart(problem))
     if first is FirstAim.PEOPLE:
         return _together(problem, apart, solve(apart.problem))
@@ -50,6 +56,8 @@ def without_waits(problem: Problem) -> Solution:
 
 def load_before_score(problem: Problem) -> Solution:
     """Most people, waits, even load, and the fit only after that."""
+    if problem.rest is not None:
+        return solve(problem)
     apart = seats_apart(problem)
     tie = apart.problem.quality * STEP
     turned = replace(apart.problem, quality=WORST - apart.weight, tie=tie)

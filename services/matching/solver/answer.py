@@ -1,6 +1,6 @@
 """An answer and everything that was judged on the way to it, as the explanations need them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,28 @@ from services.matching.solver.columns import Numbers
 from services.matching.solver.judge import Judged, judge
 from services.matching.solver.problem import Problem, Solution, build
 from services.matching.solver.residual import Residual
+
+
+class Worth(Mapping[int, dict[int, tuple[int, int]]]):
+    """By family, then mentor: points and quality. Looked up when asked for: a large run does not
+    hold every pair.
+    """
+
+    def __init__(self, judged: Judged) -> None:
+        self._judged = judged
+        self._known: dict[int, dict[int, tuple[int, int]]] = {}
+
+    def __getitem__(self, row: int) -> dict[int, tuple[int, int]]:
+        if row not in self._known:
+            mentor, points, quality = (each.tolist() for each in self._judged.of_family(row))
+            self._known[row] = dict(zip(mentor, zip(points, quality, strict=True), strict=True))
+        return self._known[row]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self._judged.mentees)))
+
+    def __len__(self) -> int:
+        return len(self._judged.mentees)
 
 
 @dataclass(frozen=True)
@@ -33,19 +55,14 @@ class Answer:
         return dict(self.solution.pairs)
 
     @cached_property
-    def worth(self) -> dict[int, dict[int, tuple[int, int]]]:
+    def worth(self) -> Worth:
         """Points and quality of every allowed pair: family, then mentor."""
-        found: dict[int, dict[int, tuple[int, int]]] = {}
-        judged = self.judged
-        columns = (judged.mentee, judged.mentor, judged.points, judged.quality)
-        for row, column, points, quality in zip(*(c.tolist() for c in columns), strict=True):
-            found.setdefault(row, {})[column] = (points, quality)
-        return found
+        return Worth(self.judged)
 
     @cached_property
     def residual(self) -> Residual:
         """What the flow leaves open, for prices of pairs; only where all need the same points."""
-        return Residual.of(self.problem, self.solution)
+        return Residual.of(self.solution.proved_on or self.problem, self.solution)
 
     @cached_property
     def left_free(self) -> Numbers:

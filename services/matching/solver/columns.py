@@ -1,13 +1,15 @@
 """The people of a run as columns of numbers, so that millions of pairs can be judged at once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matching.model.request import Wish, WishKind
 from services.matching.model.snapshot import Home, Mentee, Mentor
 from services.matching.model.words import (
     SLOTS,
@@ -19,34 +21,61 @@ from services.matching.model.words import (
     Topic,
 )
 from services.matching.rules.must import FROM_ASSESSMENT_ON, NEEDS_MORE_THAN_A_VOICE, matchable
-from services.matching.rules.prefer import band_value
+from services.matching.rules.prefer import band_value, rank_weights
 from services.matching.rules.road import BANDS, CAN_GUIDE, age_band, months_along
 from services.matching.rules.rule import Terms
 from services.matching.rules.wishes import school_stages
+from services.matching.solver.weights import weights
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Exact = NDArray[np.float32]
+"""Small whole numbers as float32: products of matrices are quick, and exact below 2 to the 24."""
+People = NDArray[np.object_]
 Person = TypeVar("Person", Mentee, Mentor)
 Value = TypeVar("Value", np.int64, np.bool_)
+Side = TypeVar("Side", bound="Homes | Mentors | Mentees")
 OFF_ROAD = -100_000
 """Months along for a stage that is off the road: behind everybody as a mentor."""
-WISHABLE: tuple[StrEnum, ...] = (*Topic, *Form, *Channel, *Identity)
+
+_KINDS: dict[WishKind, type[StrEnum]] = {
+    WishKind.TOPIC: Topic,
+    WishKind.FORM: Form,
+    WishKind.CHANNEL: Channel,
+    WishKind.IDENTITY: Identity,
+}
+PLACE: dict[tuple[WishKind, str], int] = {
+    pair: at
+    for at, pair in enumerate(
+        (kind, str(choice)) for kind, choices in _KINDS.items() for choice in choices
+    )
+}
+"""What can be wished for: topics first, then forms, channels, identities. By kind and word,
+because a topic and a form may one day be spelt alike."""
+WISHABLE = len(PLACE)
+SCHOOL, NEVER, NONE = WISHABLE, -2, -1
+"""Codes of wishes beside the places: the stage of school, what no mentor can meet, no wish."""
 
 
-def down(column: NDArray[Value], rows: slice) -> NDArray[Value]:
-    """The rows of a column, standing upright, so that it meets every mentor."""
-    return column[rows].reshape(-1, 1)
+def upright(column: NDArray[Value]) -> NDArray[Value]:
+    """A column of families, standing so that it meets every mentor."""
+    return column.reshape(-1, 1)
 
 
-def bits(held: Iterable[str], choices: Sequence[str]) -> int:
+def taken(side: Side, places: Numbers) -> Side:
+    """The columns of some people only, in the order given."""
+    found: dict[str, Any] = {}
+    for field in fields(side):
+        value = getattr(side, field.name)
+        found[field.name] = taken(value, places) if isinstance(value, Homes) else value[places]
+    return type(side)(**found)
+
+
+@lru_cache(maxsize=1 << 14)
+def bits(held: frozenset[str] | tuple[str, ...], choices: tuple[str, ...]) -> int:
     """A bit for each choice held."""
     mine = set(held)
     return sum(1 << place for place, choice in enumerate(choices) if choice in mine)
-
-
-def flags(held: Iterable[str], choices: Sequence[str]) -> list[int]:
-    mine = set(held)
-    return [int(choice in mine) for choice in choices]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +108,7 @@ def homes(all_homes: Sequence[Home], codes: dict[object, int], terms: Terms) -> 
         return OFF_ROAD if months is None else months
 
     return Homes(
-        family=column(lambda home: code(home.family_id)),
+        family=column(lambda home: code(home.family_id.int)),
         agency=column(lambda home: code(home.agency)),
         easting=column(lambda home: home.easting_m),
         northing=column(lambda home: home.northing_m),
@@ -96,9 +125,9 @@ def homes(all_homes: Sequence[Home], codes: dict[object, int], terms: Terms) -> 
 
 @dataclass(frozen=True, slots=True)
 class Mentors:
-    """The mentors of a run as columns; `ready` has a row for each programme."""
+    """The mentors of a run as columns; `ready` has a column for each programme."""
 
-    people: Sequence[Mentor]
+    people: People
     homes: Homes
     ready: Flags
     guides: Flags
@@ -109,22 +138,23 @@ class Mentors:
     not_able: Numbers
     travel_max: Numbers
     lends: Flags
-    held: NDArray[np.float32]
+    held: Exact
     has_child: Flags
-    best_for_band: NDArray[np.float32]
+    best_for_band: Exact
     """For a family's child of each age band, the best value among the mentor's children."""
 
 
 def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) -> Mentors:
     column = _columns(people)
     ready = [
-        [programme in one.programmes and matchable(one, programme, terms) is None for one in people]
+        [programme in one.programmes and matchable(one, programme, terms) is None]
+        for one in people
         for programme in Programme
     ]
     return Mentors(
-        people=people,
+        people=_objects(people),
         homes=homes([one.home for one in people], codes, terms),
-        ready=np.array(ready, bool).reshape(len(Programme), len(people)),
+        ready=np.array(ready, bool).reshape(len(people), len(Programme)),
         guides=column(lambda one: one.home.stage in CAN_GUIDE).astype(bool),
         free=column(lambda one: one.free_points),
         capacity=column(lambda one: one.capacity_points),
@@ -133,7 +163,7 @@ def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) ->
         not_able=column(lambda one: bits(one.not_able_to_support, tuple(Topic))),
         travel_max=column(lambda one: one.travel_minutes_max),
         lends=column(lambda one: one.lends_to_other_agencies).astype(bool),
-        held=np.array([_held(one) for one in people], np.float32).reshape(-1, len(WISHABLE)),
+        held=_held(people),
         has_child=column(lambda one: bool(one.home.child_birth_months)).astype(bool),
         best_for_band=np.array(
             [_best_for_band(one.home, terms) for one in people], np.float32
@@ -148,20 +178,24 @@ def _best_for_band(home: Home, terms: Terms) -> list[int]:
     ]
 
 
-def _held(one: Mentor) -> list[int]:
-    return [
-        *flags(one.topics, tuple(Topic)),
-        *flags(one.home.forms, tuple(Form)),
-        *flags(one.channels, tuple(Channel)),
-        *flags(one.identities, tuple(Identity)),
-    ]
+def _held(people: Sequence[Mentor]) -> Exact:
+    held = np.zeros((len(people), WISHABLE), np.float32)
+    for row, one in enumerate(people):
+        for kind, choices in (
+            (WishKind.TOPIC, one.topics),
+            (WishKind.FORM, one.home.forms),
+            (WishKind.CHANNEL, one.channels),
+            (WishKind.IDENTITY, one.identities),
+        ):
+            held[row, [PLACE[kind, choice] for choice in choices]] = 1
+    return held
 
 
 @dataclass(frozen=True, slots=True)
 class Mentees:
-    """The families of a run as columns."""
+    """The families of a run as columns; `weights` are families x criteria, 0 where not used."""
 
-    people: Sequence[Mentee]
+    people: People
     homes: Homes
     may: Flags
     programme: Numbers
@@ -170,13 +204,24 @@ class Mentees:
     identities: Numbers
     topics: Numbers
     other_agencies: Flags
+    weights: Numbers
+    topics_wanted: Exact
+    route_wanted: Exact
+    wishes: Numbers
+    """Codes of their ranked wishes, the first one first; NONE fills the row."""
+    must_haves: Numbers
+    children: Exact
+    """How many children of each age band."""
 
 
-def mentees(people: Sequence[Mentee], codes: dict[object, int], terms: Terms) -> Mentees:
+def mentees(
+    people: Sequence[Mentee], mentors: Sequence[Mentor], codes: dict[object, int], terms: Terms
+) -> Mentees:
+    """`mentors` are only asked what a criterion without a column of its own counts for."""
     column = _columns(people)
     programmes = {programme: place for place, programme in enumerate(Programme)}
     return Mentees(
-        people=people,
+        people=_objects(people),
         homes=homes([one.home for one in people], codes, terms),
         may=column(_may_be_matched).astype(bool),
         programme=column(lambda one: programmes[one.programme]),
@@ -185,6 +230,14 @@ def mentees(people: Sequence[Mentee], codes: dict[object, int], terms: Terms) ->
         identities=column(lambda one: bits(one.identities_asked_for, tuple(Identity))),
         topics=column(lambda one: bits(one.topics, tuple(Topic))),
         other_agencies=column(lambda one: one.other_agencies).astype(bool),
+        weights=weights(people, mentors, terms),
+        topics_wanted=_wanted(WishKind.TOPIC, [(one.topics, 0) for one in people]),
+        route_wanted=_wanted(
+            WishKind.FORM, [(one.ranked_forms, len(one.ranked_forms)) for one in people]
+        ),
+        wishes=_codes([(one, one.wishes) for one in people]),
+        must_haves=_codes([(one, one.must_haves) for one in people]),
+        children=_children([one.home.child_birth_months for one in people], terms),
     )
 
 
@@ -192,6 +245,45 @@ def _may_be_matched(one: Mentee) -> bool:
     """H3 and the family's half of H11."""
     wants = one.asked_by_themself and one.consents_to_mentoring
     return wants and one.home.stage in FROM_ASSESSMENT_ON
+
+
+def _wanted(kind: WishKind, rows: Sequence[tuple[Sequence[str], int]]) -> Exact:
+    """What each choice counts: ranked ones by their rank, others one each."""
+    wanted = np.zeros((len(rows), WISHABLE), np.float32)
+    for row, (choices, ranked) in enumerate(rows):
+        counts = rank_weights(ranked) if ranked else [1] * len(choices)
+        for choice, count in zip(choices, counts, strict=True):
+            wanted[row, PLACE[kind, choice]] += count
+    return wanted
+
+
+def _codes(rows: Sequence[tuple[Mentee, Sequence[Wish]]]) -> Numbers:
+    width = max((len(wishes) for _, wishes in rows), default=0)
+    codes = np.full((len(rows), max(1, width)), NONE, np.int64)
+    for row, (one, wishes) in enumerate(rows):
+        for place, wish in enumerate(wishes):
+            codes[row, place] = _code(one, wish)
+    return codes
+
+
+def _code(one: Mentee, wish: Wish) -> int:
+    if wish.kind is WishKind.SAME_STAGE_OF_SCHOOL:
+        return SCHOOL
+    if wish.kind is WishKind.CHANNEL and Channel(wish.value) not in one.channels:
+        return NEVER
+    return PLACE[wish.kind, wish.value]
+
+
+def _children(rows: Iterable[Sequence[Any]], terms: Terms) -> Exact:
+    bands = [[age_band(month, terms.on) for month in months] for months in rows]
+    counts = [[mine.count(band) for band in range(len(BANDS))] for mine in bands]
+    return np.array(counts, np.float32).reshape(-1, len(BANDS))
+
+
+def _objects(people: Sequence[Person]) -> People:
+    found = np.empty(len(people), object)
+    found[:] = people
+    return found
 
 
 def _columns(people: Sequence[Person]) -> Callable[[Callable[[Person], int]], Numbers]:

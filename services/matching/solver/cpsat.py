@@ -15,17 +15,9 @@ from ortools.sat.python import cp_model
 
 from services.matching.model.run import Result
 from services.matching.solver.columns import Numbers
-from services.matching.solver.problem import Problem, Solution
+from services.matching.solver.problem import Limits, Problem, Solution
 
 LARGEST_AIM = 1 << 10
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Deterministic seconds, about as many real ones: of all aims, and at most for the draw."""
-
-    work: float = 60.0
-    draw: float = 2.0
 
 
 def solve(

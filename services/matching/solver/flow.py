@@ -7,8 +7,8 @@ longest waiting first, tier by tier. The second holds these counts as capacities
 pairs: the best total quality, then the fixed draw.
 
 A large crowd is solved on the best few edges of each side. The prices of the mentors' seats then
-judge every edge that was left out: those that would gain are added, and it is solved again, until
-none would. The prices are the proof: no answer is worth more than they add up to.
+judge every edge that is not held: those that would gain are added, and it is solved again, until
+none would. Then the prices add up to what was reached: no answer is worth more.
 """
 
 from collections.abc import Callable
@@ -18,15 +18,11 @@ from typing import Any
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from services.matching.solver import prices
+from services.matching.solver import prices, worth
 from services.matching.solver.columns import Numbers
-from services.matching.solver.prices import Answered, rank_within
-from services.matching.solver.problem import TIE_STEPS, Problem
-
-LARGEST = 1 << 60
-"""OR-Tools scales costs by the number of nodes; beyond this it answers BAD_COST_RANGE."""
-FEW_EDGES = 2_000_000
-BEST_OF_FAMILY, BEST_OF_MENTOR = 20, 5
+from services.matching.solver.prices import Answered
+from services.matching.solver.problem import Limits, Places, Problem
+from services.matching.solver.worth import Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,133 +56,149 @@ def seats(problem: Problem) -> Numbers:
 
     Exact where all who may come need the same; else an upper bound (`solve` looks again).
     """
+    if problem.rest is not None:
+        need = problem.need[problem.rest.may]
+        return problem.free // max(1, int(need.min(initial=np.iinfo(np.int64).max)))
     least = np.full(len(problem.mentors), np.iinfo(np.int64).max, np.int64)
     np.minimum.at(least, problem.column, problem.need[problem.row])
     return problem.free // np.maximum(1, least)
 
 
-Solver = Callable[[Numbers], Numbers]
-"""From the places of the edges in use to the places of those chosen."""
+Solver = Callable[[Problem], Numbers]
+"""From a problem to the places of the edges chosen."""
 
 
-def relaxed(problem: Problem, *, few: int = FEW_EDGES) -> tuple[tuple[int, int], ...]:
-    """The best pairs under `seats`; with more than `few` edges by candidates and prices."""
-    if len(problem.row) == 0:
-        return ()
-    room, value = seats(problem), worth(problem)
-    every = np.arange(len(problem.row))
-    use = every if len(every) <= few else candidates(problem, value)
-    ranks = (problem.tier.max(initial=0) + 1 - problem.tier)[problem.row]
-    first = _proved(problem, (room, ranks, use), tiers=False, solver=_most(problem, room))
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The best pairs under `seats`; `gap` 0 when proved, in the solver's numbers.
+
+    `problem` holds every edge that a price had to be proved on.
+    """
+
+    pairs: Places
+    gap: int
+    problem: Problem
+
+
+def relaxed(problem: Problem, limits: Limits | None = None) -> Relaxed:
+    """The best pairs under `seats`. Raises worth.TooLarge."""
+    if len(problem.row) == 0 and problem.rest is None:
+        return Relaxed((), 0, problem)
+    room, rounds = seats(problem), (limits or Limits()).rounds
     levels = int(problem.tier.max(initial=0)) + 1
-    counts = np.bincount(problem.tier[problem.row[first.chosen]], minlength=levels)
-    best = _proved(
-        problem,
-        (room, value, first.use),
-        tiers=True,
-        solver=_best(problem, room, value, counts),
-    )
-    rows, columns = problem.row[best.chosen].tolist(), problem.column[best.chosen].tolist()
-    return tuple(zip(rows, columns, strict=True))
+    problem, chosen, short = _proved(problem, _most(room), worth.RANKS, rounds, tiers=False)
+    counts = np.bincount(problem.tier[problem.row[chosen]], minlength=levels)
+    scale = scale_of(problem)
+    problem, chosen, gap = _proved(problem, _best(room, scale, counts), scale, rounds, tiers=True)
+    rows, columns = problem.row[chosen].tolist(), problem.column[chosen].tolist()
+    return Relaxed(tuple(zip(rows, columns, strict=True)), short or gap, problem)
+
+
+def best_score(problem: Problem, limits: Limits | None = None) -> Relaxed:
+    """The best quality of all together under `seats`, however many people it places."""
+    scale, rounds = scale_of(problem), (limits or Limits()).rounds
+    solver = _best(seats(problem), scale, None)
+    problem, chosen, gap = _proved(problem, solver, scale, rounds, tiers=False)
+    rows, columns = problem.row[chosen].tolist(), problem.column[chosen].tolist()
+    return Relaxed(tuple(zip(rows, columns, strict=True)), gap, problem)
 
 
 def _proved(
-    problem: Problem, given: tuple[Numbers, Numbers, Numbers], *, tiers: bool, solver: Solver
-) -> Answered:
-    """Solve, price what was left out, add what would gain, until the bound is reached."""
-    room, gain, use = given
+    problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tiers: bool
+) -> tuple[Problem, Numbers, int]:
+    """Solve, price the edges not held, add what would gain, until nothing would: then the gap is 0.
+
+    After so many rounds it stops; the gap is what the bound at the last prices leaves open.
+    """
+    room = seats(problem)
+    rank = ranks(problem) * scale.rank
     while True:
-        answer = Answered(problem, room, gain, use, solver(use), tiers)
-        if len(use) == len(problem.row):
-            return answer
-        judged = prices.judge(answer, prices.of_seats(answer))
-        if judged.bound == answer.objective:
-            return answer
-        wider = np.union1d(use, judged.gainers)
-        assert len(wider) > len(use), "prices that prove less than is reached name an edge"
-        use = wider
+        chosen = solver(problem)
+        if problem.rest is None:
+            return problem, chosen, 0
+        gain = rank[problem.row] + scale.gain(problem.quality, problem.tie)
+        answer = Answered(problem, room, gain, chosen, tiers=tiers)
+        found = prices.of_seats(answer)
+        gainers = problem.rest.gainers(found.paid - rank, found.seat, scale)
+        if not len(gainers.row) or rounds == 0:
+            most = np.zeros(len(problem.mentees), np.int64)
+            np.maximum.at(most, gainers.row, gainers.more)
+            return problem, chosen, int(most.sum())
+        rounds -= 1
+        problem = problem.with_edges(gainers)
 
 
-def candidates(problem: Problem, value: Numbers) -> Numbers:
-    """The best edges of each family, and the best of each mentor."""
-    of_family = _best_of(problem.row, value, BEST_OF_FAMILY)
-    of_mentor = _best_of(problem.column, value, BEST_OF_MENTOR)
-    return np.union1d(of_family, of_mentor)
-
-
-def _best_of(side: Numbers, value: Numbers, best: int) -> Numbers:
-    order = np.lexsort((-value, side))
-    found: Numbers = order[rank_within(side[order]) < best]
+def ranks(problem: Problem) -> Numbers:
+    """1 for the shortest wait, more for each tier that waited longer."""
+    found: Numbers = problem.tier.max(initial=0) + 1 - problem.tier
     return found
 
 
-def _most(problem: Problem, room: Numbers) -> Solver:
-    """The flow by rank alone: most people, and the longest waiting among them."""
-    people = len(problem.mentees)
-    sink = people + len(problem.mentors) + 1
-    ranks = problem.tier.max(initial=0) + 1 - problem.tier
+def scale_of(problem: Problem) -> Scale:
+    """Quality, then the draw, within what the solver can hold. Raises worth.TooLarge."""
+    people, mentors = len(problem.mentees), len(problem.mentors)
+    return worth.of_pairs(people, 2 * people + mentors + 3)
 
-    def solver(use: Numbers) -> Numbers:
+
+def _most(room: Numbers) -> Solver:
+    """The flow by rank alone: most people, and the longest waiting among them."""
+
+    def solver(problem: Problem) -> Numbers:
+        people = len(problem.mentees)
+        sink = people + len(problem.mentors) + 1
         arcs = Arcs([], [], [], [])
-        _middle(arcs, problem, room, use, np.zeros(len(use), np.int64))
-        arcs.add(np.full(people, sink - 1), np.arange(people), np.ones(people, np.int64), -ranks)
+        _middle(arcs, problem, room, np.zeros(len(problem.row), np.int64))
+        ones = np.ones(people, np.int64)
+        arcs.add(np.full(people, sink - 1), np.arange(people), ones, -ranks(problem))
         network = arcs.solver()
         network.set_node_supply(sink - 1, people)
         network.set_node_supply(sink, -people)
         status = network.solve_max_flow_with_min_cost()
         assert status == SimpleMinCostFlow.OPTIMAL, f"the flow of ranks ended as {status}"
-        return _taken(network, use)
+        return _taken(network, problem)
 
     return solver
 
 
-def _best(problem: Problem, room: Numbers, value: Numbers, counts: Numbers) -> Solver:
-    """The flow by value, with the counts as capacities from the source to each tier."""
-    people, mentors, levels = len(problem.mentees), len(problem.mentors), len(counts)
-    source, sink, first = people + mentors, people + mentors + 1, people + mentors + 2
-    total, no_cost = int(counts.sum()), np.zeros(max(people, levels), np.int64)
+def _best(room: Numbers, scale: Scale, matched: Numbers | None) -> Solver:
+    """The flow by value, with the numbers matched as capacities from the source to each tier.
 
-    def solver(use: Numbers) -> Numbers:
+    Without such numbers anybody may go without a place, for nothing.
+    """
+
+    def solver(problem: Problem) -> Numbers:
+        people, mentors = len(problem.mentees), len(problem.mentors)
+        counts = np.bincount(problem.tier) if matched is None else matched
+        source, sink, first = people + mentors, people + mentors + 1, people + mentors + 2
+        levels, total = len(counts), int(counts.sum())
+        no_cost = np.zeros(max(people, levels), np.int64)
         arcs = Arcs([], [], [], [])
-        _middle(arcs, problem, room, use, -value[use])
+        _middle(arcs, problem, room, -scale.gain(problem.quality, problem.tie))
         arcs.add(np.full(levels, source), first + np.arange(levels), counts, no_cost[:levels])
         ones = np.ones(people, np.int64)
         arcs.add(first + problem.tier, np.arange(people), ones, no_cost[:people])
+        if matched is None:
+            arcs.add(np.arange(people), np.full(people, sink), ones, no_cost[:people])
         network = arcs.solver()
         network.set_node_supply(source, total)
         network.set_node_supply(sink, -total)
         status = network.solve()
         assert status == SimpleMinCostFlow.OPTIMAL, f"the flow of pairs ended as {status}"
-        return _taken(network, use)
+        return _taken(network, problem)
 
     return solver
 
 
-def _middle(arcs: Arcs, problem: Problem, room: Numbers, use: Numbers, costs: Numbers) -> None:
+def _middle(arcs: Arcs, problem: Problem, room: Numbers, costs: Numbers) -> None:
     """Families to mentors, one place an edge, and mentors to the sink by their room."""
     people, mentors = len(problem.mentees), len(problem.mentors)
-    ones, free = np.ones(len(use), np.int64), np.zeros(mentors, np.int64)
-    arcs.add(problem.row[use], people + problem.column[use], ones, costs)
+    ones, free = np.ones(len(costs), np.int64), np.zeros(mentors, np.int64)
+    arcs.add(problem.row, people + problem.column, ones, costs)
     sink = np.full(mentors, people + mentors + 1)
     arcs.add(people + np.arange(mentors), sink, room, free)
 
 
-def _taken(network: Any, use: Numbers) -> Numbers:
-    """The edges in use stand first in the network."""
-    taken: Numbers = use[network.flows(np.arange(len(use), dtype=np.int32)) > 0]
-    return taken
-
-
-def worth(problem: Problem, *, people: int | None = None, nodes: int | None = None) -> Numbers:
-    """Quality, then the draw, as one whole number an edge: all draws together make no point.
-
-    The draw is made coarser when the numbers would grow too large for the solver. `people` and
-    `nodes` are for trying how it would be with more.
-    """
-    count = people or max(1, len(problem.mentees))
-    size = (nodes or 2 * count + len(problem.mentors)) + 3
-    draws = TIE_STEPS
-    while draws > 1 and 101 * count * draws * size > LARGEST:
-        draws //= 2
-    assert 101 * count * draws * size <= LARGEST, "too many people for one flow"
-    return problem.quality * (count * draws) + problem.tie * draws // TIE_STEPS
+def _taken(network: Any, problem: Problem) -> Numbers:
+    """The edges stand first in the network."""
+    taken = network.flows(np.arange(len(problem.row), dtype=np.int32)) > 0
+    return np.nonzero(taken)[0]

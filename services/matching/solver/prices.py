@@ -18,7 +18,8 @@ OUT = np.int64(1) << 50
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A flow's answer on the edges in `use`: `gain` is of every edge, `chosen` are places.
+    """A flow's answer on the edges that a problem holds: `gain` is of every edge, `chosen` are
+    their places.
 
     `tiers` is true where the number matched of each waiting tier was given beforehand: then a
     family that stays out would have to gain what the least of its tier gains.
@@ -27,13 +28,8 @@ class Answered:
     problem: Problem
     room: Numbers
     gain: Numbers
-    use: Numbers
     chosen: Numbers
     tiers: bool
-
-    @property
-    def objective(self) -> int:
-        return int(self.gain[self.chosen].sum())
 
     def home(self) -> Numbers:
         """Each family's mentor; -1 without one."""
@@ -54,27 +50,14 @@ class Prices:
     """What each family gains now, after the price; for one that stays out, what it would need."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """`bound` is proved by the prices; `gainers` are edges not in use that would gain."""
-
-    bound: int
-    gainers: Numbers
-
-
 def of_seats(answer: Answered) -> Prices:
-    """The least price of a seat of each mentor at which the chosen edges are the best in use."""
-    problem, use = answer.problem, answer.use
-    if len(use) == 0:
-        return Prices(
-            np.zeros(len(problem.mentors), np.int64), np.zeros(len(problem.mentees), np.int64)
-        )
-    order = np.argsort(problem.column[use], kind="stable")
-    row, column, worth = (
-        problem.row[use][order],
-        problem.column[use][order],
-        answer.gain[use][order],
-    )
+    """The least price of a seat of each mentor at which the chosen edges are the best held."""
+    problem = answer.problem
+    if len(problem.row) == 0:
+        nothing = np.zeros(len(problem.mentors), np.int64)
+        return Prices(nothing, _paid(answer, answer.home(), answer.kept(), nothing))
+    order = np.argsort(problem.column, kind="stable")
+    row, column, worth = problem.row[order], problem.column[order], answer.gain[order]
     starts = np.nonzero(np.r_[True, column[1:] != column[:-1]])[0]
     mentors, home, kept = column[starts], answer.home(), answer.kept()
     own = home[row] == column
@@ -99,40 +82,3 @@ def _paid(answer: Answered, home: Numbers, kept: Numbers, seat: Numbers) -> Numb
     least = np.full(int(tier.max(initial=0)) + 1, OUT)
     np.minimum.at(least, tier[matched], paid[matched])
     return np.where(matched, paid, least[tier])
-
-
-def judge(answer: Answered, prices: Prices) -> Judgement:
-    """The bound that these prices prove over every edge, and the edges that would gain."""
-    problem = answer.problem
-    left = answer.gain - prices.seat[problem.column]
-    starts = np.nonzero(np.r_[True, problem.row[1:] != problem.row[:-1]])[0]
-    best = np.maximum.reduceat(left, starts)
-    bound = int((answer.room * prices.seat).sum()) + _families(answer, prices, starts, best)
-    gainers = np.nonzero(left > prices.paid[problem.row])[0]
-    return Judgement(bound, _best_few(problem.row[gainers], left[gainers], gainers))
-
-
-def _families(answer: Answered, prices: Prices, starts: Numbers, best: Numbers) -> int:
-    """The families' part of the bound: what each could gain at most at these prices."""
-    if not answer.tiers:
-        return int(np.maximum(best, 0).sum())
-    tier, matched = answer.problem.tier, answer.home() >= 0
-    least = np.full(int(tier.max(initial=0)) + 1, OUT)
-    np.minimum.at(least, tier[matched], prices.paid[matched])
-    tier_of = tier[answer.problem.row[starts]]
-    above = np.maximum(best - least[tier_of], 0).sum()
-    return int(above + least[tier[matched]].sum())
-
-
-def _best_few(row: Numbers, left: Numbers, gainers: Numbers) -> Numbers:
-    """The best few of each family, lest one round adds nearly all there are."""
-    order = np.lexsort((-left, row))
-    return gainers[order][rank_within(row[order]) < MORE_AT_ONCE]
-
-
-def rank_within(group: Numbers) -> Numbers:
-    """0, 1, 2 ... within each run of equal numbers."""
-    places = np.arange(len(group))
-    start = np.r_[True, group[1:] != group[:-1]][: len(group)]
-    first: Numbers = np.maximum.accumulate(np.where(start, places, 0))
-    return places - first

@@ -1,7 +1,9 @@
 """People to allowed pairs with whole-number worth: the whole of what a solver sees."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,10 +12,10 @@ from services.matching.model.run import Result
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
 from services.matching.rules import explain
 from services.matching.rules.rule import Terms
-from services.matching.solver.columns import Flags, Numbers
+from services.matching.solver.best import Gainers, Rest, sure_above
+from services.matching.solver.columns import Numbers
 from services.matching.solver.judge import Judged
 
-TIE_STEPS = 1 << 16
 Places = tuple[tuple[int, int], ...]
 """Pairs as rows of families and columns of mentors."""
 
@@ -35,7 +37,7 @@ class Problem:
 
     `tier` counts down from the longest wait: 0 is served first. `free` is what pairs that are
     `fixed` leave: pins, and pairs that an earlier run suggested. `tie` is a fixed hash of the two
-    ids below `TIE_STEPS`.
+    ids (`Crowd.ties`). `rest` can be asked for the edges that are not held; None: all are.
     """
 
     mentees: tuple[Mentee, ...]
@@ -48,15 +50,54 @@ class Problem:
     quality: Numbers
     tie: Numbers
     fixed: Places
+    rest: Rest | None = None
+
+    def edges_of(self, row: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Columns, quality and draw of every edge of one family, held or not."""
+        return self.held_of(row) if self.rest is None else self.rest.of_family(row)
+
+    def held_of(self, row: int) -> tuple[Numbers, Numbers, Numbers]:
+        part = slice(*np.searchsorted(self.row, [row, row + 1]))
+        return self.column[part], self.quality[part], self.tie[part]
+
+    def with_edges(self, more: Gainers) -> Problem:
+        """The same problem with edges that it did not hold."""
+        row, column = np.r_[self.row, more.row], np.r_[self.column, more.column]
+        _, first = np.unique(row * len(self.mentors) + column, return_index=True)
+        return replace(
+            self,
+            row=row[first],
+            column=column[first],
+            quality=np.r_[self.quality, more.quality][first],
+            tie=np.r_[self.tie, more.tie][first],
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """Chosen pairs as rows and columns of the problem, fixed ones too. `gap` 0 means proved."""
+    """Chosen pairs as rows and columns of the problem, fixed ones too. `gap` 0 means proved.
+
+    `proved_on` is the problem with every edge that a price had to be proved on.
+    """
 
     pairs: Places
     gap: int = 0
     result: Result = field(default=Result.OPTIMAL)
+    proved_on: Problem | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When a run stops and says that it ran out of time. None of it is read off a clock, so that
+    the same input ends in the same answer on any machine.
+
+    Deterministic seconds of CP-SAT, about as many real ones: of all aims, and at most for the
+    draw. `rounds` of pricing edges that are not held, for each aim.
+    """
+
+    work: float = 60.0
+    draw: float = 2.0
+    rounds: int = 60
 
 
 def build(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Problem:
@@ -77,10 +118,16 @@ def arrange(
     for row, column in pins:
         free[column] -= need[row]
     good = judged.quality >= settings.quality_floor
-    fixed = (*pins, *_still_fitting(judged, good, free, (pins, kept)))
+    fixed = (*pins, *_still_fitting(judged, settings.quality_floor, free, (pins, kept)))
     placed = np.zeros(len(judged.mentees), bool)
     placed[[row for row, _ in fixed]] = True
-    use = np.nonzero(good & (need[judged.mentee] <= free[judged.mentor]) & ~placed[judged.mentee])
+    (use,) = np.nonzero(
+        good & (need[judged.mentee] <= free[judged.mentor]) & ~placed[judged.mentee]
+    )
+    rest = None
+    if not judged.whole:
+        sure = sure_above(judged.mentee, judged.quality, len(placed))
+        rest = Rest(judged.crowd, settings.quality_floor, ~placed, free, sure)
     rows, columns = judged.mentee[use], judged.mentor[use]
     return Problem(
         mentees=judged.mentees,
@@ -91,8 +138,9 @@ def arrange(
         row=rows,
         column=columns,
         quality=judged.quality[use],
-        tie=_ties(judged, rows, columns),
+        tie=judged.crowd.ties(rows, columns),
         fixed=tuple(sorted(fixed)),
+        rest=rest,
     )
 
 
@@ -106,7 +154,7 @@ def places(judged: Judged) -> tuple[dict[RequestId, int], dict[MentorId, int]]:
 
 def _still_fitting(
     judged: Judged,
-    good: Flags,
+    floor: int,
     free: Numbers,
     given: tuple[Places, Iterable[tuple[int, int]]],
 ) -> list[tuple[int, int]]:
@@ -117,13 +165,16 @@ def _still_fitting(
     pins, kept = given
     wanted = sorted(frozenset(kept), key=lambda pair: (-judged.mentees[pair[0]].waiting_days, pair))
     edges = judged.mentee * len(judged.mentors) + judged.mentor
-    allowed = frozenset(edges[good].tolist()) if wanted else frozenset()
+    good = edges[judged.quality >= floor]
+    allowed = frozenset(good.tolist()) if wanted else frozenset()
     placed = {row for row, _ in pins}
     found = []
     for row, column in wanted:
         need = judged.mentees[row].need_points
-        fits = row * len(judged.mentors) + column in allowed and need <= free[column]
-        if fits and row not in placed:
+        if row in placed or need > free[column]:
+            continue
+        held = row * len(judged.mentors) + column in allowed
+        if held or (not judged.whole and judged.quality_of(row, column) >= floor):
             free[column] -= need
             placed.add(row)
             found.append((row, column))
@@ -170,18 +221,3 @@ def _judge_pin(
         raise PinRefused(pair, closed.code, closed.sentence)
     if pair in snapshot.forbidden:
         raise PinRefused(pair, "forbidden", "This pair is also marked as never to be made.")
-
-
-def _ties(judged: Judged, row: Numbers, column: Numbers) -> Numbers:
-    """A fixed hash of the two ids, the same on every machine and in any order of people."""
-    left = np.array([_seed(one.request_id.bytes) for one in judged.mentees], np.uint64)
-    right = np.array([_seed(one.mentor_id.bytes) for one in judged.mentors], np.uint64)
-    mixed = left[row] ^ (right[column] * np.uint64(0x9E3779B97F4A7C15))
-    mixed ^= mixed >> np.uint64(31)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(29)
-    return (mixed % np.uint64(TIE_STEPS)).astype(np.int64)
-
-
-def _seed(identity: bytes) -> int:
-    return int.from_bytes(identity[:8], "big") ^ int.from_bytes(identity[8:], "big")

@@ -16,56 +16,73 @@ from functools import cached_property
 
 import numpy as np
 
-from services.matching.solver import prices
+from services.matching.solver import flow, prices, worth
+from services.matching.solver.best import Gainers, Rest
 from services.matching.solver.columns import Flags, Numbers
 from services.matching.solver.prices import Answered, Prices
 from services.matching.solver.problem import Problem, Solution
+from services.matching.solver.worth import Scale
 
-FAR = np.int64(1) << 61
+FAR = np.int64(1) << 60
+"""Further than any way of moves costs; two of them still fit into a number."""
 OUT = -1
 """The node outside: families without a mentor, and seats that nobody takes."""
 Step = tuple[int, int, int]
 """From a mentor or OUT, the family that moves (-1: none), to a mentor or OUT."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """How the aims are laid into one number: a step of `rank` is more than all quality together."""
-
-    rank: int
-
-    @classmethod
-    def of(cls, problem: Problem) -> Scale:
-        return cls(101 * (len(problem.mentees) + 1))
-
-    def gain(self, rank: Numbers, quality: Numbers) -> Numbers:
-        gain: Numbers = rank * self.rank + quality
-        return gain
-
-
 @dataclass(frozen=True)
 class Residual:
-    """The answer of a flow on all its edges, with prices; only where all need the same points."""
+    """The answer of a flow with its prices; only where all need the same points.
+
+    The problem holds every edge that a cheapest way to the outside or back may take.
+    """
 
     problem: Problem
     scale: Scale
-    gain: Numbers
     home: Numbers
     room: Numbers
     prices: Prices
 
     @classmethod
     def of(cls, problem: Problem, solution: Solution) -> Residual:
-        scale = Scale.of(problem)
-        gain = scale.gain(ranks(problem)[problem.row], problem.quality)
+        """Prices of the answer; edges that are not held are asked for until none is cheaper."""
+        scale = worth.of_aims(len(problem.mentees))
         home = np.full(len(problem.mentees), OUT, np.int64)
         for row, column in frozenset(solution.pairs) - frozenset(problem.fixed):
             home[row] = column
-        chosen = np.nonzero(home[problem.row] == problem.column)[0]
-        every = np.arange(len(problem.row))
         room = problem.free // max(1, int(problem.need[problem.row[:1]].max(initial=1)))
-        answered = Answered(problem, room, gain, every, chosen, tiers=False)
-        return cls(problem, scale, gain, home, room, prices.of_seats(answered))
+        while True:
+            left = cls(problem, scale, home, room, _prices(problem, scale, home, room))
+            if problem.rest is None:
+                return left
+            cheaper = left._cheaper(problem.rest)
+            if cheaper is None:
+                return left
+            problem = problem.with_edges(cheaper)
+
+    def _cheaper(self, rest: Rest) -> Gainers | None:
+        """Edges not held that make a price wrong, or a way outward or inward cheaper."""
+        paid = self.prices.paid - flow.ranks(self.problem) * self.scale.rank
+        seat, inside = self.prices.seat, self.home >= 0
+        origin = np.where(inside, self.home, 0)
+        outward = np.where(inside, paid - self.outward[origin], FAR)
+        inward = np.where(inside, paid + self.inward[origin], paid)
+        for ask, price in (
+            (paid, seat),
+            (outward, seat + self.outward),
+            (inward, seat - self.inward),
+        ):
+            found = rest.gainers(ask, price, self.scale)
+            if len(found.row):
+                return found
+        return None
+
+    @cached_property
+    def gain(self) -> Numbers:
+        rank = flow.ranks(self.problem)[self.problem.row] * self.scale.rank
+        gain: Numbers = rank + self.scale.gain(self.problem.quality, self.problem.tie)
+        return gain
 
     @cached_property
     def taken(self) -> Numbers:
@@ -80,12 +97,12 @@ class Residual:
         loss: Numbers = np.maximum(paid - self.gain, 0)
         return loss
 
-    @cached_property
-    def starts(self) -> Numbers:
-        """Where each family's edges begin, and the end of the last."""
-        rows = np.arange(len(self.problem.mentees) + 1)
-        found: Numbers = np.searchsorted(self.problem.row, rows)
-        return found
+    def losses(self, row: int) -> tuple[Numbers, Numbers]:
+        """Every mentor whom a family could have, and what going there costs at these prices."""
+        column, quality, tie = self.problem.edges_of(row)
+        rank = int(flow.ranks(self.problem)[row]) * self.scale.rank
+        paid = self.prices.paid[row] + self.prices.seat[column]
+        return column, np.maximum(paid - rank - self.scale.gain(quality, tie), 0)
 
     @cached_property
     def families(self) -> dict[int, list[int]]:
@@ -179,17 +196,17 @@ class Residual:
             yield 0, (node, -1, OUT)
         for row in self.families.get(node, ()):
             yield int(self.prices.paid[row]), (node, row, OUT)
-            edges = slice(self.starts[row], self.starts[row + 1])
-            there = self.problem.column[edges].tolist()
-            for column, cost in zip(there, self.loss[edges].tolist(), strict=True):
-                if column != node:
-                    yield cost, (node, row, column)
+            columns, costs = (each.tolist() for each in self.losses(row))
+            for there, cost in zip(columns, costs, strict=True):
+                if there != node:
+                    yield cost, (node, row, there)
 
 
-def ranks(problem: Problem) -> Numbers:
-    """1 for the shortest wait, more for each tier that waited longer."""
-    found: Numbers = problem.tier.max(initial=0) + 1 - problem.tier
-    return found
+def _prices(problem: Problem, scale: Scale, home: Numbers, room: Numbers) -> Prices:
+    rank = flow.ranks(problem)[problem.row] * scale.rank
+    gain = rank + scale.gain(problem.quality, problem.tie)
+    (chosen,) = np.nonzero(home[problem.row] == problem.column)
+    return prices.of_seats(Answered(problem, room, gain, chosen, tiers=False))
 
 
 def even(problem: Problem) -> bool:

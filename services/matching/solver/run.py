@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from services.matching.model.plain import typed
 from services.matching.model.run import Explained, Outcome, RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
@@ -16,7 +14,6 @@ from services.matching.solver.answer import Answer, answer
 from services.matching.solver.changes import would_change
 from services.matching.solver.left import left_out
 from services.matching.solver.nearest import nearest
-from services.matching.solver.problem import Problem
 from services.matching.solver.reckoning import reckoning
 
 
@@ -43,7 +40,7 @@ def match(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) -> 
         pairs=tuple(pairs),
         left_out=tuple(left_outs),
         gap=found.solution.gap,
-        possible_pairs=len(found.judged.mentee),
+        possible_pairs=found.judged.possible,
         considered_pairs=len(found.judged.mentees) * len(found.judged.mentors),
         best_score_would_match=told.comparison.best.matched,
         longest_wait_left_days=max((found.mentee(row).waiting_days for row in left), default=0),
@@ -68,18 +65,6 @@ def one_pair(mentee: Mentee, mentor: Mentor, terms: Terms) -> Explained:
         alternatives=(),
         would_change=(),
     )
-
-
-def best_pair_first(problem: Problem) -> int:
-    """How many a person would match who takes the best pair of a sorted list, then the next."""
-    free = problem.free.copy()
-    placed: set[int] = set()
-    for edge in np.lexsort((problem.tie, -problem.quality)).tolist():
-        row, column = int(problem.row[edge]), int(problem.column[edge])
-        if row not in placed and problem.need[row] <= free[column]:
-            free[column] -= problem.need[row]
-            placed.add(row)
-    return len(placed) + len(problem.fixed)
 
 
 def replay(snapshot: Mapping[str, Any], settings: Mapping[str, Any]) -> frozenset[Pair]:

@@ -5,38 +5,68 @@ an upper bound of every aim. Where its answer also fits the points, it is the be
 connected components where a mentor would carry too many points are solved again, by CP-SAT.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from services.matching.model.run import Result
+from services.matching.model.snapshot import FirstAim
 from services.matching.solver import flow
 from services.matching.solver.columns import Numbers
-from services.matching.solver.problem import Problem, Solution
+from services.matching.solver.problem import Limits, Problem, Solution
 
-if TYPE_CHECKING:
-    from services.matching.solver import cpsat
+Place = tuple[int, int]
 
 
-def solve(problem: Problem, *, limits: cpsat.Limits | None = None) -> Solution:
-    """The best pairs beside the fixed ones: most people, longest waiting, quality, the draw."""
-    guess = flow.relaxed(problem)
+def solve(
+    problem: Problem, *, limits: Limits | None = None, first: FirstAim = FirstAim.PEOPLE
+) -> Solution:
+    """The best pairs beside the fixed ones: most people, longest waiting, quality, the draw.
+
+    With the best score first only quality and the draw count; for problems that are a flow.
+    Raises worth.TooLarge when the numbers would overflow the solver.
+    """
+    by_aim = flow.relaxed if first is FirstAim.PEOPLE else flow.best_score
+    found = by_aim(problem, limits)
+    problem, guess = found.problem, found.pairs
     crowded = _crowded(problem, guess)
     if not crowded:
-        return Solution(tuple(sorted((*problem.fixed, *guess))))
+        result = Result.OUT_OF_TIME if found.gap else Result.OPTIMAL
+        pairs = tuple(sorted((*problem.fixed, *guess)))
+        return Solution(pairs, found.gap, result, proved_on=problem)
     part = components(problem)
     bad = {int(part[row]) for row, column in guess if column in crowded}
     settled = [pair for pair in guess if int(part[pair[0]]) not in bad]
     parts = [_solve_part(problem, part, which, guess, limits) for which in sorted(bad)]
-    packed = [pair for answer in parts for pair in answer.pairs]
+    chosen = [*settled, *(pair for answer in parts for pair in answer.pairs)]
+    gap = found.gap + sum(answer.gap for answer in parts)
+    if problem.rest is not None and not gap:
+        gap = _short_of(problem, chosen, guess)
     return Solution(
-        tuple(sorted((*problem.fixed, *settled, *packed))),
-        gap=sum(answer.gap for answer in parts),
-        result=next((one.result for one in parts if one.gap), Result.OPTIMAL),
+        tuple(sorted((*problem.fixed, *chosen))),
+        gap=gap,
+        result=Result.OUT_OF_TIME if gap else Result.OPTIMAL,
+        proved_on=problem,
     )
+
+
+def _short_of(problem: Problem, chosen: Sequence[Place], bound: Sequence[Place]) -> int:
+    """What packing on the edges held leaves open, against the flow's bound over all edges."""
+    levels = int(problem.tier.max(initial=0)) + 1
+    worth = dict(
+        zip(
+            zip(problem.row.tolist(), problem.column.tolist(), strict=True),
+            problem.quality.tolist(),
+            strict=True,
+        )
+    )
+    counts = [
+        np.bincount(problem.tier[[row for row, _ in pairs]], minlength=levels)
+        for pairs in (chosen, bound)
+    ]
+    if (counts[0] != counts[1]).any():
+        return max(1, abs(len(bound) - len(chosen)))
+    return int(sum(worth[pair] for pair in bound) - sum(worth[pair] for pair in chosen))
 
 
 def _solve_part(
@@ -44,7 +74,7 @@ def _solve_part(
     part: Numbers,
     which: int,
     guess: Sequence[tuple[int, int]],
-    limits: cpsat.Limits | None,
+    limits: Limits | None,
 ) -> Solution:
     # Here and not above: CP-SAT brings pandas, a second of every start and 60 MB of every process
     # that never packs anything.

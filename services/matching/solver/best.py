@@ -1,0 +1,186 @@
+"""The best few pairs of each person, and the pairs above a price: what is left of all the blocks.
+
+Ties of quality are broken by the draw, so that the few are the same on any machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.solver.columns import Flags, Numbers
+from services.matching.solver.crowd import CLOSED, TIE_STEPS, Block, Crowd, Qualities
+from services.matching.solver.worth import Scale
+
+BEST_OF_FAMILY, BEST_OF_MENTOR = 20, 5
+MORE_AT_ONCE = 5
+Limits = NDArray[np.int16]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Pairs in no order, each once, and how many pairs are allowed in all."""
+
+    row: Numbers
+    column: Numbers
+    quality: Numbers
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """How many pairs of each person to take, at or above the floor, and which to take anyhow.
+
+    `anyhow` counts pairs as `Crowd.apart` does, in order; a pair that a rule closes is not taken.
+    """
+
+    floor: int
+    anyhow: Numbers
+    of_family: int
+    of_mentor: int
+
+
+def of_each(people: Crowd, few: Few) -> Best:
+    """The best pairs of each family, and the best of each mentor."""
+    bar = np.full(len(people.helpers), few.floor, np.int16)
+
+    def ask(block: Block, quality: Qualities) -> tuple[int, Numbers, Numbers, Numbers]:
+        own = kth(quality, few.of_family, few.floor)
+        theirs = np.maximum(kth(quality.T, few.of_mentor, few.floor), bar[block.columns])
+        bar[block.columns] = np.maximum(bar[block.columns], theirs)  # only ever less to look at
+        wanted = quality >= np.minimum(own[:, np.newaxis], theirs)
+        at, place = people.named(few.anyhow, block.rows, block.columns)
+        wanted[at, place] = quality[at, place] != CLOSED
+        row, column = np.nonzero(wanted)
+        return (
+            int((quality != CLOSED).sum()),
+            block.rows[row],
+            block.columns[column],
+            quality[row, column].astype(np.int64),
+        )
+
+    parts = list(people.each(ask))
+    row, column, quality = (
+        np.concatenate([np.zeros(0, np.int64), *(part[at] for part in parts)]) for at in (1, 2, 3)
+    )
+    good = quality >= few.floor
+    worth = np.where(good, quality * TIE_STEPS + people.ties(row, column), -1)
+    keep = good & (rank_down(row, worth) < few.of_family)
+    keep |= good & (rank_down(column, worth) < few.of_mentor)
+    keep |= np.isin(row * len(people.helpers) + column, few.anyhow)
+    return Best(row[keep], column[keep], quality[keep], sum(part[0] for part in parts))
+
+
+@dataclass(frozen=True)
+class Rest:
+    """The pairs that a problem does not hold: every allowed one of these families can be asked for.
+
+    `may` is of families still to be placed; a pair needs no more than is `free`.
+    """
+
+    people: Crowd
+    floor: int
+    may: Flags
+    free: Numbers
+    sure: Numbers
+    """Every pair of a family above this quality is held."""
+
+    def gainers(self, ask: Numbers, price: Numbers, scale: Scale) -> Gainers:
+        """The pairs worth more than the family asks and the mentor's seat costs; of each family
+        the best few, lest one round adds nearly all there are.
+        """
+        ask = np.where(self.may, ask, FAR)
+
+        def above(block: Block, quality: Qualities) -> Gainers:
+            rows, columns = block.rows[self.may[block.rows]], block.columns
+            quality = quality[self.may[block.rows]]
+            row, column = np.nonzero(quality >= self._least(ask[rows], price[columns], scale))
+            found = self._judged(rows[row], columns[column], quality[row, column])
+            more = scale.gain(found[2], found[3]) - ask[found[0]] - price[found[1]]
+            return _best_few(Gainers(*found, more))
+
+        parts = [*self.people.each(above), NOBODY]
+        return Gainers(*(np.concatenate(each) for each in zip(*parts, strict=True)))
+
+    def _least(self, ask: Numbers, price: Numbers, scale: Scale) -> Limits:
+        """The least quality with which a pair may be worth so much: never too high."""
+        total = ask[:, np.newaxis] + price
+        if scale.quality == 0:
+            total = np.where(total < 0, self.floor, NEVER)
+        else:
+            total = np.clip(total // scale.quality, self.floor, NEVER)
+        least: Limits = total.astype(np.int16)
+        return least
+
+    def _judged(
+        self, row: Numbers, column: Numbers, quality: Qualities
+    ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        fits = self.people.left.need[row] <= self.free[column]
+        row, column = row[fits], column[fits]
+        return row, column, quality[fits].astype(np.int64), self.people.ties(row, column)
+
+    def of_family(self, row: int) -> tuple[Numbers, Numbers, Numbers]:
+        """Mentors, quality and draw of every pair of one family that may be made."""
+        everybody = np.arange(len(self.free))
+        quality = self.people.qualities(np.array([row]), everybody)[0]
+        column = np.nonzero((quality >= self.floor) & self.may[row])[0]
+        found = self._judged(np.full(len(column), row), column, quality[column])
+        return found[1], found[2], found[3]
+
+
+class Gainers(NamedTuple):
+    """Pairs that would gain, and how much `more` they are worth than is asked for them."""
+
+    row: Numbers
+    column: Numbers
+    quality: Numbers
+    tie: Numbers
+    more: Numbers
+
+
+NOTHING = np.zeros(0, np.int64)
+NOBODY = Gainers(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
+FAR = np.int64(1) << 61
+NEVER = 1_000
+"""A quality that no pair has."""
+
+
+def _best_few(found: Gainers) -> Gainers:
+    gains = np.nonzero(found.more > 0)[0]
+    few = gains[rank_down(found.row[gains], found.more[gains]) < MORE_AT_ONCE]
+    return Gainers(*(each[few] for each in found))
+
+
+def sure_above(row: Numbers, quality: Numbers, families: int) -> Numbers:
+    """Of the pairs of `of_each`: the quality down to which each family's are all among them."""
+    last = rank_down(row, quality) == BEST_OF_FAMILY - 1
+    found = np.full(families, CLOSED, np.int64)
+    found[row[last]] = quality[last]
+    return found
+
+
+def kth(quality: Qualities, place: int, floor: int) -> Limits:
+    """The quality of each row's pair at that place from the best, at least the floor."""
+    if quality.shape[1] < place or not len(quality):
+        return np.full(len(quality), floor, np.int16)
+    found = np.partition(quality, quality.shape[1] - place, axis=1)
+    return np.maximum(found[:, quality.shape[1] - place], floor).astype(np.int16)
+
+
+def rank_down(group: Numbers, worth: Numbers) -> Numbers:
+    """0 for the most worth of each group, then 1, 2 ... (no two of a group are alike)."""
+    order = np.lexsort((-worth, group))
+    found = np.empty(len(group), np.int64)
+    found[order] = rank_within(group[order])
+    return found
+
+
+def rank_within(group: Numbers) -> Numbers:
+    """0, 1, 2 ... within each run of equal numbers."""
+    places = np.arange(len(group))
+    start = np.r_[True, group[1:] != group[:-1]][: len(group)]
+    first: Numbers = np.maximum.accumulate(np.where(start, places, 0))
+    return places - first

@@ -1,0 +1,176 @@
+"""The same judgement as `crowd.by_columns`, compiled, on packed people (`packed`).
+
+Only with the extra `numba`; importing this module without it is an ImportError, and the crowd then
+judges by columns. A test holds the two to the same answer for every pair. Compiled functions take
+`left, i, right, j`: the packed families and a place among them, the packed mentors likewise.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from services.matching.rules.must import NEIGHBOUR_M
+from services.matching.rules.prefer import KM_BANDS, SLOTS_ENOUGH
+from services.matching.rules.rule import Terms
+from services.matching.solver import closing, packed
+from services.matching.solver.columns import NEVER, NONE, SCHOOL, Numbers
+from services.matching.solver.packed import Families, Helpers
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+NEAR_M2 = np.array([(1000 * km) ** 2 for km, _ in KM_BANDS], np.int64)
+FIRST_FORM, ALL_FORMS = packed.FIRST_FORM, packed.ALL_FORMS
+NEIGHBOUR_M2, PHONE, IN_PERSON = NEIGHBOUR_M**2, closing.PHONE, closing.IN_PERSON
+EAST, NORTH, AGENCY, SLOTS, MONTHS, LANGUAGES = range(6)
+CHANNELS, FAMILY, PROTECTED, VOICE, SCHOOLS, IDENTITIES = range(6, 12)
+OPEN, PROGRAMME, NEED, TOPICS, CHILDREN, WISHES = range(12, 18)
+READY, FREE, NOT_ABLE, REACH2, HELD, LOAD, PARENT = range(12, 19)
+ASK_WISHES, ASK_MUSTS, ASK_CHILDREN, ASKS = range(4)
+BY_TOPICS, BY_ROUTE, BY_WISHES, BY_AGES, BY_TIMES, BY_IDENTITY, BY_KM, BY_LOAD, BY_POINTS = range(9)
+
+
+def compile_(function: Function) -> Function:
+    """Compile on the first call, and keep what was compiled where Python keeps its own."""
+    try:
+        made = njit(nogil=True, error_model="numpy", cache=True)(function)
+    except RuntimeError:  # nowhere to keep it, as in an image that may not be written
+        made = njit(nogil=True, error_model="numpy")(function)
+    return cast(Function, made)
+
+
+def qualities(
+    left: Families, right: Helpers, rows: Numbers, whom: Numbers, terms: Terms
+) -> NDArray[np.int16]:
+    """As `crowd.by_columns`, of some of the people packed."""
+    least = terms.settings.months_ahead_min
+    limits = np.array([least, (1000 * terms.settings.apart_km_max) ** 2])
+    found = np.empty((len(rows), len(whom)), np.int16)
+    _fill(found, left, rows, (right[0][:, whom], right[1][:, whom]), limits)
+    return found
+
+
+@compile_
+def _fill(
+    found: NDArray[np.int16], left: Families, rows: Numbers, right: Helpers, limits: Numbers
+) -> None:
+    left_open = np.empty(found.shape[1], np.int64)
+    for at in range(len(rows)):
+        _close(found[at], left[0], rows[at], right[0], limits)
+        count = 0
+        for j in range(found.shape[1]):  # without a branch: half of them would be guessed wrongly
+            left_open[count] = j
+            count += found[at, j] + 1
+        for place in range(count):
+            found[at, left_open[place]] = _judge(left, rows[at], right, left_open[place])
+
+
+@compile_
+def _close(found: NDArray[np.int16], own: Numbers, i: int, their: Numbers, limits: Numbers) -> None:
+    """-1 for each pair that a rule closes, else 0; without a branch, so that four go at once."""
+    east, north, agency, slots = own[i, EAST], own[i, NORTH], own[i, AGENCY], own[i, SLOTS]
+    latest, languages, channels = own[i, MONTHS] + limits[0], own[i, LANGUAGES], own[i, CHANNELS]
+    topics, need, programme = own[i, TOPICS], own[i, NEED], own[i, PROGRAMME] + 1
+    others, family = own[i, OPEN] == 2, own[i, FAMILY]
+    shy, voice, furthest = own[i, PROTECTED] != 0, own[i, VOICE] != 0, limits[1]
+    if own[i, OPEN] == 0:
+        found[:] = -1
+        return
+    for j in range(len(found)):
+        closed = (slots & their[SLOTS, j] == 0) | (languages & their[LANGUAGES, j] == 0)
+        foreign = (agency != their[AGENCY, j]) & ~(others & (their[READY, j] & 1 != 0))
+        shared = channels & their[CHANNELS, j]
+        deaf = (shared == PHONE) & (voice | (their[VOICE, j] != 0))
+        across, along = east - their[EAST, j], north - their[NORTH, j]
+        apart = across * across + along * along
+        far = (apart > furthest) | ((shared == IN_PERSON) & (apart > their[REACH2, j]))
+        beside = (apart < NEIGHBOUR_M2) & (shy | (their[PROTECTED, j] != 0))
+        closed |= foreign | (shared == 0) | deaf | far | beside | (their[MONTHS, j] < latest)
+        closed |= (topics & their[NOT_ABLE, j] != 0) | (need > their[FREE, j])
+        closed |= (their[READY, j] >> programme & 1 == 0) | (family == their[FAMILY, j])
+        found[j] = -1 if closed else 0
+
+
+@compile_
+def _judge(left: Families, i: int, right: Helpers, j: int) -> int:
+    if _insists(left, i, right, j):
+        return -1
+    numbers, table, start = left[0], left[1], left[2]
+    held = right[0][HELD, j]
+    slots = _bits(numbers[i, SLOTS] & right[0][SLOTS, j])
+    points = table[i, start[BY_TOPICS] + _bits(numbers[i, TOPICS] & held)]
+    points += table[i, start[BY_ROUTE] + (held >> FIRST_FORM & ALL_FORMS)]
+    points += table[i, start[BY_AGES] + _ages(left, i, right, j)]
+    points += table[i, start[BY_TIMES] + min(slots, SLOTS_ENOUGH)]
+    points += table[i, start[BY_LOAD] + right[0][LOAD, j]]
+    if numbers[i, WISHES]:
+        points += table[i, start[BY_WISHES] + _wished(left, i, right, j)]
+    if numbers[i, IDENTITIES] & right[0][IDENTITIES, j]:
+        points += table[i, start[BY_IDENTITY] + 1]
+    if table[i, start[BY_KM]]:
+        points += table[i, start[BY_KM] + _band(left, i, right, j)]
+    return int(table[i, start[BY_POINTS] + points])
+
+
+@compile_
+def _bits(held: int) -> int:
+    """How many of the lowest 32 bits are set: pairs of bits, then fours, then bytes are added."""
+    held -= held >> 1 & 0x55555555
+    held = (held & 0x33333333) + (held >> 2 & 0x33333333)
+    return ((held + (held >> 4) & 0x0F0F0F0F) * 0x01010101 & 0xFFFFFFFF) >> 24
+
+
+@compile_
+def _insists(left: Families, i: int, right: Helpers, j: int) -> bool:
+    for at in range(left[3][ASK_MUSTS], left[3][ASK_MUSTS + 1]):
+        code = left[0][i, at]
+        if code == NONE:
+            return False
+        if code == NEVER:
+            return True
+        if code == SCHOOL:
+            if left[0][i, SCHOOLS] & right[0][SCHOOLS, j] == 0:
+                return True
+        elif right[0][HELD, j] >> code & 1 == 0:
+            return True
+    return False
+
+
+@compile_
+def _wished(left: Families, i: int, right: Helpers, j: int) -> int:
+    """Twice the ranks of the wishes met: half of it where a wish is partly met."""
+    value, count, first = 0, left[0][i, WISHES], left[3][ASK_WISHES]
+    for at in range(count):
+        code, weight = left[0][i, first + at], count - at
+        if code == SCHOOL:
+            mine, theirs = left[0][i, SCHOOLS], right[0][SCHOOLS, j]
+            same, beside = mine & theirs != 0, (mine << 1 | mine >> 1) & theirs != 0
+            value += (2 if same else 1 if beside else 0) * weight
+        elif code >= 0:
+            value += 2 * (right[0][HELD, j] >> code & 1) * weight
+    return value
+
+
+@compile_
+def _ages(left: Families, i: int, right: Helpers, j: int) -> int:
+    count, first = left[0][i, CHILDREN], left[3][ASK_CHILDREN]
+    if count == 0:
+        return int(100 * right[0][PARENT, j])
+    value = right[1][left[0][i, first], j]
+    for child in range(1, count):
+        value += right[1][left[0][i, first + child], j]
+    return int(value // count if count > 1 else value)
+
+
+@compile_
+def _band(left: Families, i: int, right: Helpers, j: int) -> int:
+    across = left[0][i, EAST] - right[0][EAST, j]
+    along = left[0][i, NORTH] - right[0][NORTH, j]
+    apart, band = across * across + along * along, 0
+    while band < len(NEAR_M2) and apart >= NEAR_M2[band]:
+        band += 1
+    return band
+
+
+assert packed.LAID_OUT == (BY_POINTS + 1, ASKS), "the two modules lay people out alike"

@@ -1,0 +1,229 @@
+"""Everybody of a run, and every allowed pair among them: judged block by block, never held whole.
+
+A block is some families and all the mentors who could be allowed to any of them, by agency and by
+distance: families are taken square by square of the National Grid where distance binds. What is
+asked of the blocks (the best few pairs of each person, pairs above a price) leaves few of them.
+Blocks go to as many threads as there are processors; their answers are put together in one order,
+so that the number of threads changes nothing.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.model.snapshot import Mentee, Mentor, Pair, Snapshot
+from services.matching.rules.must import FAR_KM
+from services.matching.rules.rule import MUSTS, Terms
+from services.matching.solver import closing, columns, packed, scoring
+from services.matching.solver.columns import Flags, Mentees, Mentors, Numbers, taken
+from services.matching.solver.scoring import Cut
+
+PAIRS_AT_ONCE = 2_000_000
+SQUARE_M = 20_000
+MANY_PAIRS = 1_000_000
+"""From here on compiled code is quicker than waking it up costs."""
+CLOSED = -1
+TIE_STEPS = 1 << 16
+Qualities = NDArray[np.int16]
+"""Families x mentors: quality of each pair, CLOSED where it may not be."""
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Places of families and of mentors: every allowed pair of these families is in it."""
+
+    rows: Numbers
+    columns: Numbers
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """The people of a run in order of their ids, and the pairs that are set apart by name.
+
+    `apart` counts rows and columns as one number each: row x mentors + column, in order.
+    """
+
+    families: tuple[Mentee, ...]
+    helpers: tuple[Mentor, ...]
+    left: Mentees
+    right: Mentors
+    apart: Numbers
+    terms: Terms
+
+    def blocks(self) -> Iterator[Block]:
+        """Every family once, with every mentor whom some rule of agency or distance leaves."""
+        for rows in self._alike():
+            whom = np.nonzero(self._in_reach(rows))[0]
+            step = max(1, PAIRS_AT_ONCE // max(1, len(whom)))
+            for at in range(0, len(rows), step):
+                yield Block(rows[at : at + step], whom)
+
+    def _alike(self) -> Iterator[Numbers]:
+        """Families of one square and one agency together; each part in order of the ids."""
+        homes, other = self.left.homes, self.left.other_agencies
+        bounded, alone = self._reach < FAR_KM * 1000, np.where(other, -1, homes.agency)
+        east = np.where(bounded, homes.easting // SQUARE_M, -1)
+        north = np.where(bounded, homes.northing // SQUARE_M, -1)
+        keys = np.column_stack([alone, self._reach, east, north])
+        order = np.lexsort(keys.T)
+        edges = np.nonzero((keys[order][1:] != keys[order][:-1]).any(axis=1))[0] + 1
+        yield from (part for part in np.split(order, edges) if len(part))
+
+    @cached_property
+    def _reach(self) -> Numbers:
+        """Metres beyond which nobody is allowed to a family."""
+        furthest = 1000 * self.terms.settings.apart_km_max
+        by_road = int(closing.reach_m(self.right.travel_max).max(initial=0))
+        in_person = self.left.channels == closing.IN_PERSON
+        return np.where(in_person, min(furthest, by_road), min(furthest, FAR_KM * 1000))
+
+    def _in_reach(self, rows: Numbers) -> Flags:
+        """Mentors who may be near enough, and of the right agency, to one of the families."""
+        ours, theirs = self.left.homes, self.right.homes
+        reach = int(self._reach[rows[0]]) + 1
+        near: Flags = self.right.free > 0
+        for own, their in ((ours.easting, theirs.easting), (ours.northing, theirs.northing)):
+            near &= (their >= own[rows].min() - reach) & (their <= own[rows].max() + reach)
+        if self.left.other_agencies[rows[0]]:
+            codes = int(max(theirs.agency.max(initial=0), ours.agency.max())) + 1
+            ours_too = np.zeros(codes, bool)
+            ours_too[ours.agency[rows]] = True
+            near &= self.right.lends | ours_too[theirs.agency]
+        else:
+            near &= theirs.agency == ours.agency[rows[0]]
+        return near
+
+    def qualities(self, rows: Numbers, whom: Numbers) -> Qualities:
+        """What each pair of these people is worth, CLOSED where a rule or a name closes it."""
+        found = self._judge(rows, whom)
+        found[self.named(self.apart, rows, whom)] = CLOSED
+        return found
+
+    def named(self, pairs: Numbers, rows: Numbers, whom: Numbers) -> tuple[Numbers, Numbers]:
+        """Of pairs counted as `apart` is, those of these people: places in `rows` and in `whom`."""
+        many = len(self.helpers)
+        start, end = (np.searchsorted(pairs, (rows + step) * many) for step in (0, 1))
+        at = np.repeat(np.arange(len(rows)), end - start)
+        passed = np.repeat(np.cumsum(end - start) - end, end - start)
+        column = pairs[np.arange(len(at)) - passed] - rows[at] * many
+        place = np.full(many, -1, np.int64)
+        place[whom] = np.arange(len(whom))
+        here = place[column] >= 0
+        return at[here], place[column[here]]
+
+    def _judge(self, rows: Numbers, whom: Numbers) -> Qualities:
+        if self.compiled:
+            # Here and not above: compiled code is an extra, and costs a second to wake.
+            from services.matching.solver import compiled  # noqa: PLC0415
+
+            return compiled.qualities(*self._packed, rows, whom, self.terms)
+        return by_columns(taken(self.left, rows), taken(self.right, whom), self.terms)
+
+    @cached_property
+    def _packed(self) -> tuple[packed.Families, packed.Helpers]:
+        return packed.families(self.left), packed.helpers(self.right)
+
+    @cached_property
+    def compiled(self) -> bool:
+        """Whether there are so many pairs that compiled code pays, and it is there."""
+        if len(self.families) * len(self.helpers) < MANY_PAIRS:
+            return False
+        try:
+            from services.matching.solver import compiled  # noqa: F401, PLC0415
+        except ImportError:  # the extra `numba` is not installed
+            return False
+        return packed.fit_in(self.left)
+
+    def each(self, ask: Callable[[Block, Qualities], Found]) -> Iterator[Found]:
+        """What `ask` says of each block, in the order of the blocks."""
+
+        def judged(block: Block) -> Found:
+            return ask(block, self.qualities(block.rows, block.columns))
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            yield from pool.map(judged, self.blocks())
+
+    def points(self, row: Numbers, column: Numbers) -> Numbers:
+        """Whole points of allowed pairs."""
+        return scoring.points(Cut(self.left, self.right, row, column, self.terms))
+
+    @cached_property
+    def seeds(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        left = np.array([_seed(one.request_id.int) for one in self.families], np.uint64)
+        right = np.array([_seed(one.mentor_id.int) for one in self.helpers], np.uint64)
+        return left, right
+
+    def ties(self, row: Numbers, column: Numbers) -> Numbers:
+        """A fixed hash of the two ids, the same on every machine and in any order of people."""
+        left, right = self.seeds
+        mixed = left[row] ^ (right[column] * np.uint64(0x9E3779B97F4A7C15))
+        mixed ^= mixed >> np.uint64(31)
+        mixed *= np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(29)
+        return (mixed % np.uint64(TIE_STEPS)).astype(np.int64)
+
+
+THREADS = os.cpu_count() or 1
+
+
+def _seed(identity: int) -> int:
+    return (identity & 0xFFFFFFFFFFFFFFFF) ^ (identity >> 64)
+
+
+def crowd(snapshot: Snapshot, terms: Terms) -> Crowd:
+    """The order in which people were given makes no difference."""
+    codes: dict[object, int] = {}
+    families = tuple(sorted(snapshot.mentees, key=lambda one: one.request_id.int))
+    helpers = tuple(sorted(snapshot.mentors, key=lambda one: one.mentor_id.int))
+    return Crowd(
+        families=families,
+        helpers=helpers,
+        left=columns.mentees(families, helpers, codes, terms),
+        right=columns.mentors(helpers, codes, terms),
+        apart=places(
+            chain(snapshot.not_available, snapshot.earlier_ended, snapshot.forbidden),
+            families,
+            helpers,
+        ),
+        terms=terms,
+    )
+
+
+def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Numbers:
+    """Pairs as row x mentors + column, in order, each once; who is not of the run is left out."""
+    many = len(helpers)
+    row = {one.request_id.int: place * many for place, one in enumerate(families)}
+    column = {one.mentor_id.int: place for place, one in enumerate(helpers)}
+    both = ((row.get(one.int), column.get(other.int)) for one, other in named)
+    found = [at + place for at, place in both if at is not None and place is not None]
+    return np.unique(np.array(found, np.int64))
+
+
+def by_columns(left: Mentees, right: Mentors, terms: Terms) -> Qualities:
+    """Every family with every mentor, by whole columns of numbers."""
+    allowed = np.ones((len(left.people), len(right.people)), bool)
+    for twin in closing.TWINS.values():
+        allowed &= twin(left, right, terms)
+    _ask_the_rest(left, right, terms, allowed)
+    row, column = (where.astype(np.int64) for where in np.nonzero(allowed))
+    points = scoring.points(Cut(left, right, row, column, terms))
+    found = np.full(allowed.shape, CLOSED, np.int16)
+    found[row, column] = scoring.quality(left, row, points)
+    return found
+
+
+def _ask_the_rest(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> None:
+    """Hard rules without a twin, pair by pair."""
+    known = {code for codes in closing.TWINS for code in codes}
+    rest = [rule for code, rule in MUSTS.items() if code not in known]
+    for row, column in np.argwhere(allowed).tolist() if rest else ():
+        mentee, mentor = left.people[row], right.people[column]
+        allowed[row, column] = all(rule.test(mentee, mentor, terms) is None for rule in rest)

@@ -1,0 +1,160 @@
+"""People as a few matrices of whole numbers, in the shape that `compiled` reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matching.model.request import WishKind
+from services.matching.model.words import Form
+from services.matching.rules.prefer import KM_BANDS, SLOTS_ENOUGH
+from services.matching.rules.rule import MUSTS, PREFERS
+from services.matching.solver import closing, scoring
+from services.matching.solver.columns import (
+    NONE,
+    OFF_ROAD,
+    PLACE,
+    Exact,
+    Homes,
+    Mentees,
+    Mentors,
+    Numbers,
+    upright,
+)
+
+Small = NDArray[np.int16]
+Families = tuple[Numbers, Small, Numbers, Numbers]
+"""Families x numbers; families x tables of points; where each table, and each list, begins."""
+Helpers = tuple[Numbers, Numbers]
+"""Numbers x mentors; age bands x mentors."""
+CRITERIA = tuple(scoring.TWINS)
+FIRST_FORM, ALL_FORMS = PLACE[WishKind.FORM, next(iter(Form))], (1 << len(Form)) - 1
+LAID_OUT = (len(CRITERIA) + 1, 3)
+"""Tables and lists of a family."""
+
+
+def fit_in(left: Mentees) -> bool:
+    """Whether the compiled judgement knows all there is: every rule, and each topic asked once.
+
+    A rule without a twin is asked pair by pair, and that cannot be compiled.
+    """
+    known = {code for codes in closing.TWINS for code in codes}
+    rules = set(MUSTS) == known and set(PREFERS) == set(CRITERIA)
+    return rules and bool(left.topics_wanted.max(initial=0) <= 1)
+
+
+def families(left: Mentees) -> Families:
+    """The people, what they ask for, and tables of what each answer is worth to them."""
+    open_ = left.may & (left.homes.months != OFF_ROAD)
+    wished = (left.wishes != NONE).sum(axis=1)
+    plain = [
+        *_homes(left.homes, left.channels),
+        left.identities,
+        open_ * np.where(left.other_agencies, 2, 1),
+        left.programme,
+        left.need,
+        left.topics,
+        left.children.sum(axis=1),
+        wished,
+    ]
+    lists = [left.wishes, left.must_haves, _bands(left.children)]
+    tables = [*_points(left, wished), _qualities(left)]
+    numbers = np.column_stack([*plain, *lists]).astype(np.int64)
+    return numbers, np.column_stack(tables), _starts(0, tables), _starts(len(plain), lists)
+
+
+def _starts(first: int, parts: Sequence[NDArray[Any]]) -> Numbers:
+    return first + np.cumsum([0, *(part.shape[1] for part in parts)])
+
+
+def _points(left: Mentees, wished: Numbers) -> list[Small]:
+    """Points of each criterion by how far it is met, in the order of `CRITERIA`."""
+    names = list(PREFERS)
+    weights = left.weights[:, [names.index(name) for name in CRITERIA]]
+    every = np.ones(len(wished), np.int64)
+    return [
+        _share(left.topics_wanted.sum(axis=1).astype(np.int64), weights[:, 0]),
+        _routes(left.route_wanted[:, FIRST_FORM : FIRST_FORM + len(Form)], weights[:, 1]),
+        _share(wished * (wished + 1), weights[:, 2]),
+        _weighed(np.arange(101), weights[:, 3]),
+        _share(SLOTS_ENOUGH * every, weights[:, 4]),
+        _share(every, weights[:, 5]),
+        _weighed(np.array([*(worth for _, worth in KM_BANDS), 0]), weights[:, 6]),
+        _weighed(np.arange(101), weights[:, 7]),
+    ]
+
+
+def _share(total: Numbers, weight: Numbers) -> Small:
+    """Points by how much of the total is met: families x (0 ... the largest total)."""
+    met = np.arange(int(total.max(initial=0)) + 1)
+    return _weighed(100 * np.minimum(met, upright(total)) // upright(np.maximum(1, total)), weight)
+
+
+def _routes(wanted: Exact, weight: Numbers) -> Small:
+    """Points by the forms of family that a mentor has, as bits."""
+    every = np.arange(ALL_FORMS + 1)
+    held = ((every >> upright(np.arange(len(Form)))) & 1).astype(np.float32)
+    value = np.rint(wanted @ held).astype(np.int32)
+    total = np.maximum(1, wanted.sum(axis=1).astype(np.int32))
+    return _weighed(100 * value // upright(total), weight)
+
+
+def _weighed(value: Numbers, weight: Numbers) -> Small:
+    points: Small = ((value * upright(weight) + 50) // 100).astype(np.int16)
+    return points
+
+
+def _qualities(left: Mentees) -> Small:
+    """Quality by points, for each family."""
+    many = len(left.need)
+    most = int(left.weights.sum(axis=1).max(initial=0)) + len(CRITERIA)
+    rows, points = np.repeat(np.arange(many), most + 1), np.tile(np.arange(most + 1), many)
+    return scoring.quality(left, rows, points).reshape(many, most + 1).astype(np.int16)
+
+
+def _bands(children: Exact) -> Numbers:
+    """Families x children: the age band of each child, the youngest first."""
+    counts = children.astype(np.int64)
+    bands = np.repeat(np.tile(np.arange(counts.shape[1]), len(counts)), counts.ravel())
+    row = np.repeat(np.arange(len(counts)), counts.sum(axis=1))
+    found = np.zeros((len(counts), max(1, int(counts.sum(axis=1).max(initial=0)))), np.int64)
+    found[row, np.arange(len(row)) - np.searchsorted(row, row)] = bands
+    return found
+
+
+def helpers(right: Mentors) -> Helpers:
+    reach = closing.reach_m(right.travel_max)
+    places = np.arange(right.held.shape[1])
+    programmes = np.arange(right.ready.shape[1])
+    rows = [
+        *_homes(right.homes, right.channels),
+        right.identities,
+        ((right.ready.astype(np.int64) << programmes).sum(axis=1) << 1) | right.lends,
+        right.free,
+        right.not_able,
+        np.where(reach < 0, -1, reach * reach),
+        (right.held.astype(np.int64) << places).sum(axis=1),
+        scoring.load(right),
+        right.has_child,
+    ]
+    numbers = np.vstack(rows).astype(np.int64)
+    months = numbers[4]
+    months[~right.guides] = 10 * OFF_ROAD
+    return numbers, np.ascontiguousarray(right.best_for_band.T.astype(np.int64))
+
+
+def _homes(homes: Homes, channels: Numbers) -> list[NDArray[Any]]:
+    return [
+        homes.easting,
+        homes.northing,
+        homes.agency,
+        homes.slots,
+        homes.months,
+        homes.languages,
+        channels,
+        homes.family,
+        homes.protected,
+        homes.voice_is_not_enough,
+        homes.schools,
+    ]

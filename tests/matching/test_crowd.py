@@ -1,0 +1,172 @@
+"""Blocks of pairs: compiled code, whole columns and any number of threads give the same arrays."""
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.rules.rule import Terms
+from services.matching.solver import best, compiled
+from services.matching.solver import crowd as crowds
+from services.matching.solver import judge as judges
+from services.matching.solver.best import Best, Few
+from services.matching.solver.columns import Numbers
+from services.matching.solver.crowd import CLOSED, Crowd, crowd
+from services.matching.solver.judge import Judged, judge
+from tests.matching.crowd import any_world
+from tests.matching.test_judge import test_every_pair_is_judged_as_the_rules_judge_it_alone
+
+NOBODY = np.zeros(0, np.int64)
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowds, "PAIRS_AT_ONCE", 20)
+    monkeypatch.setattr(crowds, "SQUARE_M", 4_000)
+
+
+@pytest.fixture
+def compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compiled code however few there are."""
+    monkeypatch.setattr(crowds, "MANY_PAIRS", 0)
+
+
+def people(snapshot: Snapshot, run: RunSettings) -> Crowd:
+    return crowd(snapshot, Terms.of(snapshot, run))
+
+
+def whole(of: Crowd) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+    return of.qualities(np.arange(len(of.families)), np.arange(len(of.helpers)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**9))
+def test_compiled_code_and_columns_give_the_same_array(seed: int) -> None:
+    of = people(*any_world(seed, 30, 20))
+    by_columns = whole(of)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crowds, "MANY_PAIRS", 0)
+        again = people(*any_world(seed, 30, 20))
+        assert again.compiled
+        by_compiled = whole(again)
+
+    assert by_columns.dtype == by_compiled.dtype
+    assert (by_columns == by_compiled).all()
+
+
+@pytest.mark.usefixtures("compiling")
+def test_compiled_code_judges_every_pair_as_the_rules_do() -> None:
+    test_every_pair_is_judged_as_the_rules_judge_it_alone()
+
+
+def test_without_the_extra_the_crowd_judges_by_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowds, "MANY_PAIRS", 0)
+    monkeypatch.setitem(sys.modules, compiled.__name__, None)
+    monkeypatch.delattr("services.matching.solver.compiled")
+    of = people(*any_world(4, 12, 8))
+
+    assert not of.compiled
+    assert (whole(of) != CLOSED).any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_blocks_hold_every_family_once_and_every_allowed_pair(seed: int) -> None:
+    of = people(*any_world(seed, 30, 20))
+    truth, found = whole(of), np.full((30, 20), CLOSED, np.int16)
+    seen: list[int] = []
+
+    for block in of.blocks():
+        seen += block.rows.tolist()
+        found[np.ix_(block.rows, block.columns)] = of.qualities(block.rows, block.columns)
+
+    assert sorted(seen) == list(range(30))
+    assert (found == truth).all()
+
+
+def few(of: Crowd, floor: int, own: int, theirs: int) -> Best:
+    return best.of_each(of, Few(floor, NOBODY, own, theirs))
+
+
+def ordered(found: Best) -> list[tuple[int, int, int]]:
+    return sorted(
+        zip(found.row.tolist(), found.column.tolist(), found.quality.tolist(), strict=True)
+    )
+
+
+def best_by_sorting(of: Crowd, floor: int, own: int, theirs: int) -> set[tuple[int, int, int]]:
+    truth = whole(of)
+    every = [
+        (int(row), int(column), int(truth[row, column]))
+        for row, column in np.argwhere(truth >= max(floor, 0))
+    ]
+
+    def order(pair: tuple[int, int, int]) -> tuple[int, int]:
+        at = (np.array([pair[0]]), np.array([pair[1]]))
+        return -pair[2], -int(of.ties(*at)[0])
+
+    every.sort(key=order)
+    kept: set[tuple[int, int, int]] = set()
+    for side, count in ((0, own), (1, theirs)):
+        taken: dict[int, int] = {}
+        for pair in every:
+            taken[pair[side]] = taken.get(pair[side], 0) + 1
+            if taken[pair[side]] <= count:
+                kept.add(pair)
+    return kept
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([0, 40]), st.integers(1, 4), st.integers(1, 3))
+def test_the_best_few_are_those_that_sorting_all_pairs_gives(
+    seed: int, floor: int, own: int, theirs: int
+) -> None:
+    of = people(*any_world(seed, 24, 16))
+
+    found = few(of, floor, own, theirs)
+
+    assert set(ordered(found)) == best_by_sorting(of, floor, own, theirs)
+    assert found.possible == int((whole(of) != CLOSED).sum())
+
+
+def held(judged: Judged) -> Iterator[Numbers]:
+    yield from (judged.mentee, judged.mentor, judged.points, judged.quality)
+
+
+@pytest.mark.parametrize("compile_it", [False, True])
+@pytest.mark.parametrize("threads", [2, 7])
+def test_the_number_of_threads_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, threads: int, compile_it: bool
+) -> None:
+    snapshot, run = any_world(9, 60, 40)
+    monkeypatch.setattr(judges, "PAIRS_HELD", 0)
+    monkeypatch.setattr(crowds, "MANY_PAIRS", 0 if compile_it else 10**9)
+    monkeypatch.setattr(crowds, "THREADS", 1)
+    alone = judge(snapshot, run)
+
+    monkeypatch.setattr(crowds, "THREADS", threads)
+    together = judge(snapshot, run)
+
+    assert len(alone.mentee) > 0
+    for one, other in zip(held(alone), held(together), strict=True):
+        assert (one == other).all()
+
+
+def test_a_family_asked_for_alone_has_the_pairs_that_a_small_run_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    snapshot, run = any_world(12, 20, 15)
+    small = judge(snapshot, run)
+    monkeypatch.setattr(judges, "PAIRS_HELD", 0)
+    large = judge(snapshot, run)
+
+    assert small.whole
+    assert not large.whole
+    for row in range(20):
+        for one, other in zip(small.of_family(row), large.of_family(row), strict=True):
+            assert one.tolist() == other.tolist()
