@@ -77,7 +77,7 @@ class Problem:
 class Solution:
     """Chosen pairs as rows and columns of the problem, fixed ones too. `gap` 0 means proved.
 
-    `proved_on` is the problem with every edge that a price had to be proved on.
+    `proved_on` is the problem with every edge that a price had to be proved on; None: it held all.
     """
 
     pairs: Places

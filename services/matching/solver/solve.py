@@ -29,11 +29,12 @@ def solve(
     by_aim = flow.relaxed if first is FirstAim.PEOPLE else flow.best_score
     found = by_aim(problem, limits)
     problem, guess = found.problem, found.pairs
+    kept = None if problem.rest is None else problem
     crowded = _crowded(problem, guess)
     if not crowded:
         result = Result.OUT_OF_TIME if found.gap else Result.OPTIMAL
         pairs = tuple(sorted((*problem.fixed, *guess)))
-        return Solution(pairs, found.gap, result, proved_on=problem)
+        return Solution(pairs, found.gap, result, proved_on=kept)
     part = components(problem)
     bad = {int(part[row]) for row, column in guess if column in crowded}
     settled = [pair for pair in guess if int(part[pair[0]]) not in bad]
@@ -46,7 +47,7 @@ def solve(
         tuple(sorted((*problem.fixed, *chosen))),
         gap=gap,
         result=Result.OUT_OF_TIME if gap else Result.OPTIMAL,
-        proved_on=problem,
+        proved_on=kept,
     )
 
 
