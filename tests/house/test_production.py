@@ -10,6 +10,9 @@ from importlib.metadata import packages_distributions
 
 from tests.house.reading import PRODUCTION, ROOT, modules, short
 
+# Imported only where the extra of that name is installed; without it a run does without.
+EXTRAS = {"services.matching.solver.compiled": "numba"}
+
 # Imports everything that production may run, where only what production has is there.
 IMPORT_ALL = """
 import importlib, json, sys
@@ -26,7 +29,8 @@ for name in json.loads(sys.argv[1]):
 
 def production_modules() -> list[str]:
     names = [short(path).removesuffix(".py").replace("/", ".") for path in modules(*PRODUCTION)]
-    return [name.removesuffix(".__init__") for name in names if not name.endswith("__main__")]
+    plain_names = (name.removesuffix(".__init__") for name in names if name not in EXTRAS)
+    return [name for name in plain_names if not name.endswith("__main__")]
 
 
 def absent() -> list[str]:
@@ -65,5 +69,19 @@ def test_production_runs_without_development_and_from_its_own_lock() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+def test_what_needs_an_extra_is_imported_inside_functions_alone() -> None:
+    for module, extra in EXTRAS.items():
+        done = subprocess.run(
+            [sys.executable, "-c", IMPORT_ALL, json.dumps([module]), json.dumps(absent())],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+        assert f"{extra} is not in the production image" in done.stderr
+
+
 def test_locks_grow_from_production_to_tests() -> None:
     assert locked("prod") < locked("up") < locked("dev")
+    assert locked("prod") < locked("numba") < locked("dev")
