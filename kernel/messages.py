@@ -81,6 +81,8 @@ class FamilyCard:
     """All that events and notify may know of a family: no name, no place, no order date.
 
     `children`, `lives_with` (the desk of where they live) and `approved_by` are for events alone.
+    An adult who left a household has a card of their own: it says which household that was, and by
+    which login they asked for things there, which go along.
     """
 
     KIND: ClassVar[str] = "family_card"
@@ -97,6 +99,8 @@ class FamilyCard:
     children: list[ChildHere] = field(default_factory=list)
     lives_with: str | None = None
     approved_by: str | None = None
+    came_from_family_id: UUID | None = None
+    came_with_account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +152,7 @@ class NoticeKind(StrEnum):
     STILL_WAITING = "still_waiting"
     CONCERN_RAISED = "concern_raised"
     EMERGENCY_OPENED = "emergency_opened"
+    KEPT_APART = "kept_apart"
     RESPONSIBILITY_MOVES = "responsibility_moves"
 
 

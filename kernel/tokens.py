@@ -26,7 +26,7 @@ from kernel.messages import Revoked, Role
 ALGORITHMS = ["RS256", "Ed25519", "EdDSA"]
 AUDIENCE = "kith"
 TYPE = "at+jwt"
-LEEWAY_S = 5
+LEEWAY_S = 30
 KEYS_KEPT_S = 300
 KEYS_ASKED_AGAIN_S = 10
 TOKEN_LIFE = timedelta(minutes=10)

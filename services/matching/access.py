@@ -38,6 +38,7 @@ class Permit(StrEnum):
     SEE_FAMILY = "see_family"
     KEEP_FAMILY = "keep_family"
     PROTECT_FAMILY = "protect_family"
+    RECORD_LEAVING = "record_leaving"
     GIVE_CONSENT = "give_consent"
     BLOCK_FAMILIES = "block_families"
     LIST_MENTORS = "list_mentors"
@@ -159,6 +160,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.SEE_FAMILY: keeps_the_register | sees_in_part | of_the_household,
     Permit.KEEP_FAMILY: keeps_the_register,
     Permit.PROTECT_FAMILY: leads_safeguarding | administers_the_agency,
+    Permit.RECORD_LEAVING: keeps_the_register,
     Permit.GIVE_CONSENT: the_adult | keeps_the_register,
     Permit.BLOCK_FAMILIES: leads_safeguarding,
     Permit.LIST_MENTORS: keeps_the_register,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +31,10 @@ WAITS_EVERY_S = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`token_keys` is a JWK set with private keys: the first signs, all are published."""
+    """`token_keys` is a JWK set with private keys: the first signs, all are published.
+
+    Native apps are public clients: they sign people in with PKCE and no secret of their own.
+    """
 
     mode: Mode = setting("production or development", default=Mode.PRODUCTION)
     matching_dsn: str = setting("Where the register's database is, as its serving role")
@@ -39,9 +42,19 @@ class Settings:
     token_keys: str = setting("The private JWK set that signs suite tokens")
     oidc_issuer: str = setting("The sign-in provider's issuer, an https address")
     oidc_client_id: str = setting("Kith's name at the sign-in provider")
+    oidc_native_client_ids: str = setting(
+        "Names of mobile and desktop apps at the provider, by commas", default=""
+    )
+
+    @property
+    def client_ids(self) -> tuple[str, ...]:
+        """Every client for which the provider may have made an id token: the front's first."""
+        apps = (one.strip() for one in self.oidc_native_client_ids.split(","))
+        return (self.oidc_client_id, *(one for one in apps if one))
 
     def faults(self) -> list[str]:
         return [
+            *_of_clients(self.client_ids),
             *needs_https("oidc_issuer", self.oidc_issuer, self.mode),
             *_of_keys(self.token_keys),
         ]
@@ -58,6 +71,13 @@ def keys(settings: Settings) -> SigningKeys:
     return SigningKeys.read(settings.token_keys, issuer=settings.web_url.rstrip("/"))
 
 
+def _of_clients(ids: Sequence[str]) -> list[str]:
+    """One client for each app, or nobody could take one's permission away again."""
+    if len(set(ids)) == len(ids) and not any(" " in one for one in ids):
+        return []
+    return [f"{name_of('oidc_native_client_ids')}: needs other names, parted by commas"]
+
+
 def _of_keys(text: str) -> list[str]:
     """Said without a word of the keys themselves."""
     try:
@@ -72,7 +92,7 @@ def routes(
     settings: Settings, db: Db, signing: SigningKeys, client: httpx2.AsyncClient
 ) -> list[BaseRoute]:
     """Sign-in by plain HTTP. `client` reaches the provider."""
-    provider = Provider(settings.oidc_issuer, [settings.oidc_client_id], client)
+    provider = Provider(settings.oidc_issuer, settings.client_ids, client)
     return [*sign_ins.routes(sign_ins.Door(db=db, keys=signing, provider=provider))]
 
 

@@ -46,6 +46,10 @@ class Why(Reason):
 
     # Families
     TOO_MANY_ADULTS = "A family here has up to four adults. Check whether one is there twice."
+    LAST_ADULT = "This is the only adult of the household, so nobody would stay behind."
+    CHILD_NOT_HERE = (
+        "That child is not of this household. Open the page again and choose once more."
+    )
     TOO_MANY_CHILDREN = "A family here has up to twelve children. Check whether one is there twice."
     LANGUAGE_MISSING = "Choose at least one language that the family speaks at home."
     SLOT_UNKNOWN = "We do not know one of those times of the week. Choose from the list."

@@ -8,7 +8,9 @@ from kernel.messages import NoticeKind
 from services.notify.model import Notice, Told, WhyNotSent
 
 PART = "\n---\n"
-FOR_THE_READER_ALONE = frozenset({NoticeKind.CONCERN_RAISED, NoticeKind.EMERGENCY_OPENED})
+FOR_THE_READER_ALONE = frozenset(
+    {NoticeKind.CONCERN_RAISED, NoticeKind.EMERGENCY_OPENED, NoticeKind.KEPT_APART}
+)
 """What even the desk is not told of: a worry or an emergency is the safeguarding lead's to know."""
 WHY_NOT = {
     WhyNotSent.NO_ADDRESS: "We have no address for them.",

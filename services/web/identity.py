@@ -98,7 +98,9 @@ class Provider:
                 )
         except httpx2.TransportError as fault:
             raise Away("the sign-in provider") from fault
-        except (AuthlibBaseError, httpx2.HTTPStatusError, ValueError) as fault:
+        except httpx2.HTTPStatusError as fault:
+            raise Away(f"the sign-in provider answered {fault.response.status_code}") from fault
+        except (AuthlibBaseError, ValueError) as fault:
             raise NotSignedIn("STALE", "This sign-in took too long. Please start again.") from fault
         if not isinstance(answer.get("id_token"), str):
             raise NotSignedIn("NOT_PROVEN", "The sign-in could not be checked.")

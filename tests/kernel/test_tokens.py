@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -98,3 +99,24 @@ async def test_people_of_a_family_bring_their_person_and_household() -> None:
 
     assert (str(actor.person), str(actor.household)) == (person, household)
     assert actor.agency is None
+
+
+@pytest.mark.parametrize(
+    ("off_s", "is_taken"), [(-300, False), (-25, True), (0, True), (25, True), (300, False)]
+)
+async def test_services_may_differ_by_half_a_minute(off_s: int, *, is_taken: bool) -> None:
+    """A token for a single second, signed by a clock that is ahead (+) of ours or behind (-)."""
+    says = int(time.time()) + off_s
+    verifier = Verifier(Register(KEY), issuer=ISSUER)
+
+    if is_taken:
+        assert (await verifier.actor(token(iat=says, exp=says + 1))).account == ACCOUNT
+    else:
+        with pytest.raises(NotSignedIn):
+            await verifier.actor(token(iat=says, exp=says + 1))
+
+
+@pytest.mark.parametrize("claims", [{"sid": None}, {"held": None}, {"sid": "x"}, {"held": "x"}])
+async def test_token_that_does_not_say_what_it_rests_on_is_none(claims: dict[str, Any]) -> None:
+    with pytest.raises(NotSignedIn):
+        await Verifier(Register(KEY), issuer=ISSUER).actor(token(**claims))

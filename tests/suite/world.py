@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,13 +25,23 @@ from services.matching import main as matching
 from services.matching.actions.agency_settings import set_agency_settings
 from services.matching.actions.concerns import raise_concern
 from services.matching.actions.emergencies import open_in_emergency
-from services.matching.actions.families import correct_family
+from services.matching.actions.families import add_adult, correct_family
 from services.matching.actions.invitations import invite
+from services.matching.actions.leaving import leave_household
 from services.matching.actions.pair_rules import pin_pair
 from services.matching.actions.requests import ask_for_mentor, move_request
 from services.matching.model.card import Answer
-from services.matching.model.ids import AdultId, AgencyId, PairRuleId, RequestId
+from services.matching.model.given import GivenAdult
+from services.matching.model.ids import (
+    AdultId,
+    AgencyId,
+    FamilyId,
+    Outcode,
+    PairRuleId,
+    RequestId,
+)
 from services.matching.model.invitation import GivenInvitation
+from services.matching.model.leaving import GivenLeaving
 from services.matching.model.proposal import Proposal
 from services.matching.model.request import Wish, WishKind
 from services.matching.model.words import AccessNeed, Channel, Form, Identity, Programme, Topic
@@ -166,6 +177,7 @@ async def an_agency(pairs: Pairs, by: Actor) -> tuple[Half, Half]:
     ]
     for seeker in seekers:
         await correct_family(pairs.ask(by), family=seeker.family, given=HOME)
+        await somebody_left(pairs, by, seeker.family)
     await pairs.seeker(f"Una {by.agency}", by=by, channels=frozenset({Channel.IN_PERSON}))
     helpers = [await pairs.helper(f"{name} {by.agency}", by=by, **HELPS) for name in HELPERS]
     rules = [
@@ -197,6 +209,22 @@ async def an_agency(pairs: Pairs, by: Actor) -> tuple[Half, Half]:
         for place in (0, 1)
     ]
     return halves[0], halves[1]
+
+
+async def somebody_left(pairs: Pairs, by: Actor, family: FamilyId) -> None:
+    """A third adult, who has a record of their own since."""
+    lou = GivenAdult(first_name="Lou", last_name=by.agency or "")
+    adult = await add_adult(pairs.ask(by), family=family, given=lou)
+    left = GivenLeaving(
+        left_on=date(2026, 11, 2),
+        reason="They have parted",
+        outcode=Outcode("OX4"),
+        council=None,
+        keep_apart=False,
+        going=frozenset(),
+        both=frozenset(),
+    )
+    await leave_household(pairs.ask(by), adult=adult, given=left)
 
 
 async def pair(pairs: Pairs, by: Actor, request: RequestId, helper: Helper) -> PairRuleId:
@@ -265,8 +293,8 @@ async def child_of(pairs: Pairs, by: Actor, seeker: Seeker) -> UUID:
     return child.id
 
 
-async def carry(doors: Mapping[Service, Door]) -> None:
-    """Take the messages over, as the relay does, and send the notices that are due."""
+async def carry(doors: Mapping[Service, Door], *, sends: bool = True) -> None:
+    """Take the messages over, as the relay does; `sends` what is due, to addresses made up."""
     readers = {Service.EVENTS: events_jobs.HANDLERS, Service.NOTIFY: notify_jobs.HANDLERS}
     async with doors[Service.MATCHING].db.begin(Actor.system()) as turn:
         rows = await turn.fetch("SELECT receiver, kind, body FROM outbox ORDER BY told_at, id")
@@ -278,6 +306,8 @@ async def carry(doors: Mapping[Service, Door]) -> None:
         handler = readers[Service(row["receiver"])][row["kind"]]
         message = read(row["kind"], row["body"])
         await handler(asked(door, getattr(message, "agency", None)), message)
+    if not sends:
+        return
     for card in accounts_of:
         reader = Actor(role=Role.ADOPTER, account=card.account_id, agency=card.agency)
         await set_contact_point(

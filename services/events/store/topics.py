@@ -79,6 +79,22 @@ class Topics:
             by,
         )
 
+    async def move(self, household: UUID, to: UUID, *, by: UUID) -> None:
+        """What one adult of a household asked for goes with them; as the worker."""
+        await self._turn.execute(
+            """
+            UPDATE interest
+               SET family_id = $2
+             WHERE family_id = $1
+               AND asked_by = $3
+               AND NOT EXISTS (SELECT FROM interest AS own
+                                WHERE own.family_id = $2 AND own.topic = interest.topic)
+            """,
+            household,
+            to,
+            by,
+        )
+
     async def withdraw(self, interest: Interest) -> None:
         await self._turn.execute(
             """

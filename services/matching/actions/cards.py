@@ -50,6 +50,7 @@ async def card_of(store: Whole, family: Family) -> FamilyCard:
     consents = await store.consents.of_families([family.id])
     spans = await store.spans.of_families([family.id])
     today = day_of(store.turn.now)
+    came_from = await store.households.came_from(family.id)
     return FamilyCard(
         family_id=family.id,
         version=family.version,
@@ -67,6 +68,8 @@ async def card_of(store: Whole, family: Family) -> FamilyCard:
         ],
         lives_with=store.places.councils[family.council].desk,
         approved_by=next((span.desk for span in spans if span.child_id is None), None),
+        came_from_family_id=came_from[0] if came_from else None,
+        came_with_account_id=came_from[1] if came_from else None,
     )
 
 

@@ -11,11 +11,12 @@ import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel import entities
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Purpose, Service
-from services.matching.actions import mentor_reading, reading, request_reading
+from services.matching.actions import leaving, mentor_reading, reading, request_reading
 from services.matching.graph.loading import load
 from services.matching.graph.places import Agency, Council
 from services.matching.model import family as kept
 from services.matching.model.family import Stage
+from services.matching.model.leaving import HouseholdLeft as HouseholdLeftRow
 from services.matching.model.words import AccessNeed, AgeBand, Form, Language
 from services.matching.places.postcodes import cut_postcodes
 
@@ -127,6 +128,32 @@ class AgencySpan:
         )
 
 
+@strawberry.type
+class HouseholdLeft:
+    """An adult left a household: both records say so to staff who keep the register."""
+
+    left_on: date
+    reason: str
+    keep_apart: bool
+    row: strawberry.Private[HouseholdLeftRow]
+
+    @strawberry.field
+    async def household(self, info: Info) -> LazyFamily | None:
+        """The one that was left."""
+        return await family_by_id(info, strawberry.ID(str(self.row.from_family_id)))
+
+    @strawberry.field
+    async def own(self, info: Info) -> LazyFamily | None:
+        """The record that the leaver has since."""
+        return await family_by_id(info, strawberry.ID(str(self.row.to_family_id)))
+
+    @staticmethod
+    def of(row: HouseholdLeftRow) -> HouseholdLeft:
+        return HouseholdLeft(
+            left_on=row.left_on, reason=row.reason, keep_apart=row.keep_apart, row=row
+        )
+
+
 @entities.part("Family")
 @strawberry.type
 class FamilyOfMatching:
@@ -182,6 +209,12 @@ class FamilyOfMatching:
 
         seen = await load(info, mentor_reading.mentors_of, self.row.id)
         return Mentor.of(seen) if seen else None
+
+    @strawberry.field
+    async def left(self, info: Info) -> list[HouseholdLeft]:
+        """Adults who left it, and where it came from itself; empty to all but its keepers."""
+        found = await load(info, leaving.households_left, self.row.id)
+        return [HouseholdLeft.of(row) for row in found or []]
 
     @strawberry.field
     async def display_name(self, info: Info) -> str:

@@ -11,12 +11,13 @@ import strawberry
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Purpose, Service
 from kernel.once import once
-from services.matching.actions import consents, families, reading
+from services.matching.actions import consents, families, leaving, reading
 from services.matching.graph.families import LazyFamily, family_by_id
 from services.matching.graph.loading import load
 from services.matching.model.family import Stage
 from services.matching.model.given import GivenAdult, GivenChild, GivenFamily, GivenStage
 from services.matching.model.ids import AdultId, ChildId, CouncilCode, FamilyId
+from services.matching.model.leaving import GivenLeaving
 from services.matching.model.words import AccessNeed, Form, Language
 from services.matching.places.places import outward_code
 
@@ -84,6 +85,33 @@ class AddFamilyInput(CorrectFamilyInput):
     adults: list[AdultInput]
 
 
+@strawberry.input
+class LeaveHouseholdInput:
+    """`going` live with the leaver alone from now on, `both` with each; other children stay.
+
+    A typed postcode is cut to its outward code before anything else is done with it.
+    """
+
+    left_on: date
+    reason: str
+    typed_outcode: str
+    keep_apart: bool
+    council: strawberry.ID | None = None
+    going: list[strawberry.ID] = strawberry.field(default_factory=list)
+    both: list[strawberry.ID] = strawberry.field(default_factory=list)
+
+    def given(self) -> GivenLeaving:
+        return GivenLeaving(
+            left_on=self.left_on,
+            reason=self.reason,
+            outcode=outward_code(self.typed_outcode),
+            council=CouncilCode(self.council) if self.council else None,
+            keep_apart=self.keep_apart,
+            going=frozenset(ChildId(uuid_of(child)) for child in self.going),
+            both=frozenset(ChildId(uuid_of(child)) for child in self.both),
+        )
+
+
 AddFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("AddFamilyResult")]
 CorrectFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("CorrectFamilyResult")]
 MoveStageResult = Annotated[LazyFamily | Refusal, strawberry.union("MoveStageResult")]
@@ -91,6 +119,7 @@ AddAdultResult = Annotated[LazyFamily | Refusal, strawberry.union("AddAdultResul
 CorrectAdultResult = Annotated[LazyFamily | Refusal, strawberry.union("CorrectAdultResult")]
 AddChildResult = Annotated[LazyFamily | Refusal, strawberry.union("AddChildResult")]
 CorrectChildResult = Annotated[LazyFamily | Refusal, strawberry.union("CorrectChildResult")]
+LeaveHouseholdResult = Annotated[LazyFamily | Refusal, strawberry.union("LeaveHouseholdResult")]
 GiveConsentResult = Annotated[LazyFamily | Refusal, strawberry.union("GiveConsentResult")]
 WithdrawConsentResult = Annotated[LazyFamily | Refusal, strawberry.union("WithdrawConsentResult")]
 BlockFamilyResult = Annotated[LazyFamily | Refusal, strawberry.union("BlockFamilyResult")]
@@ -187,6 +216,16 @@ class FamilyMutation:
         ask = info.context.ask(MATCHING)
         family = await once(ask, key, families.correct_child, child=who, given=input.given())
         return await _shown(info, family)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def leave_household(
+        self, info: Info, adult: strawberry.ID, input: LeaveHouseholdInput, key: UUID
+    ) -> LeaveHouseholdResult:
+        """An adult left: they have a record of their own from now on. Answers the one they left."""
+        who = AdultId(uuid_of(adult))
+        ask = info.context.ask(MATCHING)
+        left = await once(ask, key, leaving.leave_household, adult=who, given=input.given())
+        return await _shown(info, left)
 
 
 @strawberry.type

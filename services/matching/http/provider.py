@@ -67,9 +67,13 @@ class Provider:
         )
 
     def _check_audience(self, claims: dict[str, Any]) -> None:
+        """Made for clients of ours and for nobody else; of several, `azp` says which asked.
+
+        Source: OpenID Connect Core 3.1.3.7, steps 3 to 5.
+        """
         audience = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
         party = claims.get("azp", audience[0] if len(audience) == 1 else None)
-        if party not in self.client_ids or party not in audience:
+        if party not in audience or not all(one in self.client_ids for one in audience):
             raise NotProven("audience")
 
     async def _keys_for(self, kid: str | None) -> KeySet:
@@ -93,7 +97,7 @@ class Provider:
             answer = await self.client.get(metadata["jwks_uri"])
             answer.raise_for_status()
             self._keys = KeySet.import_key_set(answer.json())
-        except (httpx2.HTTPError, JoseError, ValueError, KeyError) as fault:
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as fault:
             raise ProviderAway(str(fault)) from fault
         self._fetched_at = time.monotonic()
 

@@ -32,6 +32,7 @@ from services.matching.model.ids import AgencyId
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a name
 BODY_BYTES_MAX = 20_000
+RETRY_AFTER_S = 10
 PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -65,7 +66,9 @@ def _served(
         except NotProven:
             return _no("invalid_grant", "The sign-in could not be checked.", code="NOT_PROVEN")
         except ProviderAway:
-            return _no("temporarily_unavailable", "Sign-in does not answer.", status=503)
+            away = _no("temporarily_unavailable", "Sign-in does not answer.", status=503)
+            away.headers["Retry-After"] = str(RETRY_AFTER_S)
+            return away
         except ValueError as fault:
             return _no("invalid_request", str(fault))
 

@@ -19,13 +19,16 @@ class AccountCards:
         """A card of each account that holds, or held, a role at the agency; or of `account` alone.
 
         The version counts what has happened to the account: rows of roles are added and ended,
-        never taken away, and a login that became an adult stays one. So it only rises.
+        never taken away, a login that became an adult stays one, and a household is left for good.
+        So it only rises.
         """
         rows = await self._turn.fetch(
             """
             SELECT a.id AS account_id,
                    1 + count(r.id) + count(r.ended_at) + count(DISTINCT p.id)
-                     + (a.ended_at IS NOT NULL)::int AS version,
+                     + (a.ended_at IS NOT NULL)::int
+                     + (SELECT count(*) FROM household_left AS l WHERE l.adult_id = p.id)
+                       AS version,
                    p.family_id,
                    a.ended_at IS NULL AND bool_or(r.ended_at IS NULL) AS active
               FROM account AS a

@@ -11,6 +11,7 @@ from services.matching.store.consents import Blocks, Consents
 from services.matching.store.desks import Desks
 from services.matching.store.emergencies import Emergencies
 from services.matching.store.families import Families
+from services.matching.store.households import Households
 from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
 from services.matching.store.pair_rules import PairRules
@@ -33,6 +34,7 @@ class Whole:
         self.account_cards = AccountCards(turn)
         self.agency_settings = SettingsKept(turn)
         self.families = Families(turn)
+        self.households = Households(turn)
         self.adults = Adults(turn)
         self.children = Children(turn)
         self.spans = Spans(turn)

@@ -17,6 +17,7 @@ PATHS = {
     "STILL_WAITING": "/ask-for-a-mentor",
     "CONCERN_RAISED": "/concerns/{subject}",
     "EMERGENCY_OPENED": "/emergencies",
+    "KEPT_APART": "/families/{subject}",
     "RESPONSIBILITY_MOVES": "/our-family",
 }
 
