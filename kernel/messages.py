@@ -154,6 +154,19 @@ class NoticeKind(StrEnum):
     EMERGENCY_OPENED = "emergency_opened"
     KEPT_APART = "kept_apart"
     RESPONSIBILITY_MOVES = "responsibility_moves"
+    BOOKED = "booked"
+    PLACE_HELD = "place_held"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_CHANGED = "booking_changed"
+    PLACE_LOST = "place_lost"
+    DATE_MOVED = "date_moved"
+    EVENT_OFF_BOOKED = "event_off_booked"
+    EVENT_OFF_OFFERED = "event_off_offered"
+    EVENT_OFF_WAITING = "event_off_waiting"
+    ON_WAITING_LIST = "on_waiting_list"
+    OFFER_MADE = "offer_made"
+    OFFER_LAPSED = "offer_lapsed"
+    OFFER_GONE = "offer_gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +194,31 @@ class NoticeWanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyNoticeWanted:
+    """Ask notify to tell each adult of a family the newest word on one subject, once.
+
+    `subject_id` is a booking or a line on a waiting list, `version` the subject's: what came of it
+    before and has not gone out is dropped. `account_id` is who acted: told even if notify has not
+    heard yet that the account is the family's; `replaces_id` another subject whose unsent notices
+    this one makes untrue. Instants are ISO, UTC: until when an answer counts,
+    and when it begins.
+    """
+
+    KIND: ClassVar[str] = "family_notice_wanted"
+    subject_id: UUID
+    version: int
+    notice_id: UUID
+    kind: NoticeKind
+    family_id: UUID
+    agency: str
+    account_id: UUID | None = None
+    family_version: int = 0
+    replaces_id: UUID | None = None
+    answer_at: str | None = None
+    starts_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeNoLongerWanted:
     """What a notice would say is no longer so (withdrawn, expired): drop it if unsent.
 
@@ -192,4 +230,12 @@ class NoticeNoLongerWanted:
     version: int
 
 
-Message = FamilyCard | AccountCard | AgencyCard | Revoked | NoticeWanted | NoticeNoLongerWanted
+Message = (
+    FamilyCard
+    | AccountCard
+    | AgencyCard
+    | Revoked
+    | NoticeWanted
+    | FamilyNoticeWanted
+    | NoticeNoLongerWanted
+)

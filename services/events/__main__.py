@@ -26,7 +26,8 @@ class Working(run.Working, main.Settings): ...
 
 
 def part(db: Db) -> Part:
-    return Part(Service.EVENTS, main.FOLDER, main.door(db), jobs.HANDLERS)
+    door = main.door(db)
+    return Part(Service.EVENTS, main.FOLDER, door, jobs.HANDLERS, main.sweeps(door))
 
 
 async def serve() -> None:

@@ -1,10 +1,11 @@
 """Who may do what in events: one table."""
 
 from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
 
 from kernel.access import Access, Actor, grant
 from kernel.messages import Role
-from services.events.model.family import FamilyHere
 from services.events.refusals import Why
 
 
@@ -14,14 +15,38 @@ class Permit(StrEnum):
     SEE_DEMAND = "see_demand"
     SEE_EXACT_DEMAND = "see_exact_demand"
     CARRY = "carry"  # take in cards
+    BOOK = "book"
+    CHANGE_PLACE = "change_place"  # cancel, move, answer, leave a list
+    HOST = "host"  # write what is offered, and its dates
+    FILL = "fill"  # publish, set places, offer by hand
+    RELEASE = "release"  # give up a promise of places to one's own agency
+    SEE_HOSTED = "see_hosted"
+    KEEP_TIME = "keep_time"
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
 READS_REPORTS = frozenset({Role.PARTNER, Role.BOARD_VIEWER})
+SEES_HOSTED = PLANS | READS_REPORTS | {Role.FACILITATOR}
+
+
+class OfFamily(Protocol):
+    """A family, or what is a family's: a place, a line on a list, an offer."""
+
+    @property
+    def family_id(self) -> UUID: ...
+    @property
+    def agency(self) -> str: ...
+
+
+class Hosted(Protocol):
+    """What an agency offers: an offering, an event, a venue."""
+
+    @property
+    def agency(self) -> str: ...
 
 
 @grant
-def an_adult_of_the_family(actor: Actor, family: FamilyHere | None) -> bool:
+def an_adult_of_the_family(actor: Actor, family: OfFamily | None) -> bool:
     """Asked of a family, or (None) of anybody who has one."""
     if actor.role not in (Role.ADOPTER, Role.MENTOR) or actor.household is None:
         return False
@@ -29,15 +54,26 @@ def an_adult_of_the_family(actor: Actor, family: FamilyHere | None) -> bool:
 
 
 @grant
-def plans_for_the_agency(actor: Actor, family: FamilyHere | None) -> bool:
+def plans_for_the_agency(actor: Actor, thing: Hosted | None) -> bool:
+    """Of a family it is the family's agency, of an event the one that hosts it."""
     if actor.agency is None or actor.role not in PLANS:
         return False
-    return family is None or family.agency == actor.agency
+    return thing is None or thing.agency == actor.agency
 
 
 @grant
 def reads_reports(actor: Actor, _: object = None) -> bool:
     return actor.agency is not None and actor.role in READS_REPORTS
+
+
+@grant
+def works_with_events(actor: Actor, _: object = None) -> bool:
+    return actor.agency is not None and actor.role in SEES_HOSTED
+
+
+@grant
+def shares_for_the_agency(actor: Actor, _: object = None) -> bool:
+    return actor.agency is not None and actor.role in PLANS | {Role.PARTNER}
 
 
 @grant
@@ -52,6 +88,13 @@ ACCESS = Access(
         Permit.SEE_DEMAND: plans_for_the_agency | reads_reports,
         Permit.SEE_EXACT_DEMAND: plans_for_the_agency,
         Permit.CARRY: the_worker,
+        Permit.BOOK: an_adult_of_the_family | plans_for_the_agency,
+        Permit.CHANGE_PLACE: an_adult_of_the_family | plans_for_the_agency,
+        Permit.HOST: plans_for_the_agency,
+        Permit.FILL: plans_for_the_agency,
+        Permit.RELEASE: shares_for_the_agency,
+        Permit.SEE_HOSTED: works_with_events,
+        Permit.KEEP_TIME: the_worker,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

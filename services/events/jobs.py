@@ -1,17 +1,50 @@
-"""What the queue asks of events: take in what the register tells."""
+"""What the queue and the clock ask of events: take in cards, end what is late, offer what is free.
+
+Each is safe to run twice and beside another worker. The sweeps are the truth.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import FamilyCard, Revoked
 from kernel.tokens import take_revoked
+from services.events.actions import filling, gates, offering
 from services.events.actions.cards import record_family_card
+
+AskAs = Callable[[Actor], Ask[Any]]
+"""Makes an asking of somebody: the worker's own, for the host that a job names."""
 
 HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     FamilyCard.KIND: record_family_card,
     Revoked.KIND: take_revoked,
 }
 """What events does with each kind of message, inside the transaction that takes it in."""
+
+
+async def lapse_offers(ask_as: AskAs) -> int:
+    """End the offers whose time has passed. Returns how many this worker ended."""
+    ended = 0
+    for offer, host in await offering.offers_due(ask_as(Actor.system())):
+        ended += await offering.lapse_offer(ask_as(Actor.system(host)), offer)
+    return ended
+
+
+async def expire_gates(ask_as: AskAs) -> int:
+    """Let places go whose gate was not met in time. Returns how many were due."""
+    due = await gates.gates_due(ask_as(Actor.system()))
+    for booking, host in due:
+        await gates.expire_gate(ask_as(Actor.system(host)), booking)
+    return len(due)
+
+
+async def fill_events(ask_as: AskAs) -> int:
+    """Offer free places to who waits, fifty of an event in a transaction. Returns how many."""
+    made = 0
+    for event, host in await filling.events_to_fill(ask_as(Actor.system())):
+        while some := await filling.fill_event(ask_as(Actor.system(host)), event):
+            made += some
+    return made

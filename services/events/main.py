@@ -1,16 +1,23 @@
-"""Events, wired: its settings and its door for the graph."""
+"""Events, wired: its settings, its door for the graph, and what is swept."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.access import Actor
+from kernel.ask import Ask
 from kernel.db import Db
 from kernel.graph import Door
+from kernel.jobs import Sweep
 from kernel.settings import setting
+from services.events import jobs
 from services.events.store.whole import Whole
 
 FOLDER = Path(__file__).parent / "migrations"
+OFFERS_EVERY_S = 5.0
+GATES_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,3 +27,22 @@ class Settings:
 
 def door(db: Db) -> Door:
     return Door(db, Whole)
+
+
+def sweeps(through: Door) -> list[Sweep]:
+    """What the worker does every so often, found by its state."""
+
+    def ask_as(actor: Actor) -> Ask[Whole]:
+        return Ask(actor, through.db, through.store_of)
+
+    def swept(job: Callable[[jobs.AskAs], Awaitable[int]]) -> Callable[[], Awaitable[int]]:
+        async def do() -> int:
+            return await job(ask_as)
+
+        return do
+
+    return [
+        Sweep("lapse offers", swept(jobs.lapse_offers), OFFERS_EVERY_S),
+        Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
+        Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
+    ]

@@ -5,7 +5,7 @@ from kernel.refusal import Reason
 
 class Why(Reason):
     NOT_FOUND = "We cannot find that. It may have been taken back, or it may not be yours."
-    NOT_ALLOWED = "This is for families. Sign in as an adopter to ask."
+    NOT_ALLOWED = "This is not yours to do. Ask your agency, or sign in as somebody who may."
     TOPIC_NOT_KNOWN = "We do not know that workshop. Choose one from the list."
     NOT_YET_KNOWN_HERE = (
         "Your agency has not told us about your family yet. It usually takes a minute; try again "
@@ -15,3 +15,72 @@ class Why(Reason):
         "Workshops are for families whose agency has checked who they are. Yours can tell you "
         "when that will be."
     )
+
+    # Taking a place
+    EVENT_NOT_OPEN = "This cannot be booked just now. Look in the programme for other dates."
+    BOOKED_ELSEWHERE = "We take no bookings for this. Follow the link to those who run it."
+    BOOKING_NOT_OPEN_YET = "Booking for this has not opened yet. It opens on {opens}."
+    BOOKING_CLOSED = "Booking for this has closed. Look in the programme for other dates."
+    NOT_FOR_YOUR_AGENCY = (
+        "This is for families of other agencies. Ask yours about something like it."
+    )
+    AGENCY_FULL = "Your agency’s places have all gone. You can join the waiting list."
+    PLACES_KEPT = (
+        "The places that are left are kept for families of the other agencies for now. "
+        "You can join the waiting list."
+    )
+    FULL = "All places have gone. You can join the waiting list."
+    LIST_FIRST = "Families on the waiting list come first for what is free. You can join the list."
+    ALREADY_BOOKED = "Your family has a place already. You can change who comes in your bookings."
+    OFFER_WAITS_FOR_YOU = "A place is already kept for you. Say yes to it in your bookings."
+    NOBODY_COMES = "Say how many of you will come."
+    PARTY_TOO_LARGE = "That is more of you than we can take down here. Ring your agency."
+    AGE_BAND_NOT_KNOWN = "Choose an age for each child from the list."
+    BOOKING_OVER = "This place is no longer yours to change: it has been cancelled, or has passed."
+    EVENT_BEGUN = "This has begun, so it cannot be changed here any more. Ring your agency."
+    SAME_EVENT = "You have a place at this one already. Choose another date."
+    FAMILY_NEEDED = "Say for which family you are booking."
+
+    # The waiting list
+    PLACE_IS_FREE = "There is a place for you. Book it instead of waiting."
+    LIST_CLOSED = "There is no waiting list for this, or it has closed."
+    LIST_FULL = "The waiting list is full. Look in the programme for other dates."
+    ALREADY_WAITING = "Your family is on this waiting list already."
+    NOT_WAITING = "Your family is not on this waiting list any more."
+    OFFER_OVER = "That offer is no longer open. If you are still waiting, you keep your turn."
+    OFFER_LAPSED = (
+        "The time to say yes to that offer has passed. You keep your turn the first time, and go "
+        "to the end of the list after that."
+    )
+    PLACE_GONE = "Somebody else was quicker, and the place has gone. You keep your turn."
+    NOTHING_TO_OFFER = "No place is free for this family just now, so there is nothing to offer."
+    REASON_NEEDED = "Say why, in a few words. It is kept with the change."
+
+    # What is offered, and when
+    TITLE_NEEDED = "Give it a name of up to 120 letters."
+    TOO_LONG = "That is too long. Please shorten it."
+    WORKSHOPS_HAVE_TOPICS = (
+        "Only a workshop has one of the topics. Leave it empty, or choose workshop."
+    )
+    LISTING_NEEDS_LINK = "Say who runs it, and give their https link."
+    VENUE_INCOMPLETE = "Give the venue a name, its town and its address."
+    VENUE_NOT_KNOWN = "We do not know that venue. Choose one of your agency’s."
+    PLACE_NEEDED = "Choose a venue, or say that it is online."
+    DATES_NEEDED = "Give at least one date, and not more than 60."
+    DATES_OUT_OF_ORDER = "Each date must come after the one before, and end before the next begins."
+    DATE_HAS_PASSED = "That date has passed."
+    TIME_DOES_NOT_EXIST = (
+        "The clocks go forward that night, and no clock shows {time}. Choose another time."
+    )
+    LENGTH_NOT_POSSIBLE = "A date lasts from 15 minutes to 12 hours."
+    WORKER_IS_BUSY = "One of these times overlaps another slot of the same person."
+    BOOKING_TIMES_NOT_POSSIBLE = "Booking must open before it closes, and close before the end."
+    CAPACITY_NOT_POSSIBLE = (
+        "Places are from 0 to 2,000, and not fewer than the agencies are promised."
+    )
+    SHARES_NOT_POSSIBLE = (
+        "The promised places add up to more than there are, or an agency is named twice, or one "
+        "that has families here is left out."
+    )
+    NOT_A_DRAFT = "It has been published or called off already."
+    NOT_PUBLISHED = "It is not published, so there is nothing to call off or to fill."

@@ -18,6 +18,7 @@ from kernel.messages import (
     AccountCard,
     AgencyCard,
     FamilyCard,
+    FamilyNoticeWanted,
     NoticeNoLongerWanted,
     NoticeWanted,
     Revoked,
@@ -30,7 +31,7 @@ from services.notify.actions.cards import (
     record_family_card,
 )
 from services.notify.actions.sending import Post
-from services.notify.actions.wishes import take_back, take_notice
+from services.notify.actions.wishes import take_back, take_family_notice, take_notice
 from services.notify.channels.channel import Channel, ChannelError
 from services.notify.model import Handover
 
@@ -46,6 +47,7 @@ HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     AgencyCard.KIND: record_agency_card,
     Revoked.KIND: take_revoked,
     NoticeWanted.KIND: take_notice,
+    FamilyNoticeWanted.KIND: take_family_notice,
     NoticeNoLongerWanted.KIND: take_back,
 }
 """What notify does with each kind of message, inside the transaction that takes it in."""

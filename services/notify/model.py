@@ -79,6 +79,7 @@ class ContactPoint:
 class Notice:
     """One thing told to one account, once.
 
+    Of two on one subject only the one with the newer `subject_version` still holds.
     `shown_at` is when it was first judged right to tell, and so appeared in the inbox.
     `lease` is a fencing number: only the worker whose number is the newest may write the outcome.
     """
@@ -93,6 +94,9 @@ class Notice:
     account_version: int
     family_version: int
     other_family_version: int
+    subject_version: int = 0
+    answer_at: datetime | None = None
+    starts_at: datetime | None = None
     state: NoticeState
     reason: WhyNotSent | None
     wanted_at: datetime

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from kernel.messages import NoticeKind
 from services.notify.model import Notice, Told, WhyNotSent
 
+ENGLAND = ZoneInfo("Europe/London")
 PART = "\n---\n"
 FOR_THE_READER_ALONE = frozenset(
     {NoticeKind.CONCERN_RAISED, NoticeKind.EMERGENCY_OPENED, NoticeKind.KEPT_APART}
@@ -90,6 +92,12 @@ def day_in_words(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B %Y}"
 
 
+def time_in_words(instant: datetime) -> str:
+    """By England's clocks, such as "Friday 10 July 2026, 18:30"."""
+    wall = instant.astimezone(ENGLAND)
+    return f"{day_in_words(wall.date())}, {wall:%H:%M}"
+
+
 def _paragraph(paragraph: str, facts: Mapping[str, str]) -> str | None:
     try:
         return paragraph.format(**facts)
@@ -98,6 +106,11 @@ def _paragraph(paragraph: str, facts: Mapping[str, str]) -> str | None:
 
 
 def _facts(notice: Notice) -> dict[str, str]:
-    if notice.answer_by is None:
-        return {}
-    return {"answer_by": day_in_words(notice.answer_by)}
+    facts = {}
+    if notice.answer_by is not None:
+        facts["answer_by"] = day_in_words(notice.answer_by)
+    if notice.answer_at is not None:
+        facts["answer_at"] = time_in_words(notice.answer_at)
+    if notice.starts_at is not None:
+        facts["starts_at"] = time_in_words(notice.starts_at)
+    return facts

@@ -14,6 +14,29 @@ LOOK_AGAIN_FOR_CARDS = timedelta(seconds=20)
 TIME_CRITICAL = frozenset({NoticeKind.CONCERN_RAISED, NoticeKind.EMERGENCY_OPENED})
 """What is sent at any hour: somebody may not be safe."""
 
+OF_PLACES = frozenset(
+    {
+        NoticeKind.BOOKED,
+        NoticeKind.PLACE_HELD,
+        NoticeKind.BOOKING_CANCELLED,
+        NoticeKind.BOOKING_CHANGED,
+        NoticeKind.PLACE_LOST,
+        NoticeKind.DATE_MOVED,
+        NoticeKind.EVENT_OFF_BOOKED,
+        NoticeKind.EVENT_OFF_OFFERED,
+        NoticeKind.EVENT_OFF_WAITING,
+        NoticeKind.ON_WAITING_LIST,
+        NoticeKind.OFFER_MADE,
+        NoticeKind.OFFER_LAPSED,
+        NoticeKind.OFFER_GONE,
+    }
+)
+"""A family's own place at an event: nobody else is named, so coming under protection stops none."""
+
+OFF_AT_ANY_HOUR = frozenset({NoticeKind.EVENT_OFF_BOOKED, NoticeKind.DATE_MOVED})
+SOON = timedelta(hours=12)
+"""What is called off is told at night too when it would have begun by then (domain.md E57)."""
+
 NEEDS_MENTORING_CONSENT = frozenset({NoticeKind.PROPOSAL_TO_FAMILY, NoticeKind.STILL_WAITING})
 """What only a family that consents to mentoring is asked or told."""
 
@@ -57,13 +80,13 @@ def judge(
 
     Source: domain.md E58, D7 (Notification).
     """
-    if not standing.wanted:
+    if not standing.wanted or _is_too_late(notice, now):
         return Verdict(move=Do.DROP, reason=WhyNotSent.NO_LONGER_WANTED)
     if not cards_have_come(notice, standing):
         return _wait_for_cards(notice, now=now)
     if (reason := why_not(notice, standing)) is not None:
         return Verdict(move=Do.DROP, reason=reason)
-    return _by_channel(notice, standing, quiet_until)
+    return _by_channel(notice, standing, None if _is_urgent(notice, now) else quiet_until)
 
 
 def cards_have_come(notice: Notice, standing: Standing) -> bool:
@@ -83,6 +106,8 @@ def why_not(notice: Notice, standing: Standing) -> WhyNotSent | None:
         return WhyNotSent.NOT_ACTIVE
     if _apart(standing.family, standing.other):
         return WhyNotSent.BLOCKED
+    if notice.kind in OF_PLACES:
+        return None
     if _protected_since(standing.family, notice.family_version) or _protected_since(
         standing.other, notice.other_family_version
     ):
@@ -103,9 +128,21 @@ def _by_channel(notice: Notice, standing: Standing, quiet_until: datetime | None
         return Verdict(move=Do.FAIL, reason=WhyNotSent.NO_ADDRESS, shown=True)
     if not standing.contact.is_on:
         return Verdict(move=Do.KEEP, reason=WhyNotSent.SWITCHED_OFF, shown=True)
-    if quiet_until is not None and notice.kind not in TIME_CRITICAL:
+    if quiet_until is not None:
         return Verdict(again_at=quiet_until, shown=True)
     return Verdict(move=Do.SEND, shown=True)
+
+
+def _is_urgent(notice: Notice, now: datetime) -> bool:
+    """True for what is told at any hour."""
+    if notice.kind in OFF_AT_ANY_HOUR and notice.starts_at is not None:
+        return notice.starts_at - now < SOON
+    return notice.kind in TIME_CRITICAL
+
+
+def _is_too_late(notice: Notice, now: datetime) -> bool:
+    """True when the time to answer has passed: who reads it then could only be vexed."""
+    return notice.answer_at is not None and now >= notice.answer_at
 
 
 def _reached(card: FamilyState | None, version: int) -> bool:

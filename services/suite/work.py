@@ -9,6 +9,7 @@ from kernel.jobs import Bell, Sweep, work
 from kernel.messages import Service
 from kernel.relay import Handler, Relay
 from services.events import jobs as events_jobs
+from services.events import main as events
 from services.matching import jobs as matching_jobs
 from services.matching import main as matching
 from services.notify import jobs as notify_jobs
@@ -45,4 +46,4 @@ def sweeps(service: Service, settings: Settings, stores: Stores) -> list[Sweep]:
         return matching.sweeps(door)
     if service is Service.NOTIFY:
         return notify.sweeps(settings, door)
-    return []
+    return events.sweeps(door)

@@ -42,6 +42,11 @@ NAMED_ID = {
     "revokeInvitation": "invitation",
     "readProposal": "suggested",
     "withdrawProposal": "sent",
+    "event": "event",
+    "sitting": "sitting",
+    "offering": "offering",
+    "booking": "booking",
+    "waitingEntry": "entry",
 }
 # What another argument's id names, where that is not its own name.
 ARGUMENT_ID = {
@@ -53,6 +58,8 @@ ARGUMENT_ID = {
 }
 # Values that can be taken as they are, so that it is who asks that decides.
 VALUES = {
+    "at": '"2027-03-01T18:30"',
+    "time": '"18:30"',
     "address": '"new@example.org"',
     "languages": "[ENGLISH]",
     "on": '"2026-11-20"',

@@ -38,6 +38,7 @@ LOOKS_PAST = {
         "runs_due",
         "waits_to_speak_of",
     },
+    "events": {"events_to_fill", "gates_due", "offers_due"},
     "notify": {"agencies_with_notices_due", "agencies_with_notices_settled_before"},
 }
 

@@ -56,6 +56,7 @@ from tests.databases import Clock, Databases
 from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
 from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
+from tests.suite.places import places_of
 from tests.suite.rehearsal import Stage
 from tests.suite.signed_in import signed_in
 
@@ -141,10 +142,14 @@ async def world(databases: Databases, clock: Clock) -> World:
             Ask(half.seeker.actor, doors[Service.EVENTS].db, doors[Service.EVENTS].store_of),
             TopicCode("W1"),
         )
+    db = doors[Service.EVENTS].db
     things = {
-        Scope.OWN: await ids_of(databases, first),
-        Scope.NEIGHBOUR: await ids_of(databases, second),
-        Scope.OTHER: await ids_of(databases, other),
+        scope: await ids_of(databases, half, await places_of(db, half.seeker.actor, agency))
+        for scope, half, agency in (
+            (Scope.OWN, first, "ATV"),
+            (Scope.NEIGHBOUR, second, "ATV"),
+            (Scope.OTHER, other, "AS"),
+        )
     }
     second_of_home = await pairs.at_home(first.seeker.family, place=1)
     everybody = actors(first, second_of_home)
@@ -347,10 +352,11 @@ async def adults_with_accounts(db: Db) -> list[AccountCard]:
     return cards
 
 
-async def ids_of(databases: Databases, half: Half) -> Things:
+async def ids_of(databases: Databases, half: Half, places: Mapping[str, UUID]) -> Things:
     seeker, helper = half.seeker, half.helper
     notices = await notices_of(databases)
     ids = {
+        **places,
         "family": seeker.family,
         "adult": seeker.actor.person,
         "child": half.child,

@@ -1,12 +1,24 @@
-"""Events' graph as one schema, for the region shape and for the exported file."""
+"""Events' graph as one schema: where each noun's questions and changes join."""
 
 from __future__ import annotations
 
+import strawberry
+
 from kernel import entities
 from kernel.schema import Schema, build_schema
-from services.events.graph.resolvers import Mutation, Query
+from services.events.graph.booking import BookingMutation
+from services.events.graph.hosting import HostingMutation
+from services.events.graph.places import PlaceQuery
+from services.events.graph.programme import ProgrammeQuery
+from services.events.graph.topics import TopicMutation, TopicQuery
 
-__all__ = ["Mutation", "Query", "build"]
+
+@strawberry.type
+class Query(PlaceQuery, ProgrammeQuery, TopicQuery): ...
+
+
+@strawberry.type
+class Mutation(BookingMutation, HostingMutation, TopicMutation): ...
 
 
 def build(*, introspection: bool = False) -> Schema:

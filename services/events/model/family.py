@@ -12,3 +12,5 @@ class FamilyHere:
     agency: str
     stage: str
     protected: bool
+    version: int = 0
+    child_age_bands: tuple[str, ...] = ()

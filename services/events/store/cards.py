@@ -57,10 +57,15 @@ class Cards:
         """Those that the asker may see, by id."""
         rows = await self._turn.fetch(
             """
-            SELECT family_id, agency, stage, protected
+            SELECT family_id, agency, stage, protected, version, child_age_bands
               FROM family_card
              WHERE family_id = ANY ($1)
             """,
             list(ids),
         )
-        return {row["family_id"]: FamilyHere(**row) for row in rows}
+        return {
+            row["family_id"]: FamilyHere(
+                **{**dict(row.items()), "child_age_bands": tuple(row["child_age_bands"])}
+            )
+            for row in rows
+        }

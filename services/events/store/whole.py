@@ -1,7 +1,14 @@
 """All of events' SQL in one transaction, by noun."""
 
 from kernel.db import Turn
+from services.events.store.bookings import Bookings
 from services.events.store.cards import Cards
+from services.events.store.entries import Entries
+from services.events.store.events import Events
+from services.events.store.offerings import Offerings, Sittings, Venues
+from services.events.store.offers import Offers
+from services.events.store.programme import Programme
+from services.events.store.told import Told
 from services.events.store.topics import Topics
 
 
@@ -10,3 +17,12 @@ class Whole:
         self.turn = turn
         self.cards = Cards(turn)
         self.topics = Topics(turn)
+        self.offerings = Offerings(turn)
+        self.venues = Venues(turn)
+        self.events = Events(turn)
+        self.sittings = Sittings(turn)
+        self.programme = Programme(turn)
+        self.bookings = Bookings(turn)
+        self.entries = Entries(turn)
+        self.offers = Offers(turn)
+        self.told = Told(turn)

@@ -1,9 +1,11 @@
 """Take in what other services want told, and what they take back."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID, uuid5
 
 from kernel.ask import Ask
-from kernel.messages import NoticeNoLongerWanted, NoticeWanted
+from kernel.messages import FamilyNoticeWanted, NoticeNoLongerWanted, NoticeWanted
 from services.notify.access import ACCESS, Permit
 from services.notify.model import Notice, NoticeId, NoticeState
 from services.notify.store.whole import Whole
@@ -21,6 +23,25 @@ async def take_notice(ask: Ask[Whole], wanted: NoticeWanted) -> bool:
         return await store.notices.put(_notice_of(wanted, at=ask.now))
 
 
+async def take_family_notice(ask: Ask[Whole], wanted: FamilyNoticeWanted) -> int:
+    """Queue one notice for each adult of a family. Returns how many are new.
+
+    Who acted is told even when the register has not said yet that the account is the family's.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        await store.turn.become_system(wanted.agency)
+        readers = set(await store.cards.accounts_of(wanted.family_id))
+        if not readers and wanted.account_id is not None:
+            readers = {wanted.account_id}
+        if wanted.replaces_id is not None:
+            await store.notices.take_back(wanted.replaces_id, version=wanted.version, at=ask.now)
+        notices = [_family_notice_of(wanted, reader, at=ask.now) for reader in sorted(readers)]
+        return sum([await store.notices.put(notice) for notice in notices])
+
+
 async def take_back(ask: Ask[Whole], message: NoticeNoLongerWanted) -> None:
     """Remember that a subject's notices are no longer so: the unsent ones will be dropped.
 
@@ -29,6 +50,24 @@ async def take_back(ask: Ask[Whole], message: NoticeNoLongerWanted) -> None:
     ACCESS.require_role(ask.actor, Permit.CARRY)
     async with ask.begin() as store:
         await store.notices.take_back(message.subject_id, version=message.version, at=ask.now)
+
+
+def _family_notice_of(wanted: FamilyNoticeWanted, reader: UUID, *, at: datetime) -> Notice:
+    """Its id follows from the message and the reader, so that each is told once."""
+    alone = NoticeWanted(
+        notice_id=uuid5(wanted.notice_id, str(reader)),
+        kind=wanted.kind,
+        account_id=reader,
+        agency=wanted.agency,
+        subject_id=wanted.subject_id,
+        family_version=wanted.family_version,
+    )
+    return replace(
+        _notice_of(alone, at=at),
+        subject_version=wanted.version,
+        answer_at=datetime.fromisoformat(wanted.answer_at) if wanted.answer_at else None,
+        starts_at=datetime.fromisoformat(wanted.starts_at) if wanted.starts_at else None,
+    )
 
 
 def _notice_of(wanted: NoticeWanted, *, at: datetime) -> Notice:

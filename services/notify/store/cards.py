@@ -1,6 +1,7 @@
 """SQL of the cards: the newest version of what the register told, one row a subject."""
 
 from datetime import time
+from uuid import UUID
 
 from kernel.db import Turn
 from kernel.messages import AccountCard, AgencyCard, FamilyCard
@@ -37,6 +38,19 @@ class Cards:
             card.protected,
         )
         return bool(kept)
+
+    async def accounts_of(self, family: UUID) -> list[UUID]:
+        """The accounts of a family's adults that notify has heard of and that are live."""
+        rows = await self._turn.fetch(
+            """
+            SELECT account_id FROM account_card
+             WHERE family_id = $1 AND active
+             ORDER BY account_id
+             LIMIT 20
+            """,
+            family,
+        )
+        return [row["account_id"] for row in rows]
 
     async def put_account(self, card: AccountCard) -> bool:
         """The same for an account."""

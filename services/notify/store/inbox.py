@@ -22,6 +22,7 @@ class Inbox:
         rows = await self._turn.fetch(
             """
             SELECT id, kind, account_id, agency, subject_id, other_family_id, answer_by,
+                   answer_at, starts_at, subject_version,
                    account_version, family_version, other_family_version, state, reason,
                    wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
               FROM notice
@@ -55,6 +56,7 @@ class Inbox:
         row = await self._turn.fetchrow(
             """
             SELECT id, kind, account_id, agency, subject_id, other_family_id, answer_by,
+                   answer_at, starts_at, subject_version,
                    account_version, family_version, other_family_version, state, reason,
                    wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
               FROM notice
@@ -85,6 +87,7 @@ class Inbox:
         rows = await self._turn.fetch(
             """
             SELECT id, kind, account_id, agency, subject_id, other_family_id, answer_by,
+                   answer_at, starts_at, subject_version,
                    account_version, family_version, other_family_version, state, reason,
                    wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
               FROM notice

@@ -30,8 +30,9 @@ class Notices:
             """
             INSERT INTO notice
                    (id, kind, account_id, agency, subject_id, other_family_id, answer_by,
-                    account_version, family_version, other_family_version, wanted_at, due_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+                    account_version, family_version, other_family_version, wanted_at, due_at,
+                    answer_at, starts_at, subject_version)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14)
                 ON CONFLICT (id) DO NOTHING
          RETURNING true
             """,
@@ -46,6 +47,9 @@ class Notices:
             notice.family_version,
             notice.other_family_version,
             notice.wanted_at,
+            notice.answer_at,
+            notice.starts_at,
+            notice.subject_version,
         )
         return bool(put)
 
@@ -88,6 +92,7 @@ class Notices:
                  LIMIT 1
                    FOR UPDATE SKIP LOCKED)
          RETURNING id, kind, account_id, agency, subject_id, other_family_id, answer_by,
+                   answer_at, starts_at, subject_version,
                    account_version, family_version, other_family_version, state, reason,
                    wanted_at, due_at, tries, lease, settled_at, shown_at, read_at
             """,
@@ -108,7 +113,10 @@ class Notices:
                    o.consents AS other_consents, o.blocked_family_ids AS other_blocks,
                    o.protected_from_version AS other_protected,
                    c.address, c.is_on,
-                   NOT EXISTS (SELECT FROM taken_back AS t WHERE t.subject_id = $3) AS wanted
+                   NOT EXISTS (SELECT FROM taken_back AS t WHERE t.subject_id = $3)
+                   AND NOT EXISTS (SELECT FROM notice AS n
+                                    WHERE n.subject_id = $3 AND n.account_id = $1
+                                      AND n.subject_version > $4) AS wanted
               FROM (VALUES ($1::uuid, $2::uuid)) AS asked (account_id, other_family_id)
               LEFT JOIN account_card AS a ON a.account_id = asked.account_id
               LEFT JOIN family_card AS f ON f.family_id = a.family_id
@@ -119,6 +127,7 @@ class Notices:
             notice.account_id,
             notice.other_family_id,
             notice.subject_id,
+            notice.subject_version,
         )
         assert row is not None, "VALUES gives one row"
         return Standing(

@@ -19,6 +19,19 @@ PATHS = {
     "EMERGENCY_OPENED": "/emergencies",
     "KEPT_APART": "/families/{subject}",
     "RESPONSIBILITY_MOVES": "/our-family",
+    "BOOKED": "/events",
+    "PLACE_HELD": "/events",
+    "BOOKING_CANCELLED": "/events",
+    "BOOKING_CHANGED": "/events",
+    "PLACE_LOST": "/events",
+    "DATE_MOVED": "/events",
+    "EVENT_OFF_BOOKED": "/events",
+    "EVENT_OFF_OFFERED": "/events",
+    "EVENT_OFF_WAITING": "/events",
+    "ON_WAITING_LIST": "/events",
+    "OFFER_MADE": "/events",
+    "OFFER_LAPSED": "/events",
+    "OFFER_GONE": "/events",
 }
 
 

@@ -1,4 +1,4 @@
-"""Events' questions and changes: one line of work each."""
+"""Workshop topics in the graph: what there is, and asking to hear."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WithdrawInterestResult = Annotated[
 
 
 @strawberry.type
-class Query:
+class TopicQuery:
     @strawberry.field
     async def workshop_topics(self, info: Info) -> list[WorkshopTopic]:
         """The workshops that there are, in their fixed order."""
@@ -34,7 +34,7 @@ class Query:
 
 
 @strawberry.type
-class Mutation:
+class TopicMutation:
     @strawberry.mutation(extensions=[Refusable()])
     async def register_interest(self, info: Info, topic: str, key: UUID) -> RegisterInterestResult:
         """Ask to hear when a workshop runs. Asking twice is asking once."""

@@ -1,0 +1,242 @@
+"""Taking a place, changing who comes, and giving it back."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID, uuid4
+
+from kernel.ask import Ask
+from kernel.messages import NoticeKind
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.actions.filling import fill
+from services.events.actions.gates import held_until
+from services.events.actions.offering import lapse_what_is_late
+from services.events.actions.people import check_may_come, check_party, family_for
+from services.events.actions.telling import Deed, notice, tell_family
+from services.events.calendar import wall_of
+from services.events.model.event import Event
+from services.events.model.family import FamilyHere
+from services.events.model.ids import BookingId, EventId
+from services.events.model.place import Booking, BookingState, Party
+from services.events.refusals import Why
+from services.events.states.places import BOOKING, BookingMove
+from services.events.store.bookings import AlreadyHasOne
+from services.events.store.whole import Whole
+from services.events.waiting.room import No, has_room, which_limit, why_no_place
+
+WORDS = {
+    No.NOT_PUBLISHED: Why.EVENT_NOT_OPEN,
+    No.NO_BOOKING_HERE: Why.BOOKED_ELSEWHERE,
+    No.CLOSED: Why.BOOKING_CLOSED,
+    No.NOT_FOR_AGENCY: Why.NOT_FOR_YOUR_AGENCY,
+    No.AGENCY_FULL: Why.AGENCY_FULL,
+    No.KEPT_FOR_PARTNERS: Why.PLACES_KEPT,
+    No.FULL: Why.FULL,
+    No.LIST_FIRST: Why.LIST_FIRST,
+}
+MAY_CHANGE_IN_TIME = frozenset({No.AGENCY_FULL, No.KEPT_FOR_PARTNERS, No.FULL, No.LIST_FIRST})
+"""What an offer that is late, and not swept yet, may be the only cause of (A06)."""
+
+
+async def book(
+    ask: Ask[Whole],
+    *,
+    event: EventId,
+    party: Party,
+    family: UUID | None = None,
+    photos_allowed: bool = False,
+) -> BookingId:
+    """Take a place for the whole party, or none. Never more than there are, whatever races.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
+    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, EVENT_NOT_OPEN, BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET,
+    BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL, LIST_FIRST,
+    ALREADY_BOOKED, OFFER_WAITS_FOR_YOU, ALREADY_WAITING.
+    Source: event-scenarios.md A, B32.
+    """
+    ACCESS.require_role(ask.actor, Permit.BOOK)
+    async with ask.begin() as store:
+        home = await family_for(ask, store, family)
+        found = await store.events.event(event)
+        if found is None:
+            raise Refused(Why.NOT_FOUND)
+        check_party(party)
+        check_may_come(home, found)
+        booking = replace(
+            await _place(ask, store, found, home, party), photos_allowed=photos_allowed
+        )
+        no = why_no_place(found, home.agency, booking.places, ask.now)
+        await store.turn.become_system(found.agency)
+        if no is None and await _take(store, found, booking):
+            return booking.id
+        await _again(store, event, booking)
+        return booking.id
+
+
+async def _place(
+    ask: Ask[Whole], store: Whole, event: Event, home: FamilyHere, party: Party
+) -> Booking:
+    """The place as it would be; where a gate is not met yet it is held until a day."""
+    assert ask.actor.account is not None, "whoever books has signed in"
+    until = await held_until(store, event, home)
+    return Booking(
+        id=BookingId(uuid4()),
+        event_id=event.id,
+        family_id=home.family_id,
+        agency=home.agency,
+        state=BookingState.CONFIRMED if until is None else BookingState.WAITING_FOR_GATE,
+        places=party.places(event.counts_by),
+        adults=party.adults,
+        children=list(party.children),
+        hold_until=until,
+        photos_allowed=False,
+        booked_by=ask.actor.account,
+        booked_at=ask.now,
+        ended_at=None,
+        ended_because=None,
+        moved_to=None,
+        version=1,
+    )
+
+
+async def _take(store: Whole, event: Event, booking: Booking) -> bool:
+    """The one statement. Refuses: ALREADY_BOOKED."""
+    kind = NoticeKind.BOOKED if booking.hold_until is None else NoticeKind.PLACE_HELD
+    message = notice(kind, booking, event, answer_at=booking.hold_until)
+    try:
+        return await store.bookings.take(booking, message=message)
+    except AlreadyHasOne:
+        raise Refused(Why.ALREADY_BOOKED) from None
+
+
+async def _again(store: Whole, event_id: EventId, booking: Booking) -> None:
+    """It did not fit: say why, unless that was only an offer whose time has passed (A06)."""
+    event = await store.events.event(event_id)
+    assert event is not None, "the host sees it"
+    no = why_no_place(event, booking.agency, booking.places, store.turn.now)
+    if no in MAY_CHANGE_IN_TIME and await lapse_what_is_late(store, event_id):
+        event = await store.events.lock_one(event_id)
+        no = why_no_place(event, booking.agency, booking.places, store.turn.now)
+    if no is None and await _take(store, event, booking):
+        return
+    await _refuse(store, event, booking, no or No.FULL)
+
+
+async def _refuse(store: Whole, event: Event, booking: Booking, no: No) -> NoReturn:
+    """The most useful reason first: what the family has already says more than "full"."""
+    family = booking.family_id
+    if (held := (await store.bookings.live_of(family, [event.id])).get(event.id)) is not None:
+        is_offer = held.state is BookingState.HELD
+        raise Refused(Why.OFFER_WAITS_FOR_YOU if is_offer else Why.ALREADY_BOOKED)
+    if no in MAY_CHANGE_IN_TIME and await store.entries.live_of(family, [event.id]):
+        raise Refused(Why.ALREADY_WAITING)
+    raise refusal_for(no, event)
+
+
+def refusal_for(no: No, event: Event) -> Refused:
+    """The reason in words; where booking opens later, with the day."""
+    if no is No.NOT_YET_OPEN:
+        assert event.books_from is not None, "it opens at an instant"
+        return Refused(Why.BOOKING_NOT_OPEN_YET, opens=_day_and_time(event.books_from))
+    return Refused(WORDS[no])
+
+
+def _day_and_time(instant: datetime) -> str:
+    wall = wall_of(instant)
+    return f"{wall:%A} {wall.day} {wall:%B} at {wall:%H:%M}"
+
+
+async def cancel_booking(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
+    """Give a place back; it goes on at once to the next on the list.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, BOOKING_OVER, EVENT_BEGUN.
+    """
+    async with ask.begin() as store:
+        held, event = await locked(ask, store, booking)
+        await give_back(store, event, held, BookingMove.CANCEL, Deed(what="cancelled_booking"))
+        await fill(store, event.id)
+    return booking
+
+
+async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> BookingId:
+    """Say anew who comes: more only if all fit, fewer always (event-scenarios.md A16).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOBODY_COMES, PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN,
+    BOOKING_OVER, EVENT_BEGUN, FULL, AGENCY_FULL, PLACES_KEPT.
+    """
+    check_party(party)
+    async with ask.begin() as store:
+        held, event = await locked(ask, store, booking)
+        places = party.places(event.counts_by)
+        more = places - held.places
+        if more > 0 and not has_room(event, held.agency, more, ask.now):
+            raise Refused(WORDS[which_limit(event, held.agency, more)])
+        changed = await store.bookings.change_party(booking, party, places=places)
+        if changed is None:
+            raise Refused(Why.BOOKING_OVER)
+        await store.events.count(event.id, held.agency, taken=more)
+        deed = Deed(what="changed_party")
+        await tell_family(store, NoticeKind.BOOKING_CHANGED, changed, event, deed)
+        if more < 0:
+            await fill(store, event.id)
+    return booking
+
+
+async def withdraw_booking(ask: Ask[Whole], *, booking: BookingId, reason: str) -> BookingId:
+    """The host takes a place back, with a reason. The family is told.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, BOOKING_OVER.
+    """
+    if not reason.strip():
+        raise Refused(Why.REASON_NEEDED, field="reason")
+    async with ask.begin() as store:
+        held = await store.bookings.booking(booking)
+        found = await store.events.event(held.event_id) if held else None
+        ACCESS.require(ask.actor, Permit.FILL, found)
+        assert found is not None, "required above"
+        await store.turn.become_system(found.agency)
+        event = await store.events.lock_one(found.id)
+        held = await store.bookings.booking(booking)
+        assert held is not None, "seen above"
+        deed = Deed(what="withdrew_booking", why=reason.strip()[:500])
+        await give_back(store, event, held, BookingMove.WITHDRAW, deed)
+        await fill(store, event.id)
+    return booking
+
+
+async def locked(ask: Ask[Whole], store: Whole, booking: BookingId) -> tuple[Booking, Event]:
+    """A place that the asker may change, its event held, both as they are then; as the system.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, EVENT_BEGUN.
+    """
+    held = await store.bookings.booking(booking)
+    ACCESS.require(ask.actor, Permit.CHANGE_PLACE, held)
+    assert held is not None, "required above"
+    event = await store.events.event(held.event_id)
+    assert event is not None, "who has a place at it sees it"
+    await store.turn.become_system(event.agency)
+    event = await store.events.lock_one(event.id)
+    if ask.now >= event.starts_at and not event.is_course:
+        raise Refused(Why.EVENT_BEGUN)
+    held = await store.bookings.booking(booking)
+    assert held is not None, "seen above"
+    return held, event
+
+
+async def give_back(
+    store: Whole, event: Event, held: Booking, move: BookingMove, deed: Deed
+) -> Booking:
+    """End a place of an event that is locked, and move its counter. Refuses: BOOKING_OVER."""
+    state = BOOKING.after(held.state, move)
+    ended = None
+    if state is not None:
+        ended = await store.bookings.become(held.id, move, state, why=deed.why)
+    if ended is None:
+        raise Refused(Why.BOOKING_OVER)
+    await store.events.count(event.id, held.agency, taken=-held.places)
+    if move is not BookingMove.TRANSFER:
+        lost = move is not BookingMove.CANCEL
+        kind = NoticeKind.PLACE_LOST if lost else NoticeKind.BOOKING_CANCELLED
+        await tell_family(store, kind, ended, event, deed)
+    return ended

@@ -1,0 +1,258 @@
+"""Reading: the programme, events with their dates, and what a family has of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from kernel.ask import Ask
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.actions.booking import refusal_for
+from services.events.actions.people import check_may_come
+from services.events.model.event import Event, Offering, Sitting, Venue, Whereabouts
+from services.events.model.ids import (
+    BookingId,
+    EntryId,
+    EventId,
+    OfferId,
+    OfferingId,
+    SittingId,
+    VenueId,
+)
+from services.events.model.place import Booking, BookingState, Entry, Offer
+from services.events.model.programme import Wanted, WantedHosted
+from services.events.store.programme import After
+from services.events.store.whole import Whole
+from services.events.waiting.room import why_no_place
+
+SOON_MAX = 3
+
+
+class Turn(StrEnum):
+    """About when a family's turn comes: a word, so that nobody is counted (B33)."""
+
+    NEXT = "next"
+    SOON = "soon"
+    LATER = "later"
+
+
+async def programme(
+    ask: Ask[Whole], wanted: Wanted, *, after: After | None, limit: int
+) -> tuple[Sequence[Event], int]:
+    """A page of what is on, and how much there is in all."""
+    async with ask.read() as store:
+        page = await store.programme.page(wanted, after=after, limit=limit)
+        return page, await store.programme.how_many(wanted)
+
+
+async def towns(ask: Ask[Whole]) -> Sequence[str]:
+    async with ask.read() as store:
+        return await store.programme.towns()
+
+
+async def hosted_events(
+    ask: Ask[Whole], wanted: WantedHosted, *, after: After | None, limit: int
+) -> tuple[Sequence[Event], int]:
+    """What the asker's agency hosts or shares; empty to who does not work with events."""
+    agency = ask.actor.agency
+    if agency is None or not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
+        return [], 0
+    async with ask.read() as store:
+        page = await store.programme.hosted(agency, wanted, after=after, limit=limit)
+        return page, await store.programme.how_many_hosted(agency, wanted)
+
+
+async def events_by_id(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Event]:
+    async with ask.read() as store:
+        return await store.events.events(events)
+
+
+async def offerings_by_id(
+    ask: Ask[Whole], offerings: Sequence[OfferingId]
+) -> dict[OfferingId, Offering]:
+    async with ask.read() as store:
+        return await store.offerings.offerings(offerings)
+
+
+async def offerings_page(
+    ask: Ask[Whole], *, after: tuple[str, UUID] | None, limit: int
+) -> tuple[Sequence[Offering], int]:
+    """What the asker's agency offers, by name; empty to who does not work with events."""
+    agency = ask.actor.agency
+    if agency is None or not ACCESS.allows(ask.actor, Permit.HOST):
+        return [], 0
+    async with ask.read() as store:
+        page = await store.offerings.of_agency(agency, after=after, limit=limit)
+        return page, await store.offerings.how_many(agency)
+
+
+async def venues(ask: Ask[Whole]) -> Sequence[Venue]:
+    """Those of the asker's agency; empty to who does not work with events."""
+    agency = ask.actor.agency
+    if agency is None or not ACCESS.allows(ask.actor, Permit.HOST):
+        return []
+    async with ask.read() as store:
+        return await store.venues.of_agency(agency)
+
+
+async def venues_by_id(ask: Ask[Whole], venues: Sequence[VenueId]) -> dict[VenueId, Venue]:
+    async with ask.read() as store:
+        return {venue.id: venue for venue in await store.venues.venues(venues)}
+
+
+async def sittings_of(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, list[Sitting]]:
+    async with ask.read() as store:
+        return await store.sittings.of_events(events)
+
+
+async def sittings_by_id(
+    ask: Ask[Whole], sittings: Sequence[SittingId]
+) -> dict[SittingId, Sitting]:
+    async with ask.read() as store:
+        return await store.sittings.sittings(sittings)
+
+
+async def instants(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, datetime]:
+    """The database's instant, by which an event is open or closed."""
+    async with ask.read():
+        return dict.fromkeys(events, ask.now)
+
+
+async def counted(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Event]:
+    """The counters, to who works with events."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
+        return {}
+    return await events_by_id(ask, events)
+
+
+async def whereabouts(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Whereabouts]:
+    """Where to go and how to join, of those events whose asker may know it (domain.md E21)."""
+    async with ask.read() as store:
+        return await store.venues.whereabouts(events)
+
+
+async def own_places(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Booking]:
+    """The asker's family's place at each; what is only offered is found with the offer."""
+    if ask.actor.household is None:
+        return {}
+    async with ask.read() as store:
+        found = await store.bookings.live_of(ask.actor.household, events)
+        return {id: one for id, one in found.items() if one.state is not BookingState.HELD}
+
+
+async def own_lines(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Entry]:
+    if ask.actor.household is None:
+        return {}
+    async with ask.read() as store:
+        return await store.entries.live_of(ask.actor.household, events)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A refusal as it would be said: nothing has been asked for yet."""
+
+    code: str
+    message: str
+
+
+async def why_not_book(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Said]:
+    """Of the events that the asker's family cannot book one place at now: why."""
+    if ask.actor.household is None:
+        return {}
+    found: dict[EventId, Said] = {}
+    async with ask.read() as store:
+        family = (await store.cards.families([ask.actor.household])).get(ask.actor.household)
+        if family is None:
+            return {}
+        for id, event in (await store.events.events(events)).items():
+            try:
+                check_may_come(family, event)
+            except Refused as no:
+                found[id] = Said(no.code, no.message)
+                continue
+            reason = why_no_place(event, family.agency, 1, ask.now)
+            if reason is not None:
+                no_place = refusal_for(reason, event)
+                found[id] = Said(no_place.code, no_place.message)
+    return found
+
+
+async def own_bookings(
+    ask: Ask[Whole], *, after: After | None, limit: int
+) -> tuple[Sequence[Booking], int]:
+    """Every place that the asker's family has or had, the newest first."""
+    family = ask.actor.household
+    if family is None:
+        return [], 0
+    async with ask.read() as store:
+        page = await store.bookings.of_family(family, after=after, limit=limit)
+        return page, await store.bookings.how_many_of_family(family)
+
+
+async def own_waiting(ask: Ask[Whole]) -> Sequence[Entry]:
+    if ask.actor.household is None:
+        return []
+    async with ask.read() as store:
+        return await store.entries.of_family(ask.actor.household)
+
+
+async def bookings_by_id(
+    ask: Ask[Whole], bookings: Sequence[BookingId]
+) -> dict[BookingId, Booking]:
+    async with ask.read() as store:
+        return await store.bookings.bookings(bookings)
+
+
+async def entries_by_id(ask: Ask[Whole], entries: Sequence[EntryId]) -> dict[EntryId, Entry]:
+    async with ask.read() as store:
+        return await store.entries.entries(entries)
+
+
+async def offers_by_entry(ask: Ask[Whole], entries: Sequence[EntryId]) -> dict[EntryId, Offer]:
+    """The offer that waits for an answer, of each line that has one."""
+    async with ask.read() as store:
+        return await store.offers.open_of(entries)
+
+
+async def entry_of_offer(ask: Ask[Whole], offer: OfferId) -> EntryId:
+    """The line that an offer was made to, for who has just answered it."""
+    async with ask.read() as store:
+        found = await store.offers.offer(offer)
+        assert found is not None, "whoever answered it sees it"
+        return found.entry_id
+
+
+async def turns(ask: Ask[Whole], entries: Sequence[EntryId]) -> dict[EntryId, Turn]:
+    """About when it is each line's turn, of those that the asker may see."""
+    async with ask.read() as store:
+        lines = await store.entries.entries(entries)
+        events = await store.events.events([line.event_id for line in lines.values()])
+        found = {}
+        for id, line in lines.items():
+            await store.turn.become_system(events[line.event_id].agency)
+            found[id] = _turn(await store.entries.ahead_of(line))
+        return found
+
+
+def _turn(ahead: int) -> Turn:
+    if ahead == 0:
+        return Turn.NEXT
+    return Turn.SOON if ahead <= SOON_MAX else Turn.LATER
+
+
+async def places_at(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, list[Booking]]:
+    """Every place that is taken at an event, to staff of the host and of the family's agency."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
+        return {}
+    async with ask.read() as store:
+        return {event: list(await store.bookings.live_at(event)) for event in events}
+
+
+async def lists_at(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, list[Entry]]:
+    """The list of an event in its order, to the same."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
+        return {}
+    async with ask.read() as store:
+        return {event: list(await store.entries.listed_at(event)) for event in events}

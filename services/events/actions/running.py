@@ -1,0 +1,223 @@
+"""An event on its way: published, its places and partners set, a date moved, all called off."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from kernel.ask import Ask
+from kernel.messages import NoticeKind
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.actions.filling import fill
+from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
+from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
+from services.events.calendar import midnight
+from services.events.model.event import Event, EventState, Share
+from services.events.model.given import GivenDate, GivenPlaces, GivenShare
+from services.events.model.ids import EventId, SittingId
+from services.events.model.place import BookingState, EntryState
+from services.events.refusals import Why
+from services.events.states.events import EVENT, EventMove
+from services.events.store.offerings import Overlapping
+from services.events.store.whole import Whole
+
+REASON_MAX = 500
+
+
+async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
+    """Put a draft into the programme. Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT."""
+    async with ask.begin() as store:
+        found = await hosted(ask, store, event)
+        if not await store.events.become(event, EventMove.PUBLISH, EventState.PUBLISHED):
+            raise Refused(Why.NOT_A_DRAFT)
+        await write_down_event(store, found, "published_event")
+    return event
+
+
+async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> EventId:
+    """Call it off: every family is told once, in words for where it stood (D13).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED.
+    """
+    why = reason.strip()[:REASON_MAX]
+    if not why:
+        raise Refused(Why.REASON_NEEDED, field="reason")
+    async with ask.begin() as store:
+        await hosted(ask, store, event)
+        held = await _locked(ask, store, event)
+        if EVENT.after(held.state, EventMove.CANCEL) is None:
+            raise Refused(Why.NOT_PUBLISHED)
+        await store.events.become(event, EventMove.CANCEL, EventState.CANCELLED, why=why)
+        await store.sittings.call_off(event)
+        await _end_all(store, held, why)
+        nothing = [0 for _ in held.shares]
+        await store.events.set_counters(event, used=nothing, queue=nothing, listed=0)
+        await write_down_event(store, held, "cancelled_event", why=why)
+    return event
+
+
+async def _end_all(store: Whole, event: Event, why: str) -> None:
+    """Whoever had a place, was offered one, or waited: one message a family."""
+    entries = await store.entries.end_all(event.id)
+    await store.offers.revoke_all(event.id)
+    bookings = await store.bookings.end_all(event.id, why=why)
+    offered = [one for one in entries if one.was is EntryState.OFFERED]
+    waiting = [one for one in entries if one.was is EntryState.WAITING]
+    booked = [one for one in bookings if one.was is not BookingState.HELD]
+    deed = Deed(what="event_cancelled", why=why)
+    for kind, gone in (
+        (NoticeKind.EVENT_OFF_BOOKED, [one.booking for one in booked]),
+        (NoticeKind.EVENT_OFF_OFFERED, [one.entry for one in offered]),
+        (NoticeKind.EVENT_OFF_WAITING, [one.entry for one in waiting]),
+    ):
+        await tell_families(store, kind, gone, event, deed)
+
+
+async def set_places(ask: Ask[Whole], *, event: EventId, given: GivenPlaces) -> EventId:
+    """More places go to the list first; with fewer nobody loses theirs (A07, A08, A23).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, CAPACITY_NOT_POSSIBLE.
+    """
+    check_places(given)
+    async with ask.begin() as store:
+        await hosted(ask, store, event)
+        held = await _locked(ask, store, event)
+        if sum(share.guaranteed for share in held.shares) > given.capacity:
+            raise Refused(Why.CAPACITY_NOT_POSSIBLE, field="places")
+        await store.events.set_places(
+            event, capacity=given.capacity, extra=given.extra, room_max=given.room_max
+        )
+        facts: Facts = {"before": held.places, "capacity": given.capacity, "extra": given.extra}
+        await write_down_event(store, held, "set_places", facts=facts)
+        await fill(store, event)
+    return event
+
+
+async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenShare]) -> EventId:
+    """Who takes part, with what promise. What families have is never taken from them (C06, C12).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, SHARES_NOT_POSSIBLE.
+    """
+    async with ask.begin() as store:
+        await hosted(ask, store, event)
+        held = await _locked(ask, store, event)
+        made = _shares(held, shares)
+        await store.events.set_shares(event, made)
+        facts: Facts = {share.agency: share.guaranteed for share in made}
+        await write_down_event(store, held, "set_shares", facts=facts)
+        await fill(store, event)
+    return event
+
+
+def _shares(event: Event, given: Sequence[GivenShare]) -> list[Share]:
+    """The host first. An agency that has families here stays, if only with nothing more to have."""
+    named = {one.agency: one for one in given}
+    kept = {share.agency: share for share in event.shares}
+    in_use = {share.agency for share in event.shares if share.used or share.queue}
+    promised = sum(one.guaranteed for one in given)
+    if (
+        len(named) < len(given)
+        or event.agency not in named
+        or not in_use <= named.keys()
+        or promised > event.capacity
+        or any(one.guaranteed < 0 or (one.most or 0) < 0 for one in given)
+    ):
+        raise Refused(Why.SHARES_NOT_POSSIBLE, field="shares")
+    ordered = [named.pop(event.agency), *named.values()]
+    nothing = Share("", 0, 0, event.starts_at, 0, 0)
+    return [
+        replace(
+            kept.get(one.agency, nothing),
+            agency=one.agency,
+            guaranteed=one.guaranteed,
+            most=PLACES_MAX if one.most is None else one.most,
+            release_at=midnight(one.release_on) if one.release_on else event.starts_at,
+        )
+        for one in ordered
+    ]
+
+
+async def release_share(ask: Ask[Whole], *, event: EventId) -> EventId:
+    """The asker's agency gives what it was promised and has not used to all, now.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED.
+    """
+    async with ask.begin() as store:
+        found = await store.events.event(event)
+        ACCESS.require_role(ask.actor, Permit.RELEASE)
+        share = found.share_of(ask.actor.agency or "") if found else None
+        if found is None or share is None:
+            raise Refused(Why.NOT_FOUND)
+        await store.turn.become_system(found.agency)
+        held = await store.events.lock_one(event)
+        now = ask.now
+        made = [
+            replace(one, release_at=now)
+            if one.agency == share.agency and one.release_at > now
+            else one
+            for one in held.shares
+        ]
+        await store.events.set_shares(event, made)
+        await write_down_event(store, held, "released_share", facts={"by": share.agency})
+        await fill(store, event)
+    return event
+
+
+async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) -> SittingId:
+    """Move a date; who has a place keeps it and is told (E07).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_PUBLISHED, LENGTH_NOT_POSSIBLE, TIME_DOES_NOT_EXIST,
+    DATE_HAS_PASSED, DATES_OUT_OF_ORDER, WORKER_IS_BUSY.
+    """
+    async with ask.begin() as store:
+        one = await store.sittings.sitting(sitting)
+        if one is None:
+            raise Refused(Why.NOT_FOUND)
+        await hosted(ask, store, one.event_id)
+        event = await _locked(ask, store, one.event_id)
+        if event.state is EventState.CANCELLED:
+            raise Refused(Why.NOT_PUBLISHED)
+        at = sitting_at(to, now=ask.now)
+        moved = replace(one, wall_start=at.wall_start, starts_at=at.starts_at, ends_at=at.ends_at)
+        try:
+            await store.sittings.move(moved)
+        except Overlapping:
+            raise Refused(Why.WORKER_IS_BUSY, field="date") from None
+        event = await _with_dates(store, event)
+        told = await store.bookings.touch_all(event.id)
+        await tell_families(store, NoticeKind.DATE_MOVED, told, event, Deed(what="date_moved"))
+        await write_down_event(store, event, "moved_sitting", facts={"number": one.number})
+    return sitting
+
+
+async def _with_dates(store: Whole, event: Event) -> Event:
+    """The event from its first date to its last; booking closes as long before as it did."""
+    sittings = (await store.sittings.of_events([event.id]))[event.id]
+    for before, after in pairwise(sittings):
+        if after.starts_at < before.ends_at or after.number < before.number:
+            raise Refused(Why.DATES_OUT_OF_ORDER, field="date")
+    starts_at, ends_at = sittings[0].starts_at, sittings[-1].ends_at
+    by = starts_at - event.starts_at
+    moved = replace(
+        event,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        books_until=min(event.books_until + by, ends_at),
+        offers_until=min(event.offers_until + by, ends_at),
+    )
+    await store.events.correct(moved)
+    return moved
+
+
+async def hosted(ask: Ask[Whole], store: Whole, event: EventId) -> Event:
+    """An event of the asker's own agency. Refuses: NOT_FOUND, NOT_ALLOWED."""
+    found = await store.events.event(event)
+    ACCESS.require(ask.actor, Permit.FILL, found)
+    assert found is not None, "required above"
+    return found
+
+
+async def _locked(ask: Ask[Whole], store: Whole, event: EventId) -> Event:
+    """The event, held to the end; from here on as the host's system."""
+    await store.turn.become_system(ask.actor.agency)
+    return await store.events.lock_one(event)

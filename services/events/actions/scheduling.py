@@ -1,0 +1,203 @@
+"""Dates: explicit ones, by a weekly rule, and several as one course; drafts until published."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from kernel.ask import Ask
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.actions.telling import write_down_event
+from services.events.calendar import Weekly, instant_of, series
+from services.events.model.event import Event, EventState, Offering, Share, Sitting
+from services.events.model.given import GivenDate, GivenEvent, GivenPlaces
+from services.events.model.ids import EventId, OfferingId, SittingId
+from services.events.refusals import Why
+from services.events.store.offerings import Overlapping
+from services.events.store.whole import Whole
+
+DATES_MAX = 60
+PLACES_MAX = 2000
+LENGTH_MIN, LENGTH_MAX = 15, 12 * 60  # minutes
+
+
+async def add_dates(
+    ask: Ask[Whole],
+    *,
+    offering: OfferingId,
+    dates: Sequence[GivenDate],
+    given: GivenEvent,
+    as_course: bool = False,
+) -> tuple[EventId, ...]:
+    """Add drafts: an event for each date, or one course of them all. Returns them in order.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, PLACE_NEEDED, VENUE_NOT_KNOWN, DATES_NEEDED,
+    DATES_OUT_OF_ORDER, DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY,
+    BOOKING_TIMES_NOT_POSSIBLE, CAPACITY_NOT_POSSIBLE, TOO_LONG.
+    """
+    async with ask.begin() as store:
+        found = await store.offerings.offering(offering)
+        ACCESS.require(ask.actor, Permit.HOST, found)
+        assert found is not None, "required above"
+        check_places(given.places)
+        sittings = _sittings(dates, given, now=ask.now)
+        town = await _town(store, found, given)
+        runs = [sittings] if as_course else [[one] for one in sittings]
+        added = []
+        for run in runs:
+            event = _event(found, run, given, town=town, as_course=as_course)
+            await _add(store, event, run, given)
+            added.append(event.id)
+        return tuple(added)
+
+
+async def add_series(
+    ask: Ask[Whole], *, offering: OfferingId, rule: Weekly, minutes: int, given: GivenEvent
+) -> tuple[EventId, ...]:
+    """Add a draft for each date of a weekly rule; the time on the wall stays when clocks change.
+
+    Refuses: as `add_dates`: NOT_FOUND, NOT_ALLOWED, PLACE_NEEDED, VENUE_NOT_KNOWN, DATES_NEEDED,
+    DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY,
+    BOOKING_TIMES_NOT_POSSIBLE, CAPACITY_NOT_POSSIBLE, TOO_LONG.
+    Source: event-scenarios.md E01, E03, E06.
+    """
+    if not rule.weekdays or not 1 <= rule.times <= DATES_MAX or not 1 <= rule.every_weeks <= 12:
+        raise Refused(Why.DATES_NEEDED, field="rule")
+    dates = [GivenDate(at=wall, minutes=minutes) for wall in series(rule)]
+    return await add_dates(ask, offering=offering, dates=dates, given=given)
+
+
+def check_places(given: GivenPlaces) -> None:
+    """Refuses: CAPACITY_NOT_POSSIBLE."""
+    room = given.room_max if given.room_max is not None else PLACES_MAX
+    if not (0 <= given.capacity <= PLACES_MAX and 0 <= given.extra <= PLACES_MAX and room >= 0):
+        raise Refused(Why.CAPACITY_NOT_POSSIBLE, field="places")
+
+
+def _sittings(dates: Sequence[GivenDate], given: GivenEvent, *, now: datetime) -> list[Sitting]:
+    if not 0 < len(dates) <= DATES_MAX:
+        raise Refused(Why.DATES_NEEDED, field="dates")
+    sittings: list[Sitting] = []
+    for date in dates:
+        one = sitting_at(date, now=now)
+        if sittings and one.starts_at < sittings[-1].ends_at:
+            raise Refused(Why.DATES_OUT_OF_ORDER, field="dates")
+        sittings.append(replace(one, worker_id=given.worker))
+    return sittings
+
+
+def sitting_at(date: GivenDate, *, now: datetime) -> Sitting:
+    """One date by the wall. Refuses: LENGTH_NOT_POSSIBLE, TIME_DOES_NOT_EXIST, DATE_HAS_PASSED."""
+    if not LENGTH_MIN <= date.minutes <= LENGTH_MAX:
+        raise Refused(Why.LENGTH_NOT_POSSIBLE, field="minutes")
+    starts_at = instant_of(date.at)
+    if starts_at is None:
+        raise Refused(Why.TIME_DOES_NOT_EXIST, field="dates", time=f"{date.at:%H:%M}")
+    if starts_at <= now:
+        raise Refused(Why.DATE_HAS_PASSED, field="dates")
+    return Sitting(
+        id=SittingId(uuid4()),
+        event_id=EventId(uuid4()),
+        number=1,
+        wall_start=date.at,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=date.minutes),
+        sequence=0,
+        worker_id=None,
+        is_off=False,
+    )
+
+
+async def _town(store: Whole, offering: Offering, given: GivenEvent) -> str:
+    """What all may know of where it is (domain.md E21)."""
+    if given.venue is None:
+        if not given.is_online and offering.provider is None:
+            raise Refused(Why.PLACE_NEEDED, field="venue")
+        return "Online" if given.is_online else "See the link"
+    venue = await store.venues.venue(given.venue)
+    if venue is None or venue.agency != offering.agency:
+        raise Refused(Why.VENUE_NOT_KNOWN, field="venue")
+    return venue.town
+
+
+def _event(
+    offering: Offering, run: Sequence[Sitting], given: GivenEvent, *, town: str, as_course: bool
+) -> Event:
+    starts_at, ends_at = run[0].starts_at, run[-1].ends_at
+    books_until, offers_until, books_from = booking_times(given, starts_at, ends_at)
+    places = given.places
+    host = Share(offering.agency, 0, PLACES_MAX, starts_at, 0, 0)
+    return Event(
+        id=EventId(uuid4()),
+        offering_id=offering.id,
+        agency=offering.agency,
+        state=EventState.DRAFT,
+        is_course=as_course,
+        town=town,
+        venue_id=given.venue,
+        is_online=given.is_online,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        books_from=books_from,
+        books_until=books_until,
+        offers_until=offers_until,
+        list_open=given.list_open,
+        list_max=given.list_max,
+        auto_offers=given.auto_offers,
+        party_waits_days=given.party_waits_days,
+        walk_ins=given.walk_ins,
+        attendance_min=given.attendance_min,
+        numbers_min=given.numbers_min,
+        decide_on=given.decide_on,
+        capacity=places.capacity,
+        extra=places.extra,
+        room_max=places.room_max,
+        places=0,
+        taken=0,
+        allowed=0,
+        shares=(host,),
+        listed=0,
+        version=1,
+        cancelled_because=None,
+        kind=offering.kind,
+        counts_by=offering.counts_by,
+        title=offering.title,
+        topic=offering.topic,
+    )
+
+
+def booking_times(
+    given: GivenEvent, starts_at: datetime, ends_at: datetime
+) -> tuple[datetime, datetime, datetime | None]:
+    """Until when one books, until when places are offered, and from when one books.
+
+    Booking ends with the start where nothing is said (E12); a course says its late-joining point
+    by it (F01). Refuses: TIME_DOES_NOT_EXIST, BOOKING_TIMES_NOT_POSSIBLE.
+    """
+    until = _instant(given.books_until) or starts_at
+    opens = _instant(given.books_from)
+    if until > ends_at or (opens is not None and opens >= until):
+        raise Refused(Why.BOOKING_TIMES_NOT_POSSIBLE, field="booksUntil")
+    offers = max(until, starts_at) if given.list_stays_open else until
+    return until, offers, opens
+
+
+def _instant(wall: datetime | None) -> datetime | None:
+    if wall is None:
+        return None
+    instant = instant_of(wall)
+    if instant is None:
+        raise Refused(Why.TIME_DOES_NOT_EXIST, time=f"{wall:%H:%M}")
+    return instant
+
+
+async def _add(store: Whole, event: Event, run: Sequence[Sitting], given: GivenEvent) -> None:
+    await store.events.add(event)
+    numbered = [replace(one, event_id=event.id, number=number) for number, one in enumerate(run, 1)]
+    try:
+        await store.sittings.add(numbered)
+    except Overlapping:
+        raise Refused(Why.WORKER_IS_BUSY, field="dates") from None
+    await store.venues.set_private(event.id, join_link=given.join_link, note=given.note)
+    await write_down_event(store, event, "added_event", facts={"dates": len(run)})

@@ -1,0 +1,136 @@
+"""Joining a waiting list, and leaving it with one tap."""
+
+import secrets
+from uuid import UUID, uuid4
+
+from kernel.ask import Ask
+from kernel.messages import NoticeKind
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.actions.filling import fill
+from services.events.actions.offering import close
+from services.events.actions.people import check_may_come, check_party, family_for
+from services.events.actions.telling import Deed, tell_family, tell_nothing_more
+from services.events.model.event import Event, EventState
+from services.events.model.ids import EntryId, EventId
+from services.events.model.place import Entry, EntryState, OfferState, Party
+from services.events.refusals import Why
+from services.events.states.places import EntryMove, OfferMove
+from services.events.store.whole import Whole
+from services.events.waiting.room import why_no_place
+
+DRAW_BITS = 62
+
+
+async def join_waiting_list(
+    ask: Ask[Whole],
+    *,
+    event: EventId,
+    party: Party,
+    family: UUID | None = None,
+    short_notice: bool = False,
+) -> EntryId:
+    """Wait for places for the whole party. Who joins again after leaving joins at the end.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
+    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, EVENT_NOT_OPEN, NOT_FOR_YOUR_AGENCY, LIST_CLOSED,
+    LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING.
+    Source: event-scenarios.md A03, A21, B17, B18, B36.
+    """
+    ACCESS.require_role(ask.actor, Permit.BOOK)
+    async with ask.begin() as store:
+        home = await family_for(ask, store, family)
+        found = await store.events.event(event)
+        if found is None:
+            raise Refused(Why.NOT_FOUND)
+        check_party(party)
+        check_may_come(home, found)
+        assert ask.actor.account is not None, "whoever joins has signed in"
+        entry = Entry(
+            id=EntryId(uuid4()),
+            event_id=event,
+            family_id=home.family_id,
+            agency=home.agency,
+            state=EntryState.WAITING,
+            places=party.places(found.counts_by),
+            adults=party.adults,
+            children=list(party.children),
+            short_notice=short_notice,
+            tier=0,
+            since=ask.now,
+            # Fixed for this line, so that the same order comes of it again (C17).
+            draw=secrets.randbits(DRAW_BITS),
+            lapses=0,
+            rests_until=None,
+            passed_because=None,
+            kept_since=None,
+            joined_by=ask.actor.account,
+            joined_at=ask.now,
+            version=1,
+        )
+        await store.turn.become_system(found.agency)
+        await _join(store, await store.events.lock_one(event), entry)
+        return entry.id
+
+
+async def _join(store: Whole, event: Event, entry: Entry) -> None:
+    _check_list(store, event, entry)
+    if await store.bookings.live_of(entry.family_id, [event.id]):
+        raise Refused(Why.ALREADY_BOOKED)
+    if not await store.entries.add(entry, host=event.agency):
+        raise Refused(Why.ALREADY_WAITING)
+    await store.events.count(event.id, entry.agency, queue=1, listed=1)
+    deed = Deed(what="joined_waiting_list")
+    await tell_family(store, NoticeKind.ON_WAITING_LIST, entry, event, deed)
+
+
+def _check_list(store: Whole, event: Event, entry: Entry) -> None:
+    if event.state is not EventState.PUBLISHED:
+        raise Refused(Why.EVENT_NOT_OPEN)
+    if event.share_of(entry.agency) is None:
+        raise Refused(Why.NOT_FOR_YOUR_AGENCY)
+    if not event.list_open or store.turn.now >= event.offers_until:
+        raise Refused(Why.LIST_CLOSED)
+    if why_no_place(event, entry.agency, entry.places, store.turn.now) is None:
+        raise Refused(Why.PLACE_IS_FREE)
+    if event.list_max is not None and event.listed >= event.list_max:
+        raise Refused(Why.LIST_FULL)
+
+
+async def leave_waiting_list(ask: Ask[Whole], *, entry: EntryId) -> EntryId:
+    """No longer wait; what was offered goes on. Always allowed, and no reason is asked.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_WAITING.
+    """
+    async with ask.begin() as store:
+        line, event = await locked_line(ask, store, entry)
+        before = line
+        if line.state is EntryState.OFFERED:
+            offer = (await store.offers.open_of([entry]))[entry]
+            await close(store, event, offer, OfferMove.DECLINE, OfferState.DECLINED)
+        left = await store.entries.become(entry, EntryMove.LEAVE, EntryState.LEFT)
+        if left is None:
+            raise Refused(Why.NOT_WAITING)
+        counted = before.state is EntryState.WAITING and before.passed_because is None
+        queue = -1 if counted else 0
+        await store.events.count(event.id, line.agency, queue=queue, listed=-1)
+        await tell_nothing_more(store, left, Deed(what="left_waiting_list"))
+        await fill(store, event.id)
+    return entry
+
+
+async def locked_line(ask: Ask[Whole], store: Whole, entry: EntryId) -> tuple[Entry, Event]:
+    """A line that the asker may change, its event held, both as they are then; as the system.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED.
+    """
+    line = await store.entries.entry(entry)
+    ACCESS.require(ask.actor, Permit.CHANGE_PLACE, line)
+    assert line is not None, "required above"
+    event = await store.events.event(line.event_id)
+    assert event is not None, "who waits for it sees it"
+    await store.turn.become_system(event.agency)
+    event = await store.events.lock_one(event.id)
+    line = await store.entries.entry(entry)
+    assert line is not None, "seen above"
+    return line, event

@@ -1,0 +1,190 @@
+"""Taking, changing and giving back a place; waiting for one; answering an offer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from kernel.graph import Info, Refusable, Refusal, uuid_of
+from kernel.messages import Service
+from kernel.once import once
+from services.events.actions import gates, moving, offering, waiting
+from services.events.actions.booking import (
+    book,
+    cancel_booking,
+    change_party,
+    withdraw_booking,
+)
+from services.events.actions.offering import Answer
+from services.events.actions.reading import entry_of_offer
+from services.events.graph.places import Booking, WaitingEntry, booking_by_id, entry_by_id
+from services.events.model.ids import BookingId, EntryId, EventId, OfferId
+from services.events.model.place import Party
+
+EVENTS = Service.EVENTS
+
+
+@strawberry.input
+class PartyInput:
+    """Who comes: adults, and the age band of each child."""
+
+    adults: int
+    children: list[str] = strawberry.field(default_factory=list)
+
+    def given(self) -> Party:
+        return Party(adults=self.adults, children=tuple(self.children))
+
+
+BookResult = Annotated[Booking | Refusal, strawberry.union("BookResult")]
+CancelBookingResult = Annotated[Booking | Refusal, strawberry.union("CancelBookingResult")]
+ChangePartyResult = Annotated[Booking | Refusal, strawberry.union("ChangePartyResult")]
+TransferBookingResult = Annotated[Booking | Refusal, strawberry.union("TransferBookingResult")]
+WithdrawBookingResult = Annotated[Booking | Refusal, strawberry.union("WithdrawBookingResult")]
+MeetGatesResult = Annotated[Booking | Refusal, strawberry.union("MeetGatesResult")]
+JoinWaitingListResult = Annotated[WaitingEntry | Refusal, strawberry.union("JoinWaitingListResult")]
+LeaveWaitingListResult = Annotated[
+    WaitingEntry | Refusal, strawberry.union("LeaveWaitingListResult")
+]
+AnswerOfferResult = Annotated[WaitingEntry | Refusal, strawberry.union("AnswerOfferResult")]
+OfferPlaceResult = Annotated[WaitingEntry | Refusal, strawberry.union("OfferPlaceResult")]
+
+
+@strawberry.type
+class BookingMutation:
+    @strawberry.mutation(extensions=[Refusable()])
+    async def book(
+        self,
+        info: Info,
+        event: strawberry.ID,
+        party: PartyInput,
+        key: UUID,
+        family: strawberry.ID | None = None,
+        photos_allowed: bool = False,
+    ) -> BookResult:
+        """A place for the whole party, or none. Staff say for which family of theirs."""
+        booked = await once(
+            info.context.ask(EVENTS),
+            key,
+            book,
+            event=EventId(uuid_of(event)),
+            party=party.given(),
+            family=uuid_of(family) if family else None,
+            photos_allowed=photos_allowed,
+        )
+        return await _booking(info, booked)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def cancel_booking(
+        self, info: Info, booking: strawberry.ID, key: UUID
+    ) -> CancelBookingResult:
+        """Give the place back. No reason is asked."""
+        which = BookingId(uuid_of(booking))
+        await once(info.context.ask(EVENTS), key, cancel_booking, booking=which)
+        return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def change_party(
+        self, info: Info, booking: strawberry.ID, party: PartyInput, key: UUID
+    ) -> ChangePartyResult:
+        """Say anew who comes: more only if all fit."""
+        which = BookingId(uuid_of(booking))
+        await once(info.context.ask(EVENTS), key, change_party, booking=which, party=party.given())
+        return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def transfer_booking(
+        self, info: Info, booking: strawberry.ID, event: strawberry.ID, key: UUID
+    ) -> TransferBookingResult:
+        """The same party at another date of the same thing. Answers the new place."""
+        moved = await once(
+            info.context.ask(EVENTS),
+            key,
+            moving.transfer_booking,
+            booking=BookingId(uuid_of(booking)),
+            to=EventId(uuid_of(event)),
+        )
+        return await _booking(info, moved)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def withdraw_booking(
+        self, info: Info, booking: strawberry.ID, reason: str, key: UUID
+    ) -> WithdrawBookingResult:
+        """The host takes a place back; the family is told, and reads the reason."""
+        which = BookingId(uuid_of(booking))
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, withdraw_booking, booking=which, reason=reason)
+        return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def meet_gates(self, info: Info, booking: strawberry.ID, key: UUID) -> MeetGatesResult:
+        """What the place waited for is met: confirm it."""
+        which = BookingId(uuid_of(booking))
+        await once(info.context.ask(EVENTS), key, gates.meet_gates, booking=which)
+        return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def join_waiting_list(
+        self,
+        info: Info,
+        event: strawberry.ID,
+        party: PartyInput,
+        key: UUID,
+        family: strawberry.ID | None = None,
+        short_notice: bool = False,
+    ) -> JoinWaitingListResult:
+        """Wait for places for the whole party. `shortNotice`: ask us on the last day too."""
+        joined = await once(
+            info.context.ask(EVENTS),
+            key,
+            waiting.join_waiting_list,
+            event=EventId(uuid_of(event)),
+            party=party.given(),
+            family=uuid_of(family) if family else None,
+            short_notice=short_notice,
+        )
+        return await _entry(info, joined)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def leave_waiting_list(
+        self, info: Info, entry: strawberry.ID, key: UUID
+    ) -> LeaveWaitingListResult:
+        """Always allowed; no reason is asked."""
+        which = EntryId(uuid_of(entry))
+        await once(info.context.ask(EVENTS), key, waiting.leave_waiting_list, entry=which)
+        return await _entry(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def answer_offer(
+        self, info: Info, offer: strawberry.ID, answer: Answer, key: UUID
+    ) -> AnswerOfferResult:
+        """Say yes or no to the place that was offered. Refused once its time has passed."""
+        which = OfferId(uuid_of(offer))
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, offering.answer_offer, offer=which, answer=answer)
+        return await _entry(info, await entry_of_offer(info.context.ask(EVENTS), which))
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def offer_place(
+        self, info: Info, entry: strawberry.ID, reason: str, key: UUID
+    ) -> OfferPlaceResult:
+        """Offer what is free out of turn, with a reason that the log shows."""
+        which = EntryId(uuid_of(entry))
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, offering.offer_by_hand, entry=which, reason=reason)
+        return await _entry(info, which)
+
+
+async def _booking(info: Info, booking_id: UUID) -> Booking:
+    info.context.forget()
+    shown = await booking_by_id(info, booking_id)
+    assert shown is not None, "whoever changed a place may see it"
+    return shown
+
+
+async def _entry(info: Info, entry: UUID) -> WaitingEntry:
+    info.context.forget()
+    shown = await entry_by_id(info, entry)
+    assert shown is not None, "whoever changed a line may see it"
+    return shown

@@ -1,0 +1,89 @@
+"""What staff give when they write down what is offered; checked by actions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.events.model.event import CountsBy, Kind, Tier
+from services.events.model.ids import VenueId
+from services.events.model.topics import TopicCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenVenue:
+    name: str
+    town: str
+    address: str
+    arriving: str = ""
+    access_needs_met: tuple[str, ...] = ()
+    heads_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOffering:
+    """`kind` and `counts_by` stay as they are when an offering is corrected."""
+
+    kind: Kind
+    title: str
+    summary: str = ""
+    topic: TopicCode | None = None
+    tier: Tier = Tier.UNIVERSAL
+    counts_by: CountsBy = CountsBy.FAMILIES
+    age_bands: tuple[str, ...] = ()
+    parents_stay: bool = True
+    provider: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenDate:
+    """A time on the wall in England, and how long from then."""
+
+    at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPlaces:
+    """`capacity` is the aim, `extra` what may go over it, `room_max` what the room holds."""
+
+    capacity: int
+    extra: int = 0
+    room_max: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenEvent:
+    """What is the same for all dates that are added at once. Times of booking are on the wall.
+
+    Booking closes with the start unless said otherwise (E12), and no place is offered after it
+    closes unless `list_stays_open`.
+    """
+
+    places: GivenPlaces
+    venue: VenueId | None = None
+    is_online: bool = False
+    join_link: str | None = None
+    note: str = ""
+    books_from: datetime | None = None
+    books_until: datetime | None = None
+    list_open: bool = True
+    list_stays_open: bool = False
+    list_max: int | None = None
+    auto_offers: bool = True
+    party_waits_days: int = 0
+    walk_ins: bool = False
+    attendance_min: int | None = None
+    numbers_min: int | None = None
+    decide_on: date | None = None
+    worker: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenShare:
+    """An agency that takes part, what it is promised and until when, and the most it may have."""
+
+    agency: str
+    guaranteed: int = 0
+    most: int | None = None
+    release_on: date | None = None

@@ -1,0 +1,28 @@
+"""What of the programme somebody asks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.events.model.event import EventState, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What of the programme is asked for; None means any. `has_places`: free, nobody before you."""
+
+    kind: Kind | None = None
+    topic: str | None = None
+    town: str | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    has_places: bool = False
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedHosted:
+    """What an organiser asks for of their own; None means any."""
+
+    state: EventState | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None

@@ -1,0 +1,13 @@
+"""Who may make a move: the last column of the state tables of events and places."""
+
+from enum import StrEnum
+
+
+class By(StrEnum):
+    FAMILY = "family"
+    FAMILY_OR_STAFF = "family_or_staff"
+    FAMILY_OR_CLOCK = "family_or_clock"
+    ORGANISER = "organiser"
+    FACILITATOR = "facilitator"
+    SYSTEM = "system"
+    CLOCK = "clock"

@@ -1,0 +1,61 @@
+"""What each household of the world has of its agency's programme: a place, and an offer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.db import Db
+from services.events.actions.booking import book
+from services.events.actions.hosting import put_offering, put_venue
+from services.events.actions.running import publish_event, set_places
+from services.events.actions.scheduling import add_dates
+from services.events.actions.waiting import join_waiting_list
+from services.events.model.event import Kind
+from services.events.model.given import (
+    GivenDate,
+    GivenEvent,
+    GivenOffering,
+    GivenPlaces,
+    GivenVenue,
+)
+from services.events.model.place import Party
+from services.events.store.whole import Whole
+from tests.matching.register import OMAR, account
+
+TWO = Party(adults=2)
+SOON = datetime.fromisoformat("2027-02-02T18:30")
+
+
+async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
+    """A published evening with the household's place, and one at which a place is offered to it."""
+    by = replace(OMAR, agency=agency, account=account(f"organiser of {agency}"))
+    organiser, family = Ask(by, db, Whole), Ask(home, db, Whole)
+    venue = await put_venue(organiser, given=GivenVenue(name="Hall", town="Didcot", address="1 X"))
+    offering = await put_offering(
+        organiser, given=GivenOffering(kind=Kind.SUPPORT_GROUP, title="An evening")
+    )
+    given = GivenEvent(places=GivenPlaces(capacity=1), venue=venue, note="Ring the bell")
+    dates = [GivenDate(at=SOON + timedelta(days=day), minutes=90) for day in (0, 7)]
+    first, second = await add_dates(organiser, offering=offering, dates=dates, given=given)
+    for event in (first, second):
+        await publish_event(organiser, event=event)
+    booking = await book(family, event=first, party=TWO)
+    await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
+    entry = await join_waiting_list(family, event=second, party=TWO)
+    await set_places(organiser, event=second, given=GivenPlaces(capacity=1))
+    async with organiser.read() as store:
+        sitting = (await store.sittings.of_events([first]))[first][0].id
+        offer = (await store.offers.open_of([entry]))[entry].id
+    return {
+        "venue": venue,
+        "offering": offering,
+        "event": first,
+        "sitting": sitting,
+        "booking": booking,
+        "entry": entry,
+        "offer": offer,
+    }
