@@ -20,10 +20,12 @@ from kernel.messages import Service
 from kernel.schema import Schema
 from kernel.settings import Mode
 from kernel.tokens import Verifier, keys_given
+from services.events import main as events
 from services.matching.graph.schema import build as matching_schema
 from services.matching.http import sign_ins
 from services.matching.places.places import Places
 from services.matching.store.whole import Whole
+from services.suite.merge import merged
 from services.web import main as web
 from services.web.registry import load_registry
 from tests.databases import Databases
@@ -147,13 +149,19 @@ class Stage:
 
 
 @asynccontextmanager
-async def front(databases: Databases, *, mode: Mode = Mode.PRODUCTION) -> AsyncIterator[Stage]:
+async def front(
+    databases: Databases, *, mode: Mode = Mode.PRODUCTION, with_events: bool = False
+) -> AsyncIterator[Stage]:
+    """Over the register alone, or over the graph that events is merged into."""
     async with signing_in(databases, web=WEB) as scene:
+        doors = {Service.MATCHING: Door(scene.db, lambda turn: Whole(turn, places()))}
+        if with_events:
+            doors[Service.EVENTS] = events.door(await databases.serving("events"))
         graph = Switch(
             build_app(
                 Graph(
-                    schema=schema(),
-                    doors={Service.MATCHING: Door(scene.db, lambda turn: Whole(turn, places()))},
+                    schema=merged() if with_events else schema(),
+                    doors=doors,
                     verifier=Verifier(
                         keys_given(scene.door.keys.published()), issuer=scene.door.keys.issuer
                     ),

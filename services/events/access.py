@@ -22,6 +22,13 @@ class Permit(StrEnum):
     RELEASE = "release"  # give up a promise of places to one's own agency
     SEE_HOSTED = "see_hosted"
     KEEP_TIME = "keep_time"
+    SEE_ELIGIBILITY = "see_eligibility"
+    READ_RULES = "read_rules"
+    SET_RULES = "set_rules"
+    KEEP_DESK = "keep_desk"
+    ASK_TO_BE_RUNG = "ask_to_be_rung"
+    TAKE_BACK_CALL = "take_back_call"
+    KEEP_CALL_BACKS = "keep_call_backs"
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
@@ -62,6 +69,13 @@ def plans_for_the_agency(actor: Actor, thing: Hosted | None) -> bool:
 
 
 @grant
+def administers_the_agency(actor: Actor, thing: Hosted | None) -> bool:
+    if actor.agency is None or actor.role != Role.AGENCY_ADMIN:
+        return False
+    return thing is None or thing.agency == actor.agency
+
+
+@grant
 def reads_reports(actor: Actor, _: object = None) -> bool:
     return actor.agency is not None and actor.role in READS_REPORTS
 
@@ -95,6 +109,13 @@ ACCESS = Access(
         Permit.RELEASE: shares_for_the_agency,
         Permit.SEE_HOSTED: works_with_events,
         Permit.KEEP_TIME: the_worker,
+        Permit.SEE_ELIGIBILITY: an_adult_of_the_family | plans_for_the_agency,
+        Permit.READ_RULES: plans_for_the_agency,
+        Permit.SET_RULES: administers_the_agency,
+        Permit.KEEP_DESK: administers_the_agency,
+        Permit.ASK_TO_BE_RUNG: an_adult_of_the_family | plans_for_the_agency,
+        Permit.TAKE_BACK_CALL: an_adult_of_the_family,
+        Permit.KEEP_CALL_BACKS: plans_for_the_agency,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

@@ -84,3 +84,25 @@ class Why(Reason):
     )
     NOT_A_DRAFT = "It has been published or called off already."
     NOT_PUBLISHED = "It is not published, so there is nothing to call off or to fill."
+
+    # Who may come, and whom to ring
+    DESK_NOT_KNOWN = "We do not know that agency. Choose one from the list."
+    DESK_MISSING = "Say which desks this rule counts, so that we know whom it is about."
+    WORDS_MISSING = "Write the rule in a sentence that a family can read."
+    PLACE_OUT_OF_RANGE = "Give the rule a place in the order, from 1 to 99."
+    RULE_ENDS_TOO_SOON = "The last day must come after the first."
+    CHANGED_MEANWHILE = "Somebody changed this while you read it. Look at it again first."
+    LOOKS_LIKE_A_POSTCODE = (
+        "This looks like a postcode. Please leave it out; we do not keep where anybody lives."
+    )
+    NUMBER_MISSING = (
+        "Give a number on which they can ring you: that agency has none of yours. It is deleted "
+        "once they have rung."
+    )
+    NOT_A_NUMBER = "Give a telephone number, such as 01632 960 001."
+    NOT_A_WEBSITE = "Give a website without https://, such as example.org/adoption."
+    NOT_AN_ADDRESS = "Give an e-mail address, such as team@example.org."
+    HOURS_OUT_OF_ORDER = "A desk closes after it opens. Put the times right."
+    DAYS_OUT_OF_RANGE = "Choose at least one day for calls, and answer within 1 to 20 of them."
+    RUNG_BACK_ALREADY = "They have your request already, and will ring you."
+    CALL_BACK_SETTLED = "This one is settled already."

@@ -156,6 +156,34 @@ SLOT: Table = {
     f"{day}_{part}": f"{day.capitalize()} {part.lower()}" for day in DAYS for part in PARTS
 }
 
+SERVICE: Table = {
+    "INFORMATION": "Information and advice",
+    "HELPDESK": "Our helpdesk",
+    "WORKSHOP": "Workshops",
+    "COURSE": "Courses",
+    "GROUP": "Groups and stay-and-plays",
+    "CONSULTATION": "A talk with a social worker",
+}
+MAY_COME: Table = {"YES": "Yes", "ASK": "Check with the helpdesk", "NO": "Not with us just now"}
+RULE_KIND: Table = {
+    "ADOPTED_ABROAD": "Adopted abroad",
+    "RESPONSIBLE": "A desk of ours answers for the child",
+    "RESPONSIBLE_AND_LIVING": "A desk of ours answers for the child, and they live in our area",
+    "LIVING": "They live in our area",
+    "ADOPTED_THROUGH": "A desk of ours placed the child, at any time",
+    "APPROVED_BY": "We approved the family",
+    "APPROVED_NO_CHILD": "We approved the family, and no child has come yet",
+    "ASSESSED_BY": "We are still assessing the family",
+    "ANYBODY": "Anybody",
+}
+BEST_TIME: Table = {"ANY": "Any time", "MORNING": "In the morning", "AFTERNOON": "After noon"}
+CALL_BACK: Table = {
+    "ASKED": "To be rung",
+    "RUNG": "Rung",
+    "NOT_REACHED": "Nobody answered",
+    "WITHDRAWN": "Taken back",
+}
+
 KINDS: dict[str, Table] = {
     "topic": TOPIC,
     "form": FORM,
@@ -172,6 +200,11 @@ KINDS: dict[str, Table] = {
     "purpose": PURPOSE,
     "role": ROLE,
     "slot": SLOT,
+    "service": SERVICE,
+    "may_come": MAY_COME,
+    "rule_kind": RULE_KIND,
+    "best_time": BEST_TIME,
+    "call_back": CALL_BACK,
 }
 
 
@@ -222,6 +255,9 @@ DEED: Table = {
     "set_run_settings": "Changed the settings of the run",
     "set_agency_settings": "Changed the settings of the agency",
     "started_run": "Started a run",
+    "kept_responsibility": "Looked at who answers for a family",
+    "responsibility_moved": "Who answers for a child moved on",
+    "told_responsibility_moves": "Told a family who will look after its support",
     "told_proposal_over": "Told somebody that a proposal did not come together",
     "told_still_waiting": "Told somebody that they still wait",
     "withdrew_proposal": "Took a proposal back",

@@ -31,6 +31,7 @@ IN_PART = (
     Link("/messages", "Messages"),
     Link("/emergency", "Emergency"),
 )
+PLANNING = (*IN_PART, Link("/call-backs", "Calls"), Link("/eligibility", "Rules"))
 MEETING_FAMILIES = (
     Link("/", "Home"),
     Link("/events", "Events"),
@@ -47,8 +48,8 @@ BELONGS = {
 """Pages that have no link of their own, by the link that leads to them."""
 
 BY_ROLE: dict[str, tuple[Link, ...]] = {
-    "coordinator": (*COORDINATING, Link("/audit", "Audit")),
-    "organiser": IN_PART,
+    "coordinator": (*COORDINATING, Link("/call-backs", "Calls"), Link("/audit", "Audit")),
+    "organiser": PLANNING,
     "assessing_social_worker": IN_PART,
     "facilitator": MEETING_FAMILIES,
     "partner": NEWCOMER,
@@ -58,6 +59,8 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
         Link("/people", "People"),
         Link("/invitations", "Invitations"),
         Link("/agency-settings", "Settings"),
+        Link("/call-backs", "Calls"),
+        Link("/eligibility", "Rules"),
         Link("/audit", "Audit"),
     ),
     "safeguarding_lead": (

@@ -56,6 +56,7 @@ from tests.databases import Clock, Databases
 from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
 from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
+from tests.suite.front_door import front_door_of
 from tests.suite.places import places_of
 from tests.suite.rehearsal import Stage
 from tests.suite.signed_in import signed_in
@@ -151,6 +152,13 @@ async def world(databases: Databases, clock: Clock) -> World:
             (Scope.OTHER, other, "AS"),
         )
     }
+    for scope, half, agency in (
+        (Scope.OWN, first, "ATV"),
+        (Scope.NEIGHBOUR, second, "ATV"),
+        (Scope.OTHER, other, "AS"),
+    ):
+        front_door = await front_door_of(doors[Service.EVENTS], half.seeker.actor, agency)
+        things[scope] = replace(things[scope], ids={**things[scope].ids, **front_door})
     second_of_home = await pairs.at_home(first.seeker.family, place=1)
     everybody = actors(first, second_of_home)
     await accounts(databases, everybody)

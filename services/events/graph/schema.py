@@ -7,6 +7,8 @@ import strawberry
 from kernel import entities
 from kernel.schema import Schema, build_schema
 from services.events.graph.booking import BookingMutation
+from services.events.graph.desks import DeskMutation, DeskQuery
+from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
@@ -14,11 +16,13 @@ from services.events.graph.topics import TopicMutation, TopicQuery
 
 
 @strawberry.type
-class Query(PlaceQuery, ProgrammeQuery, TopicQuery): ...
+class Query(DeskQuery, EligibilityQuery, PlaceQuery, ProgrammeQuery, TopicQuery): ...
 
 
 @strawberry.type
-class Mutation(BookingMutation, HostingMutation, TopicMutation): ...
+class Mutation(
+    BookingMutation, DeskMutation, EligibilityMutation, HostingMutation, TopicMutation
+): ...
 
 
 def build(*, introspection: bool = False) -> Schema:

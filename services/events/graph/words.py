@@ -5,19 +5,29 @@ import strawberry
 from services.events.actions.offering import Answer
 from services.events.actions.reading import Turn
 from services.events.calendar import OnBankHoliday
+from services.events.model.desks import BestTime, CallBackState
+from services.events.model.eligibility import Answer as MayCome
+from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
+from services.events.states.call_backs import CallBackMove
 
 for _choice, _name in (
     (Answer, "OfferAnswer"),
+    (BestTime, "BestTime"),
     (BookingState, "BookingState"),
+    (CallBackMove, "CallBackMove"),
+    (CallBackState, "CallBackState"),
     (CountsBy, "CountsBy"),
     (EntryState, "WaitingState"),
     (EventState, "EventState"),
     (Kind, "EventKind"),
+    (MayCome, "EligibilityAnswer"),
     (OfferState, "OfferState"),
     (OnBankHoliday, "OnBankHoliday"),
     (Passed, "PassedOver"),
+    (RuleKind, "EligibilityRuleKind"),
+    (ServiceKind, "ServiceKind"),
     (Standing, "EventStanding"),
     (Tier, "OfferingTier"),
     (Turn, "WaitingTurn"),

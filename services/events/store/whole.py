@@ -3,6 +3,8 @@
 from kernel.db import Turn
 from services.events.store.bookings import Bookings
 from services.events.store.cards import Cards
+from services.events.store.desks import CallBacks, Desks
+from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
 from services.events.store.events import Events
 from services.events.store.offerings import Offerings, Sittings, Venues
@@ -26,3 +28,7 @@ class Whole:
         self.entries = Entries(turn)
         self.offers = Offers(turn)
         self.told = Told(turn)
+        self.desks = Desks(turn)
+        self.call_backs = CallBacks(turn)
+        self.eligibility_rules = EligibilityRules(turn)
+        self.askings = Askings(turn)

@@ -21,6 +21,8 @@ SAYS = {
     "/families": "Find a family, see what is kept, correct it, move its stage.",
     "/mentors": "Find a mentor, see which checks are in date, record new ones.",
     "/events": "Workshops, and how many families ask for each.",
+    "/call-backs": "Families who asked to be rung, and by which day.",
+    "/eligibility": "Who may come to what, by your agency’s dated rules.",
     "/messages": "What Kith has written to you.",
     "/invitations": "Invite somebody of staff, and see what became of each invitation.",
     "/audit": "Who did what, for whom, when and why.",
