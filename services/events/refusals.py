@@ -106,3 +106,16 @@ class Why(Reason):
     DAYS_OUT_OF_RANGE = "Choose at least one day for calls, and answer within 1 to 20 of them."
     RUNG_BACK_ALREADY = "They have your request already, and will ring you."
     CALL_BACK_SETTLED = "This one is settled already."
+
+    # Gates and funding
+    GATE_DAY_PASSED = (
+        "The day for what this needs beforehand has passed, so a place can no longer be held. Ring "
+        "your agency."
+    )
+    GATE_DAY_NOT_POSSIBLE = "Give a day from today until the first date of this."
+    NO_SUCH_GATE = "This does not ask for that."
+    GATE_MOVE_NOT_NOW = "That is written down already. Correct it first."
+    DATE_IN_FUTURE = "That day has not come yet."
+    CHILD_NOT_KNOWN = "There is no such child on this place."
+    FUNDING_OUT_OF_ORDER = "Assessed comes first, then applied, then approved. Put the days right."
+    AMOUNT_NOT_POSSIBLE = "Give the amount in pounds, up to 100,000."

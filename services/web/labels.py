@@ -176,6 +176,19 @@ RULE_KIND: Table = {
     "ASSESSED_BY": "We are still assessing the family",
     "ANYBODY": "Anybody",
 }
+GATE: Table = {
+    "ASSESSMENT_DONE": "Assessment done",
+    "FUNDING_APPROVED": "Funding approved",
+    "PRIOR_COURSE": "An earlier course done",
+    "STAGE": "A stage reached",
+    "REFERRAL": "A referral",
+}
+GATE_STATE: Table = {
+    "NEEDED": "Not yet",
+    "MET": "Met",
+    "FAILED": "Cannot be met",
+    "EXPIRED": "Not met in time",
+}
 BEST_TIME: Table = {"ANY": "Any time", "MORNING": "In the morning", "AFTERNOON": "After noon"}
 CALL_BACK: Table = {
     "ASKED": "To be rung",
@@ -204,6 +217,8 @@ KINDS: dict[str, Table] = {
     "may_come": MAY_COME,
     "rule_kind": RULE_KIND,
     "best_time": BEST_TIME,
+    "gate": GATE,
+    "gate_state": GATE_STATE,
     "call_back": CALL_BACK,
 }
 

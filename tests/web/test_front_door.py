@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -13,16 +14,21 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
 from kernel.relay import read
+from services.events.actions.booking import book
 from services.events.actions.cards import record_family_card
+from services.events.model.place import Party
 from services.events.store.whole import Whole
 from services.matching.actions.families import add_child
 from services.matching.model.ids import CouncilCode, FamilyId
-from tests.databases import Databases
+from tests.databases import Clock, Databases
+from tests.events.programme import Desk
 from tests.front import Browser, Stage, front
 from tests.identity import account
 from tests.matching.register import CHILD, CLEO, Register
 from tests.matching.test_resync import told
 
+ORGANISER = Actor("organiser", account("omar"), "ATV")
+HOME = Actor("adopter", None, "ATV", UUID(int=7), None)
 RULE = re.compile(r'href="(/eligibility/[0-9a-f-]{36})"')
 TAKE_BACK = re.compile(r'action="(/call-back/[0-9a-f-]+/take-back)"')
 SETTLE = re.compile(r'action="(/call-backs/[0-9a-f-]+)"')
@@ -188,3 +194,38 @@ async def test_the_page_of_whom_to_ring_is_there_before_signing_in(stage: Stage)
     assert (asked.status_code, unknown.status_code) == (200, 200)
     assert "Adopt Thames Valley" in asked.text
     assert "If you are worried" in asked.text
+
+
+async def test_gates_are_set_marked_and_funding_is_written_down(
+    stage: Stage, family: FamilyId, databases: Databases
+) -> None:
+    desk = Desk(await databases.serving("events"), Clock(databases), by=ORGANISER)
+    event = await desk.event(capacity=2, at=(datetime.fromisoformat("2027-03-30T18:00"),))
+    omar, ana = await signed_in(stage, "omar"), await signed_in(stage, "ana")
+    here = f"/gates/{event}"
+
+    await omar.see(f"{here}/wanted")
+    kind = "FUNDING_APPROVED"
+    days = {f"byOn-{kind}-day": "14", f"byOn-{kind}-month": "12", f"byOn-{kind}-year": "2026"}
+    undated = await omar.send(f"{here}/wanted", {f"asks-{kind}": "yes"})
+    saved = await omar.send(f"{here}/wanted", {f"asks-{kind}": "yes", **days})
+    party = Party(adults=1, children=("4-5",))
+    home = replace(HOME, account=account("ana"), household=UUID(str(family)))
+    booking = await book(desk.ask(home), event=event, party=party)
+    held = await ana.see("/held-places")
+    listed = await omar.see(here)
+    place = f"{here}/places/{booking}"
+    await omar.see(place)
+    given = {"child": "1", "amount-1": "3,100", "year-1": "2026", "reference-1": "ASF-1"}
+    kept = await omar.send(f"{place}/funding", given)
+    over = await omar.see(place)
+    day = {f"on-{kind}-day": "23", f"on-{kind}-month": "11", f"on-{kind}-year": "2026"}
+    marked = await omar.send(f"{place}/mark", {"kind": kind, "move": "MEET", **day})
+
+    assert (undated.status_code, saved.status_code, kept.status_code) == (422, 303, 303)
+    assert "Held until Tuesday 15 December at 00:00" in held.text
+    assert "Funding approved" in held.text
+    assert "One place not cleared" in listed.text
+    assert "More than the limit of £3,000" in over.text
+    assert marked.headers["location"] == here
+    assert "No place is waiting for anything" in (await ana.see("/held-places")).text

@@ -9,6 +9,7 @@ from kernel.schema import Schema, build_schema
 from services.events.graph.booking import BookingMutation
 from services.events.graph.desks import DeskMutation, DeskQuery
 from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
+from services.events.graph.gates import GateMutation, GateQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
@@ -16,12 +17,12 @@ from services.events.graph.topics import TopicMutation, TopicQuery
 
 
 @strawberry.type
-class Query(DeskQuery, EligibilityQuery, PlaceQuery, ProgrammeQuery, TopicQuery): ...
+class Query(DeskQuery, EligibilityQuery, GateQuery, PlaceQuery, ProgrammeQuery, TopicQuery): ...
 
 
 @strawberry.type
 class Mutation(
-    BookingMutation, DeskMutation, EligibilityMutation, HostingMutation, TopicMutation
+    BookingMutation, DeskMutation, EligibilityMutation, GateMutation, HostingMutation, TopicMutation
 ): ...
 
 

@@ -9,8 +9,10 @@ from services.events.model.desks import BestTime, CallBackState
 from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
+from services.events.model.gate import GateKind, GateState
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
 from services.events.states.call_backs import CallBackMove
+from services.events.states.gates import GateMove
 
 for _choice, _name in (
     (Answer, "OfferAnswer"),
@@ -21,6 +23,9 @@ for _choice, _name in (
     (CountsBy, "CountsBy"),
     (EntryState, "WaitingState"),
     (EventState, "EventState"),
+    (GateKind, "GateKind"),
+    (GateMove, "GateMove"),
+    (GateState, "GateState"),
     (Kind, "EventKind"),
     (MayCome, "EligibilityAnswer"),
     (OfferState, "OfferState"),

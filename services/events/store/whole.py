@@ -7,6 +7,7 @@ from services.events.store.desks import CallBacks, Desks
 from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
 from services.events.store.events import Events
+from services.events.store.gates import Fundings, Gates
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
@@ -31,4 +32,6 @@ class Whole:
         self.desks = Desks(turn)
         self.call_backs = CallBacks(turn)
         self.eligibility_rules = EligibilityRules(turn)
+        self.gates = Gates(turn)
+        self.fundings = Fundings(turn)
         self.askings = Askings(turn)
