@@ -26,6 +26,7 @@ from services.events.model.eligibility import Answer, Rule, RuleKind, ServiceKin
 from services.events.refusals import Why
 from services.events.states.call_backs import CallBackMove
 from services.events.store.whole import Whole
+from services.matching.places.places import Places
 from tests.databases import Clock, Databases
 
 FAMILY, OTHER = UUID(int=5), UUID(int=15)
@@ -363,3 +364,15 @@ async def test_a_desk_that_cannot_be_is_refused(
         )
 
     assert (refused.value.why, refused.value.field) == (why, field)
+
+
+async def test_the_desks_are_the_agencies_and_own_desks_of_the_register(db: Db) -> None:
+    places = Places.load()
+    own = {council.desk: council.agency for council in places.councils.values()}
+
+    found = {seen.desk.code: seen.desk for seen in await desks.front_desks(ask(db, DEV))}
+
+    assert {code: desk.agency for code, desk in found.items()} == own | {
+        code: code for code in places.agencies
+    }
+    assert all(found[code].name == agency.name for code, agency in places.agencies.items())
