@@ -71,11 +71,8 @@ async def test_answer_heard_by_phone_names_whose_it_was(agency: Pairs) -> None:
 
 async def test_what_people_do_themselves_names_the_family_once(agency: Pairs) -> None:
     seeker = await agency.seeker("Ros Dale")
+    ros = await agency.adult(seeker.family)
 
-    await withdraw_consent(
-        agency.ask(seeker.actor),
-        adult=seeker.actor.person,
-        purpose=Purpose.MENTORING,  # type: ignore[arg-type]
-    )
+    await withdraw_consent(agency.ask(seeker.actor), adult=ros, purpose=Purpose.MENTORING)
 
     assert ("withdrew_consent", "Ros Dale", "ATV-0001") in await deeds(agency)
