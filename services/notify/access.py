@@ -13,6 +13,7 @@ class Permit(StrEnum):
     SEE_CONTACT = "see_contact"
     SET_CONTACT = "set_contact"
     SEE_FAILURES = "see_failures"
+    MAIL_INVITATION_PAGE = "mail_invitation_page"
     CARRY = "carry"  # take in cards and wishes, send, settle
 
 
@@ -48,6 +49,7 @@ ACCESS = Access(
         Permit.SEE_CONTACT: themself | desk_of_their_agency,
         Permit.SET_CONTACT: themself | desk_of_their_agency,
         Permit.SEE_FAILURES: works_at_a_desk,
+        Permit.MAIL_INVITATION_PAGE: works_at_a_desk,
         Permit.CARRY: the_worker,
     },
     unseen=Why.NOT_FOUND,

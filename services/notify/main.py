@@ -83,7 +83,8 @@ class Settings:
 def templates() -> Templates:
     """The words of every kind of notice; a kind without any stops the start."""
     files = {kind: WORDS / f"{kind}.txt" for kind in NoticeKind}
-    return Templates({kind: file.read_text(encoding="utf-8") for kind, file in files.items()})
+    texts = {kind: file.read_text(encoding="utf-8") for kind, file in files.items()}
+    return Templates(texts, (WORDS / "invitation.txt").read_text(encoding="utf-8"))
 
 
 def door(db: Db) -> Door:

@@ -148,6 +148,26 @@ class Letter:
     at: datetime
 
 
+class InvitationMailState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationMail:
+    """A mail that says where a code is typed. `address` is None once it has come to its end."""
+
+    id: UUID
+    agency: str
+    address: str | None
+    state: InvitationMailState
+    asked_at: datetime
+    settled_at: datetime | None
+    tries: int
+    lease: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
     """A notice that was judged right to send, its letter, and the number of this try, from 1."""

@@ -11,3 +11,6 @@ class Why(Reason):
         "Somebody else here is already written to at that address. Each adult needs one of their "
         "own, so that what is meant for one is not read by the other."
     )
+    TOO_MANY_MAILS = (
+        "Your agency has sent as many of these as one day allows. Read the address out instead."
+    )

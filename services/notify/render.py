@@ -41,10 +41,11 @@ class Words:
 class Templates:
     """The words of each kind of notice. Made once; a kind without a template is a fault."""
 
-    def __init__(self, texts: Mapping[NoticeKind, str]) -> None:
+    def __init__(self, texts: Mapping[NoticeKind, str], invitation: str) -> None:
         missing = set(NoticeKind) - set(texts)
         assert not missing, f"no template for {sorted(missing)}"
         self._words = {kind: parse(text) for kind, text in texts.items()}
+        self._invitation = parse(invitation)
 
     def __getitem__(self, kind: NoticeKind) -> Words:
         return self._words[kind]
@@ -55,6 +56,11 @@ class Templates:
         facts = {**_facts(notice), "link": f"{web_url}/messages/{notice.id}"}
         facts["settings"] = f"{web_url}/settings"
         return words.subject, fill(words.mail, facts)
+
+    def invitation(self, *, web_url: str) -> tuple[str, str]:
+        """Subject and text of the mail that says where a code is typed; the page is everybody's."""
+        words = self._invitation
+        return words.subject, fill(words.mail, {"link": f"{web_url}/invitation"})
 
     def undelivered(self, notice: Notice) -> Told:
         """To the desk that must ring somebody: what it was, in as many words as it may know."""

@@ -227,6 +227,7 @@ DEED: Table = {
     "ended_sign_in": "Ended a sign-in of their own",
     "gave_invitation_code": "Gave out an invitation’s code",
     "invited": "Invited",
+    "mailed_invitation_page": "Had somebody told by mail where to type a code",
     "renewal_handle_used_twice": "Ended a sign-in that two browsers held",
     "signed_in": "Signed in",
     "signed_out": "Signed out",

@@ -95,6 +95,8 @@ SITE: Sequence[Place] = (
     send("/invitation", invitations.go_and_use, ANYBODY),
     see("/invitations", invitations.invitations, DESKS),
     send("/invitations", invitations.invite, ADMINS),
+    see("/invitations/mail", invitations.mailing, DESKS),
+    send("/invitations/mail", invitations.mail, DESKS),
     send("/invitations/{id}/code", invitations.reissue, DESKS),
     send("/invitations/{id}/revoke", invitations.revoke, DESKS),
     see("/families/{id}/adults/{member}/invite", invitations.ask_adult, DESKS),

@@ -23,8 +23,8 @@ class RegionSite(Site):
     own = (*Site.own, "KITH_GATEWAY_SECRET")
     settings: Region
 
-    def __init__(self, data: Path) -> None:
-        super().__init__(data, families=FAMILIES)
+    def __init__(self, data: Path, *, families: int = FAMILIES) -> None:
+        super().__init__(data, families=families)
 
     @staticmethod
     def settings_for(data: Path, families: int) -> Region:

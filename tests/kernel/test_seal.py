@@ -90,6 +90,27 @@ async def test_row_slipped_in_beside_the_chain_is_found(written: Db, databases: 
     assert stray == 1
 
 
+@pytest.mark.parametrize("service", ["matching", "events", "notify", "web"])
+async def test_chain_of_every_service_is_whole_until_one_row_is_deleted(
+    service: str, databases: Databases, as_: As
+) -> None:
+    db = await databases.serving(service)
+    for number in range(ROWS):
+        async with db.begin(as_("coordinator", agency="ATV")) as turn:
+            await record(turn, what="did", facts={"number": number})
+    await seal(db)
+
+    whole = await verified(databases, service)
+    connection = await asyncpg.connect(databases.server.dsn(databases.names[service]))
+    await connection.execute("DELETE FROM audit WHERE facts ->> 'number' = '2'")
+    await connection.close()
+    broken = await verified(databases, service)
+
+    assert (whole[0], broken[0]) == (0, 1)
+    assert f"The audit of {service} is whole." in whole[1]
+    assert "is gone." in broken[1]
+
+
 async def test_two_workers_sealing_at_once_seal_each_row_once(matching_db: Db, as_: As) -> None:
     for _ in range(ROWS):
         async with matching_db.begin(as_("coordinator", agency="ATV")) as turn:
@@ -125,15 +146,15 @@ async def test_command_says_whole_or_ends_with_the_fault(written: Db, databases:
     assert "The row of seal 1 is gone." in broken[1]
 
 
-async def verified(databases: Databases) -> tuple[int | None, str]:
+async def verified(databases: Databases, service: str = "matching") -> tuple[int | None, str]:
     """Run the operator's command; its exit code and all that it said."""
     program = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "kernel.operate",
         "verify",
-        "matching",
-        env={**os.environ, "KITH_MIGRATOR_DSN": databases.dsn("matching", "migrator")},
+        service,
+        env={**os.environ, "KITH_MIGRATOR_DSN": databases.dsn(service, "migrator")},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

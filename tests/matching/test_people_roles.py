@@ -12,7 +12,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import Role
 from services.matching.actions import people
-from services.matching.actions.trails import audit_page
+from services.matching.actions.trails import Wanted, audit_page
 from services.matching.model.ids import AccountId, RoleHeldId
 from services.matching.refusals import Why
 from services.matching.store.whole import Whole
@@ -128,7 +128,7 @@ async def test_both_changes_are_in_the_audit_with_the_reason(scene: Scene) -> No
     role = await held(scene, OURS, Role.ORGANISER)
     await people.end_role(ask(scene), held=role, reason="It was a mistake")
 
-    rows, _ = await audit_page(ask(scene), subject=OURS, search=None, after=None, limit=21)
+    rows, _ = await audit_page(ask(scene), wanted=Wanted(subject=OURS), after=None, limit=21)
     done = {(row.what, row.who, row.for_whom, row.why) for row in rows}
     assert done == {
         ("gave_role", "Adi Marsh", "Cleo Marsh", None),

@@ -14,7 +14,7 @@ from services.matching.actions.concerns import (
     receipts,
 )
 from services.matching.actions.mentor_reading import standings
-from services.matching.actions.trails import audit_page
+from services.matching.actions.trails import Wanted, audit_page
 from services.matching.model.concern import ConcernState
 from services.matching.model.ids import ConcernId, CouncilCode, FamilyId, Outcode
 from services.matching.refusals import Why
@@ -143,9 +143,7 @@ async def test_that_a_concern_exists_is_in_the_audit_of_those_who_keep_it(
     await register.family("Ana Osei")
     await raise_concern(register.ask(OMAR), text="Unsafe", about=None)
 
-    page, total = await audit_page(
-        register.ask(actor), subject=None, search=None, after=None, limit=9
-    )
+    page, total = await audit_page(register.ask(actor), wanted=Wanted(), after=None, limit=9)
 
     assert ("raised_concern" in {entry.what for entry in page}) is sees
     assert total == len(page) == (2 if sees else 1)
@@ -157,17 +155,16 @@ async def test_the_audit_is_searched_and_paged_within_the_agency(matching_db: Db
     second = await register.family("Jo Hart")
 
     newest, total = await audit_page(
-        register.ask(CLEO), subject=None, search="added family", after=None, limit=1
+        register.ask(CLEO), wanted=Wanted(search="added family"), after=None, limit=1
     )
     rest, _ = await audit_page(
         register.ask(CLEO),
-        subject=None,
-        search=None,
+        wanted=Wanted(),
         after=(newest[0].at, newest[0].id),
         limit=9,
     )
     found, _ = await audit_page(
-        register.ask(CLEO), subject=None, search="atv-0002", after=None, limit=9
+        register.ask(CLEO), wanted=Wanted(search="atv-0002"), after=None, limit=9
     )
 
     assert total == 2
@@ -175,5 +172,5 @@ async def test_the_audit_is_searched_and_paged_within_the_agency(matching_db: Db
     assert [(entry.subject, entry.for_whom) for entry in found] == [(second, "ATV-0002")]
     for actor in (PRIYA, OMAR, DEV, await register.at_home(first)):
         assert await audit_page(
-            register.ask(actor), subject=first, search=None, after=None, limit=9
+            register.ask(actor), wanted=Wanted(subject=first), after=None, limit=9
         ) == ([], 0)

@@ -50,6 +50,7 @@ from services.notify import jobs as notify_jobs
 from services.notify import main as notify
 from services.notify.actions.cards import record_account_card
 from services.notify.actions.contacts import set_contact_point
+from services.notify.actions.invitation_mails import mail_invitation_page
 from services.notify.model import ChannelName
 from services.suite.merge import merged
 from tests.databases import Clock, Databases
@@ -138,6 +139,9 @@ async def world(databases: Databases, clock: Clock) -> World:
     for by in (CLEO, PRIYA):
         await settings_of(pairs, by)
     await carry(doors)
+    for by in (CLEO, PRIYA):
+        post_of = Ask(by, doors[Service.NOTIFY].db, doors[Service.NOTIFY].store_of)
+        await mail_invitation_page(post_of, address="new@example.org")
     for half in (first, second, other):
         await register_interest(
             Ask(half.seeker.actor, doors[Service.EVENTS].db, doors[Service.EVENTS].store_of),

@@ -1,7 +1,8 @@
 """Reading the audit of one's agency."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from kernel.ask import Ask
@@ -15,11 +16,21 @@ __all__ = ["AuditEntry", "AuditSeal", "audit_page", "newest_seal"]
 SEE_SAFEGUARDING = frozenset({Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_LEAD})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for: of one thing, by words, one kind of deed, between two days in England."""
+
+    subject: UUID | None = None
+    search: str | None = None
+    what: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
 async def audit_page(
     ask: Ask[Whole],
     *,
-    subject: UUID | None,
-    search: str | None,
+    wanted: Wanted,
     after: tuple[datetime, UUID] | None,
     limit: int,
 ) -> tuple[Sequence[AuditEntry], int]:
@@ -31,7 +42,12 @@ async def audit_page(
     if not ACCESS.allows(ask.actor, Permit.READ_AUDIT):
         return [], 0
     asked = TrailFilter(
-        subject=subject, search=search, safeguarding=ask.actor.role in SEE_SAFEGUARDING
+        subject=wanted.subject,
+        search=wanted.search,
+        what=wanted.what,
+        since=wanted.since,
+        until=wanted.until,
+        safeguarding=ask.actor.role in SEE_SAFEGUARDING,
     )
     async with ask.read() as store:
         await store.turn.become_system(ask.actor.agency)

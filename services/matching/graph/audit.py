@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import strawberry
@@ -68,15 +68,27 @@ class AuditQuery:
         info: Info,
         subject: strawberry.ID | None = None,
         search: str | None = None,
+        what: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[AuditEntry]:
-        """What was done in the asker's agency, the newest first."""
+        """What was done in the asker's agency, the newest first.
+
+        `search` is matched with who, for whom and what; `what` is one deed's code; `since` and
+        `until` are days in England, both in it.
+        """
         page = Page.of(first, after, datetime, UUID)
         rows, total = await trails.audit_page(
             info.context.ask(Service.MATCHING),
-            subject=uuid_of(subject) if subject else None,
-            search=searched(search),
+            wanted=trails.Wanted(
+                subject=uuid_of(subject) if subject else None,
+                search=searched(search),
+                what=what,
+                since=since,
+                until=until,
+            ),
             after=(page.after[0], page.after[1]) if page.after else None,
             limit=page.limit,
         )

@@ -1,7 +1,7 @@
 """The audit as it is read: the kernel writes it, nothing changes it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from kernel.db import Turn
@@ -32,10 +32,16 @@ class AuditSeal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailFilter:
-    """`safeguarding` is False for readers who may not learn that a concern or a block exists."""
+    """`safeguarding` is False for readers who may not learn that a concern or a block exists.
+
+    `since` and `until` are days in England, both in the range.
+    """
 
     subject: UUID | None
     search: str | None
+    what: str | None = None
+    since: date | None = None
+    until: date | None = None
     safeguarding: bool
 
 
@@ -61,16 +67,22 @@ class Trails:
                     OR strpos(lower(who), lower($2)) > 0
                     OR strpos(lower(for_whom), lower($2)) > 0)
                AND ($3 OR what !~ 'concern|block')
-               AND ($4::timestamptz IS NULL OR (at, id) < ($4, $5::uuid))
+               AND ($9::text IS NULL OR what = $9)
+               AND ($4::date IS NULL OR at >= ($4::timestamp AT TIME ZONE 'Europe/London'))
+               AND ($5::date IS NULL OR at < (($5 + 1)::timestamp AT TIME ZONE 'Europe/London'))
+               AND ($6::timestamptz IS NULL OR (at, id) < ($6, $7::uuid))
              ORDER BY at DESC, id DESC
-             LIMIT $6
+             LIMIT $8
             """,
             filter.subject,
             filter.search,
             filter.safeguarding,
+            filter.since,
+            filter.until,
             after[0] if after else None,
             after[1] if after else None,
             limit,
+            filter.what,
         )
         return [AuditEntry(**row) for row in rows]
 
@@ -99,9 +111,15 @@ class Trails:
                     OR strpos(lower(who), lower($2)) > 0
                     OR strpos(lower(for_whom), lower($2)) > 0)
                AND ($3 OR what !~ 'concern|block')
+               AND ($6::text IS NULL OR what = $6)
+               AND ($4::date IS NULL OR at >= ($4::timestamp AT TIME ZONE 'Europe/London'))
+               AND ($5::date IS NULL OR at < (($5 + 1)::timestamp AT TIME ZONE 'Europe/London'))
             """,
             filter.subject,
             filter.search,
             filter.safeguarding,
+            filter.since,
+            filter.until,
+            filter.what,
         )
         return number

@@ -29,6 +29,7 @@ async def forget_delivery_facts(ask: Ask[Whole]) -> int:
         gone = await store.kept.delete_delivery_facts(
             before=ask.now - KEPT_FOR[Kept.DELIVERY_FACTS], limit=AT_ONCE_MAX
         )
+        await store.kept.delete_invitation_mails(before=ask.now - KEPT_FOR[Kept.DELIVERY_FACTS])
         if gone:
             await record(store.turn, what="forgot_delivery_facts", facts={"notices": gone})
         return gone

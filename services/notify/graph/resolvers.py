@@ -20,6 +20,10 @@ from kernel.graph import (
 from kernel.messages import Service
 from kernel.once import once
 from services.notify.actions import contacts, inbox
+from services.notify.graph.invitation_mails import (
+    InvitationMailMutation,
+    InvitationMailQuery,
+)
 from services.notify.graph.types import (
     ContactPoint,
     FailedNotice,
@@ -34,7 +38,7 @@ SetContactPointResult = Annotated[ContactPoint | Refusal, strawberry.union("SetC
 
 
 @strawberry.type
-class Query:
+class Query(InvitationMailQuery):
     @strawberry.field
     async def my_notices(
         self, info: Info, first: int = 20, after: str | None = None
@@ -79,7 +83,7 @@ class Query:
 
 
 @strawberry.type
-class Mutation:
+class Mutation(InvitationMailMutation):
     @strawberry.mutation(extensions=[Refusable()])
     async def mark_notice_read(
         self, info: Info, notice: strawberry.ID, key: UUID

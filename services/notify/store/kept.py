@@ -41,6 +41,9 @@ class Kept:
         )
         return len(rows)
 
+    async def delete_invitation_mails(self, *, before: datetime) -> None:
+        await self._turn.execute("DELETE FROM invitation_mail WHERE settled_at < $1", before)
+
     async def delete_taken_back(self, *, before: datetime) -> None:
         """What was taken back before an instant: no notice of it can still be on its way."""
         await self._turn.execute("DELETE FROM taken_back WHERE taken_back_at < $1", before)

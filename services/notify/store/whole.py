@@ -5,6 +5,7 @@ from services.notify.render import Templates
 from services.notify.store.cards import Cards
 from services.notify.store.contacts import Contacts
 from services.notify.store.inbox import Inbox
+from services.notify.store.invitation_mails import InvitationMails
 from services.notify.store.kept import Kept
 from services.notify.store.notices import Notices
 
@@ -16,5 +17,6 @@ class Whole:
         self.cards = Cards(turn)
         self.contacts = Contacts(turn)
         self.inbox = Inbox(turn)
+        self.invitation_mails = InvitationMails(turn)
         self.kept = Kept(turn)
         self.notices = Notices(turn)

@@ -68,6 +68,19 @@ async def revoke(page: Page) -> Response:
     return page.go("/invitations", f"Taken back: the code for {outcome['forWhom']} opens nothing.")
 
 
+async def mailing(page: Page) -> Response:
+    return await _mailing(page)
+
+
+async def mail(page: Page) -> Response:
+    """Where a code is typed, told by mail; the code itself goes by another way."""
+    outcome = await page.do("MailInvitationPage", address=page.form.get("address", ""))
+    if isinstance(outcome, Refusal):
+        return await _mailing(page, outcome)
+    said = "On its way. Tell them the code yourself: it is not in the mail."
+    return page.go("/invitations/mail", said)
+
+
 async def use(page: Page) -> Response:
     """For the invited person, whom nobody here knows yet."""
     return page.show("invitations/use.html")
@@ -96,6 +109,11 @@ async def _list(page: Page, refusal: Refusal | None = None) -> Response:
         started=after is None,
         roles=STAFF_CHOICES,
     )
+
+
+async def _mailing(page: Page, refusal: Refusal | None = None) -> Response:
+    found = (await page.ask("InvitationMails"))["invitationMails"]
+    return page.show("invitations/mail.html", mails=found, refusal=refusal)
 
 
 async def _adult(page: Page) -> Values:
