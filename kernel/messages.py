@@ -149,6 +149,7 @@ class NoticeKind(StrEnum):
     CONCERN_RAISED = "concern_raised"
     EMERGENCY_OPENED = "emergency_opened"
     RESPONSIBILITY_MOVES = "responsibility_moves"
+    CHECK_RAN_OUT = "check_ran_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ PATHS = {
     "CONCERN_RAISED": "/concerns/{subject}",
     "EMERGENCY_OPENED": "/emergencies",
     "RESPONSIBILITY_MOVES": "/our-family",
+    "CHECK_RAN_OUT": "/",
 }
 
 
