@@ -167,6 +167,7 @@ class NoticeKind(StrEnum):
     OFFER_MADE = "offer_made"
     OFFER_LAPSED = "offer_lapsed"
     OFFER_GONE = "offer_gone"
+    CHECK_RAN_OUT = "check_ran_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

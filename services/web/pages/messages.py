@@ -32,6 +32,7 @@ PATHS = {
     "OFFER_MADE": "/events",
     "OFFER_LAPSED": "/events",
     "OFFER_GONE": "/events",
+    "CHECK_RAN_OUT": "/",
 }
 
 
