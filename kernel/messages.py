@@ -147,6 +147,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_TO_MENTOR = "proposal_to_mentor"
     PROPOSAL_TO_FAMILY = "proposal_to_family"
     BOTH_SAID_YES = "both_said_yes"
+    HAND_OVER_CALL = "hand_over_call"
     PROPOSAL_OVER = "proposal_over"
     REQUEST_RECEIVED = "request_received"
     STILL_WAITING = "still_waiting"

@@ -59,8 +59,11 @@ class Permit(StrEnum):
     CANCEL_RUN = "cancel_run"
     PERFORM_RUN = "perform_run"
     SET_RUN = "set_run"
+    HAND_OVER = "hand_over"
     SEE_AGENCY_SETTINGS = "see_agency_settings"
     SET_AGENCY = "set_agency"
+    IMPROVE = "improve"
+    WHAT_IF = "what_if"
     DECIDE_PAIR = "decide_pair"
     READ_PROPOSAL = "read_proposal"
     SEND_PROPOSAL = "send_proposal"
@@ -182,8 +185,11 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.CANCEL_RUN: coordinates_the_agency,
     Permit.PERFORM_RUN: the_worker,
     Permit.SET_RUN: coordinates_the_agency | administers_the_agency,
+    Permit.HAND_OVER: coordinates_the_agency,
     Permit.SEE_AGENCY_SETTINGS: keeps_the_register,
     Permit.SET_AGENCY: administers_the_agency,
+    Permit.IMPROVE: coordinates_the_agency,
+    Permit.WHAT_IF: coordinates_the_agency,
     Permit.DECIDE_PAIR: coordinates_the_agency,
     Permit.READ_PROPOSAL: coordinates_the_agency,
     Permit.SEND_PROPOSAL: coordinates_the_agency,

@@ -80,6 +80,16 @@ class Why(Reason):
     MENTOR_HAS_FAMILIES = (
         "{families} families are still with this mentor. End or hand over those first."
     )
+    DATE_HAS_PASSED = "That day has passed. Give today or a later day."
+    RETIREMENT_NOT_PLANNED = "No day is set on which this mentor leaves. Set it first, then go on."
+    NOBODY_TO_HAND_OVER_TO = (
+        "Nobody suits any of these families today. Their page says why, and what would help."
+    )
+    MENTORING_IS_OVER = "This family has been handed over already. There is nothing more to do."
+    HAND_OVER_TOO_EARLY = (
+        "The new pair has not said yes yet. Write the call down once both sides have."
+    )
+    HAND_OVER_GOES_ON = "Somebody new has said yes. Write the hand-over call down instead."
     MENTOR_MOVE_NOT_NOW = "A mentor who is “{now}” cannot take that step. Look at their page again."
 
     # Requests
@@ -155,7 +165,15 @@ class Why(Reason):
     )
     REASON_NEEDED = "Say why, in a few words. The reason is kept with the run."
     REASON_TOO_LONG = "That reason is longer than 500 characters. Keep what matters most."
+    WEIGHTS_INCOMPLETE = "Choose one of the four words for each line, then look again."
+    MANDATORY_CONTRADICT = (
+        "With today’s people nobody could be matched: no pair meets {rules}. Make that high"
+        " instead of mandatory."
+    )
     PAIR_BREAKS_RULE = "This pair cannot be made. {rule}"
+    PINS_FILL_MENTOR = (
+        "Other pins take {pinned} of the {free} points that this mentor has free. Lift one first."
+    )
     PAIR_RULE_STANDS = "A pin or a “never this pair” stands already. Lift that one first."
     PAIR_IS_SENT = (
         "This proposal has been sent, so both sides may be thinking about it. Withdraw it first."

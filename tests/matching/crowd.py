@@ -7,6 +7,7 @@ from datetime import timedelta
 from services.matching.model.ids import AgencyId
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
 from services.matching.model.words import SLOTS
+from services.matching.rules.rule import PREFERS
 from tests.matching.people import EVENINGS, ON, mentee, mentor
 
 TOPICS = ["fasd", "adhd", "autism", "sleep", "food"]
@@ -95,8 +96,21 @@ def any_world(seed: int, families: int, mentors: int) -> tuple[Snapshot, RunSett
         earlier_ended=frozenset(few[cut:]),
     )
     return snapshot, RunSettings(
-        quality_floor=chance.choice([0, 40, 55]), apart_km_max=chance.choice([1000, 1000, 8, 50])
+        quality_floor=chance.choice([0, 40, 55]),
+        apart_km_max=chance.choice([1000, 1000, 8, 50]),
+        words=any_words(seed),
     )
+
+
+def any_words(seed: int) -> dict[str, dict[str, str]]:
+    """In every other world: words for one programme, now and then a mandatory one among them."""
+    chance = random.Random(seed)
+    if chance.random() < 0.5:
+        return {}
+    words = {name: str(chance.choice(["high", "medium", "low"])) for name in PREFERS}
+    if chance.random() < 0.5:
+        words[chance.choice(list(PREFERS))] = "mandatory"
+    return {"mentor": words}
 
 
 def open_world(seed: int, families: int, mentors: int, *, needs: int = 3) -> Snapshot:

@@ -121,11 +121,20 @@ def mentor(name: str = "Mina", **given: Any) -> Mentor:
         load_points=given.get("load_points", 0),
         travel_minutes_max=given.get("travel_minutes_max", 20),
         lends_to_other_agencies=given.get("lends", False),
+        retiring=given.get("retiring", False),
     )
 
 
-def terms(*, not_available: bool = False, earlier_ended: bool = False, **settings: Any) -> Terms:
-    """The terms of a run; the flags set Ana and Mina apart."""
+def terms(
+    *,
+    not_available: bool = False,
+    earlier_ended: bool = False,
+    mandatory: str = "",
+    **settings: Any,
+) -> Terms:
+    """The terms of a run; the flags set Ana and Mina apart. `mandatory` holds for mentors."""
+    if mandatory:
+        settings["words"] = {"mentor": dict.fromkeys(mandatory.split(), "mandatory")}
     pair = frozenset({(RequestId(ident("request Ana")), MentorId(ident("mentor Mina")))})
     return Terms(
         on=ON,

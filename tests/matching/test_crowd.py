@@ -16,6 +16,7 @@ from services.matching.solver import judge as judges
 from services.matching.solver.best import Best, Few
 from services.matching.solver.columns import Numbers
 from services.matching.solver.crowd import CLOSED, Crowd, crowd
+from services.matching.solver.insisting import insists
 from services.matching.solver.judge import Judged, judge
 from tests.matching.crowd import any_world
 from tests.matching.test_judge import test_every_pair_is_judged_as_the_rules_judge_it_alone
@@ -52,7 +53,7 @@ def test_compiled_code_and_columns_give_the_same_array(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(crowds, "MANY_PAIRS", 0)
         again = people(*any_world(seed, 30, 20))
-        assert again.compiled
+        assert again.compiled is not insists(again.terms)
         by_compiled = whole(again)
 
     assert by_columns.dtype == by_compiled.dtype

@@ -61,7 +61,7 @@ def even_ids(mentee: Mentee, mentor: Mentor, terms: Terms) -> Points:
 
 def test_a_new_rule_counts_at_once_without_a_twin(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = Must(
-        code="H13",
+        code="H99",
         name="no_odd_ids",
         title="",
         source="",
@@ -70,7 +70,7 @@ def test_a_new_rule_counts_at_once_without_a_twin(monkeypatch: pytest.MonkeyPatc
         met=lambda mentee, mentor, terms: "",
     )
     wish = Prefer(name="even_ids", weight=30, title="", source="", test=even_ids)
-    monkeypatch.setitem(MUSTS, "H13", rule)
+    monkeypatch.setitem(MUSTS, "H99", rule)
     monkeypatch.setitem(PREFERS, "even_ids", wish)
 
     test_every_pair_is_judged_as_the_rules_judge_it_alone()

@@ -31,11 +31,11 @@ def test_rule_has_two_examples_a_title_and_a_source(rule: object) -> None:
 
     assert sum("terms(" in example.source for example in examples) >= 2
     assert rule.title  # type: ignore[attr-defined]
-    assert "domain.md F" in rule.source  # type: ignore[attr-defined]
+    assert rule.source.startswith("domain.md")  # type: ignore[attr-defined]
 
 
-def test_registry_holds_the_twelve_rules_and_weights_that_make_a_hundred() -> None:
-    assert list(MUSTS) == [f"H{number}" for number in range(1, 13)]
+def test_registry_holds_every_rule_and_weights_that_make_a_hundred() -> None:
+    assert list(MUSTS) == [f"H{number}" for number in range(1, 14)]
     assert sum(rule.weight for rule in PREFERS.values()) == 100
 
 

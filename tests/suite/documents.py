@@ -27,6 +27,7 @@ NAMED_ID = {
     "mentor": "mentor",
     "supportRequest": "request",
     "run": "run",
+    "acceptSwap": "run",
     "cancelRun": "run",
     "proposal": "sent",
     "proposalToAnswer": "sent",

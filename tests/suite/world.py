@@ -398,8 +398,20 @@ async def ids_of(databases: Databases, half: Half, places: Mapping[str, UUID]) -
         "signIn": await sign_in_of(databases, seeker.actor),
         "her_sign_in": await sign_in_of(databases, helper.actor),
         "role": await role_of_staff(databases, half.sent.agency),
+        "mentoring": await mentoring_of(databases, helper),
     }
     return Things({name: UUID(str(id)) for name, id in ids.items()}, seeker, helper)
+
+
+async def mentoring_of(databases: Databases, helper: Helper) -> UUID:
+    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
+    try:
+        found: UUID = await connection.fetchval(
+            "SELECT id FROM mentoring WHERE mentor_id = $1", helper.mentor
+        )
+        return found
+    finally:
+        await connection.close()
 
 
 async def role_of_staff(databases: Databases, agency: AgencyId) -> UUID:

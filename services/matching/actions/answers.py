@@ -14,6 +14,7 @@ from kernel.messages import NoticeKind, Role
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.ending import end_proposal
+from services.matching.actions.hand_over_calls import give_way
 from services.matching.actions.notices import Notice, tell_adult
 from services.matching.actions.pairs_today import judge_today
 from services.matching.actions.proposals import reason_given
@@ -182,6 +183,7 @@ async def _begin_mentoring(store: Whole, held: Proposal) -> None:
         ended_at=None,
     )
     await store.mentorings.begin(mentoring)
+    await give_way(store, mentoring)
     await store.cards.both_said_yes(held.id)
     await store.pair_rules.lift_pin_of(held.request_id)
     await record(

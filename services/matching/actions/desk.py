@@ -24,7 +24,7 @@ async def desk(ask: Ask[Whole]) -> Desk | None:
     if agency is None:
         return None
     async with ask.read() as store:
-        newest = await store.runs.runs(agency, before=None, limit=1)
+        newest = await store.runs.runs(agency, before=None, limit=1, whole=True)
         settings = await store.agency_settings.in_force(agency)
         return Desk(
             agency=agency,

@@ -21,6 +21,7 @@ from services.matching.model.ids import (
 )
 from services.matching.model.pair_rule import PairRule, PairRuleKind
 from services.matching.model.proposal import Proposal, ProposalState
+from services.matching.model.request import RequestState
 from services.matching.model.snapshot import Pair
 from services.matching.refusals import Why
 from services.matching.solver.run import one_pair
@@ -37,12 +38,14 @@ async def pin_pair(
 ) -> PairRuleId:
     """Keep this pair together in every run until it is lifted.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, PAIR_BREAKS_RULE (naming it), PAIR_RULE_STANDS.
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, PAIR_BREAKS_RULE (naming it), PINS_FILL_MENTOR,
+    PAIR_RULE_STANDS.
     """
     async with ask.begin() as store:
         agency, why = await _may_decide(ask, store, (request, mentor), reason)
         await store.turn.become_system(agency)
-        await _judged(store, (request, mentor), agency=agency)
+        judged = await _judged(store, (request, mentor), agency=agency)
+        await _room_for_pins(store, judged, agency)
         return await _write(ask, store, PairRuleKind.PIN, (request, mentor), why)
 
 
@@ -133,6 +136,24 @@ async def _judged(store: Whole, pair: Pair, *, agency: AgencyId) -> Judged:
     if judged.closed is not None:
         raise Refused(Why.PAIR_BREAKS_RULE, field="mentor", rule=judged.closed.sentence)
     return judged
+
+
+async def _room_for_pins(store: Whole, judged: Judged, agency: AgencyId) -> None:
+    """Two pins for one place would stop every run. Refuses: PINS_FILL_MENTOR."""
+    mentee, mentor = judged.mentee, judged.mentor
+    others = [
+        rule.request_id
+        for rule in await store.pair_rules.standing(agency)
+        if rule.kind is PairRuleKind.PIN
+        and rule.mentor_id == mentor.mentor_id
+        and rule.request_id != mentee.request_id
+    ]
+    waiting = [
+        each for each in await store.requests.requests(others) if each.state is RequestState.READY
+    ]
+    taken = sum(each.need_points for each in waiting)
+    if taken + mentee.need_points > mentor.free_points:
+        raise Refused(Why.PINS_FILL_MENTOR, field="mentor", pinned=taken, free=mentor.free_points)
 
 
 async def _write(

@@ -4,6 +4,7 @@ Runs as the system of the agency, because blocks and do-not-match are closed to 
 comes out of it says "not available" and never why.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,6 +12,7 @@ from datetime import date
 from services.matching.actions.suggestions import EVERY_SUGGESTION
 from services.matching.model.ids import AgencyId, MentorId, ProposalId, RequestId
 from services.matching.model.pair_rule import PairRuleKind
+from services.matching.model.proposal import Mentoring
 from services.matching.model.snapshot import Mentee, Mentor, Pair, Snapshot
 from services.matching.rules.explain import Closed, closed
 from services.matching.rules.rule import Terms
@@ -54,6 +56,64 @@ async def snapshot_today(store: Whole, agency: AgencyId, on: date, *, afresh: bo
             (each.request_id, each.mentor_id) for each in standing if each.request_id in ready
         ),
     )
+
+
+async def snapshot_beside(
+    store: Whole,
+    agency: AgencyId,
+    on: date,
+    *,
+    requests: Sequence[RequestId],
+    without: MentorId,
+) -> Snapshot:
+    """These requests alone, whether or not they have a mentor, and every mentor but one.
+
+    Whatever was suggested, sent or runs keeps its room, so that nobody else is moved.
+    """
+    mentees = await store.people.mentees(on, store.places, only=requests, matched=True)
+    everybody = await _loaded(store, await store.people.mentors(on, store.places))
+    held: Counter[MentorId] = Counter()
+    for each in await store.proposals.suggested(agency, limit=EVERY_SUGGESTION):
+        held[each.mentor_id] += each.need_points
+    rules = await store.pair_rules.standing(agency)
+    return Snapshot(
+        agency=agency,
+        on=on,
+        mentees=tuple(mentees),
+        mentors=tuple(
+            replace(one, load_points=one.load_points + held[one.mentor_id])
+            for one in everybody
+            if one.mentor_id != without
+        ),
+        not_available=frozenset(await store.people.not_available()),
+        earlier_ended=await _earlier_ended(store, agency, mentees),
+        forbidden=frozenset(
+            (rule.request_id, rule.mentor_id) for rule in rules if rule.kind is PairRuleKind.FORBID
+        ),
+    )
+
+
+async def everybody_running(
+    store: Whole, agency: AgencyId, on: date
+) -> tuple[Snapshot, Sequence[Mentoring]]:
+    """Families whose mentoring runs, every mentor, and `kept`: who is with whom now."""
+    running = await store.hand_overs.running(agency, limit=EVERY_SUGGESTION)
+    requests = [each.request_id for each in running]
+    mentees = await store.people.mentees(on, store.places, only=requests, matched=True)
+    rules = await store.pair_rules.standing(agency)
+    people = Snapshot(
+        agency=agency,
+        on=on,
+        mentees=tuple(mentees),
+        mentors=tuple(await _loaded(store, await store.people.mentors(on, store.places))),
+        not_available=frozenset(await store.people.not_available()),
+        earlier_ended=await _earlier_ended(store, agency, mentees),
+        forbidden=frozenset(
+            (rule.request_id, rule.mentor_id) for rule in rules if rule.kind is PairRuleKind.FORBID
+        ),
+        kept=frozenset((each.request_id, each.mentor_id) for each in running),
+    )
+    return people, running
 
 
 async def judge_today(

@@ -47,7 +47,7 @@ async def foresee(ask: Ask[Whole], *, figures: dict[str, int]) -> tuple[Foreseen
     Nothing is kept. None for who may not set them, for figures out of bounds, and while a pin
     breaks a rule, because then no run comes to an end.
     """
-    if not ACCESS.allows(ask.actor, Permit.SET_RUN) or _first_broken(figures) is not None:
+    if not ACCESS.allows(ask.actor, Permit.SET_RUN) or first_broken(figures) is not None:
         return None
     agency = AgencyId(ask.actor.agency or "")
     async with ask.read() as store:
@@ -73,7 +73,7 @@ async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
         ACCESS.require_role(ask.actor, Permit.SET_RUN)
         assert ask.actor.agency is not None, "required above"
         assert ask.actor.account is not None, "staff are signed in"
-        if (bound := _first_broken(figures)) is not None:
+        if (bound := first_broken(figures)) is not None:
             raise Refused(
                 Why.SETTING_OUT_OF_RANGE, field=bound.field, least=bound.least, most=bound.most
             )
@@ -87,7 +87,7 @@ async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
     return after.version
 
 
-def _first_broken(figures: dict[str, int]) -> Bound | None:
+def first_broken(figures: dict[str, int]) -> Bound | None:
     """The first figure's bound that does not hold."""
     for name, figure in figures.items():
         bound = BOUNDS[name]

@@ -11,7 +11,7 @@ import strawberry
 import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
-from services.matching.actions import mentor_reading, reading
+from services.matching.actions import mentor_reading, reading, retiring
 from services.matching.graph.families import LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
 from services.matching.model import proposal
@@ -130,6 +130,12 @@ class Mentor:
     async def why_not_matchable(self, info: Info) -> list[str]:
         standing = await self._standing(info)
         return list(standing.why_not) if standing else []
+
+    @strawberry.field
+    async def retiring_on(self, info: Info) -> date | None:
+        """The last day, once it is planned that the mentor leaves."""
+        plan = await load(info, retiring.planned_for, self.row.id)
+        return plan.last_on if plan else None
 
     async def _standing(self, info: Info) -> mentor_reading.Standing | None:
         return await load(info, mentor_reading.standings, self.row.id)

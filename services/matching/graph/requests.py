@@ -11,7 +11,7 @@ import strawberry
 import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
-from services.matching.actions import reading, request_reading
+from services.matching.actions import hand_over_calls, reading, request_reading
 from services.matching.actions.desk import open_proposals
 from services.matching.graph.families import Adult, LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
@@ -58,6 +58,11 @@ class SupportRequest:
     other_agencies: bool
     note: str
     row: strawberry.Private[kept.SupportRequest]
+
+    @strawberry.field
+    async def mentoring_goes_on(self, info: Info) -> bool:
+        """A mentor helps them until somebody new has said yes, or for good."""
+        return bool(await load(info, hand_over_calls.goes_on, UUID(self.id)))
 
     @strawberry.field
     async def family(self, info: Info) -> LazyFamily | None:

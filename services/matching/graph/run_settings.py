@@ -8,13 +8,18 @@ from uuid import UUID
 
 import strawberry
 
+import services.matching.graph.pair_words  # noqa: F401 - makes the enums
 from kernel.graph import Info, Refusable, Refusal
 from kernel.messages import Service
 from kernel.once import once
 from services.matching.actions import run_settings as actions
 from services.matching.model import settings as settings_model
 from services.matching.model import snapshot as model
+from services.matching.model.weighting import Word
+from services.matching.model.words import Programme
 from services.matching.rules.explain import weights_in_force
+from services.matching.rules.rule import PREFERS
+from services.matching.rules.weighting import words_for
 
 
 @strawberry.type
@@ -67,6 +72,30 @@ class RunSettings:
 
 
 @strawberry.type
+class WordChange:
+    """One criterion of one programme whose word a version changed."""
+
+    programme: Programme
+    title: str
+    before: Word
+    after: Word
+
+
+def word_changes(before: model.RunSettings, after: model.RunSettings) -> list[WordChange]:
+    return [
+        WordChange(
+            programme=programme,
+            title=PREFERS[name].title,
+            before=was,
+            after=words_for(programme, after)[name],
+        )
+        for programme in Programme
+        for name, was in words_for(programme, before).items()
+        if was != words_for(programme, after)[name]
+    ]
+
+
+@strawberry.type
 class RunSettingsVersion:
     """One version of the settings: by whom, when, and what stood before it."""
 
@@ -74,6 +103,7 @@ class RunSettingsVersion:
     before: RunSettings
     set_at: datetime
     set_by: str | None
+    words: list[WordChange]
 
     @classmethod
     def of(cls, version: settings_model.SettingsVersion) -> Self:
@@ -82,6 +112,7 @@ class RunSettingsVersion:
             before=RunSettings.of(version.before),
             set_at=version.set_at,
             set_by=version.set_by,
+            words=word_changes(version.before, version.settings),
         )
 
 

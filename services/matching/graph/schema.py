@@ -14,6 +14,7 @@ from services.matching.graph.desk import DeskQuery
 from services.matching.graph.emergencies import EmergencyMutation, EmergencyQuery
 from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
+from services.matching.graph.improving import ImprovingMutation, ImprovingQuery
 from services.matching.graph.invitations import InvitationMutation, InvitationQuery
 from services.matching.graph.mentor_changes import MentorMutation
 from services.matching.graph.mentors import MentorQuery
@@ -23,10 +24,12 @@ from services.matching.graph.places import PlaceQuery
 from services.matching.graph.proposals import ProposalMutation, ProposalQuery
 from services.matching.graph.request_changes import RequestMutation
 from services.matching.graph.requests import RequestQuery
+from services.matching.graph.retiring import RetiringMutation, RetiringQuery
 from services.matching.graph.run_settings import RunSettingsMutation, RunSettingsQuery
 from services.matching.graph.runs import RunMutation, RunQuery
 from services.matching.graph.sign_ins import SignInMutation, SignInQuery
 from services.matching.graph.viewer import ViewerQuery
+from services.matching.graph.weighting import WeightingMutation, WeightingQuery
 
 
 @strawberry.type
@@ -38,6 +41,7 @@ class Query(
     DeskQuery,
     EmergencyQuery,
     FamilyQuery,
+    ImprovingQuery,
     InvitationQuery,
     MentorQuery,
     PairRuleQuery,
@@ -45,10 +49,12 @@ class Query(
     PlaceQuery,
     ProposalQuery,
     RequestQuery,
+    RetiringQuery,
     RunQuery,
     RunSettingsQuery,
     SignInQuery,
     ViewerQuery,
+    WeightingQuery,
 ): ...
 
 
@@ -60,15 +66,18 @@ class Mutation(
     ConsentMutation,
     EmergencyMutation,
     FamilyMutation,
+    ImprovingMutation,
     InvitationMutation,
     MentorMutation,
     PairRuleMutation,
     PeopleMutation,
     ProposalMutation,
     RequestMutation,
+    RetiringMutation,
     RunMutation,
     RunSettingsMutation,
     SignInMutation,
+    WeightingMutation,
 ): ...
 
 

@@ -84,6 +84,7 @@ class Mentor:
     load_points: int
     travel_minutes_max: int
     lends_to_other_agencies: bool
+    retiring: bool = False  # a day to go is set: nobody new
 
     @property
     def free_points(self) -> int:
@@ -131,6 +132,8 @@ class RunSettings:
     supervision_interval_days: int = 90
     requirements_by_programme: dict[str, tuple[str, ...]] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)  # by rule name; absent = the rule's own
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By programme, then rule name: a Word. Absent: the weights above count for the programme."""
     waiting_tier_days: int = 7  # waits within one tier count alike
     apart_km_max: int = 1_000  # H10, whatever the channel; 1,000 is further than England is long
     answer_days: int = 7  # how long a proposal stays open

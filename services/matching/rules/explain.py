@@ -9,6 +9,7 @@ from services.matching.model.snapshot import Mentee, Mentor, RunSettings
 from services.matching.model.words import Channel, Programme
 from services.matching.rules import must, prefer
 from services.matching.rules.rule import MUSTS, PREFERS, Must, Terms
+from services.matching.rules.weighting import points_for
 
 TAKEN_FROM_ROUTE = 10
 """Nearness counts 15 for a family who would only meet in person; ten are taken from route (F2)."""
@@ -24,8 +25,8 @@ class Closed:
 
 
 def weights_for(mentee: Mentee, settings: RunSettings) -> Mapping[str, int]:
-    """The weights that hold for this family, by rule name: defaults, the agency's, in person."""
-    weights = {name: settings.weights.get(name, rule.weight) for name, rule in PREFERS.items()}
+    """The weights that hold for this family, by rule name: its programme's, and in person."""
+    weights = points_for(mentee.programme, settings)
     if mentee.channels == {Channel.IN_PERSON}:
         moved = min(TAKEN_FROM_ROUTE, weights[prefer.shared_route.__name__])
         weights[prefer.shared_route.__name__] -= moved
@@ -121,11 +122,9 @@ def why_not_matchable(mentor: Mentor, on: date, settings: RunSettings) -> list[s
 
 
 def weights_in_force(settings: RunSettings) -> list[tuple[str, str, int]]:
-    """Each criterion's rule name, title and weight, as the agency's settings have it."""
-    return [
-        (name, rule.title, settings.weights.get(name, rule.weight))
-        for name, rule in PREFERS.items()
-    ]
+    """Each criterion's rule name, title and weight for a mentor, as the settings have it."""
+    points = points_for(Programme.MENTOR, settings)
+    return [(name, rule.title, points[name]) for name, rule in PREFERS.items()]
 
 
 def must_title(code: str) -> str:

@@ -17,7 +17,8 @@ from services.matching.rules.road import (
     square_metres_apart,
     travel_minutes,
 )
-from services.matching.rules.rule import Terms, must
+from services.matching.rules.rule import PREFERS, Terms, must
+from services.matching.rules.weighting import mandatory
 from services.matching.rules.wishes import is_met, wish_words
 from services.matching.rules.wording import a_list, count_of, day, sentence_case, topic_words, words
 
@@ -56,6 +57,8 @@ def mentor_is_matchable(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | N
     'Safeguarding training is not in date.'
     >>> mentor_is_matchable(mentee(), mentor(state="blocked"), terms())
     'The mentor is not to be matched now.'
+    >>> mentor_is_matchable(mentee(), mentor(retiring=True), terms())
+    'The mentor is going to leave.'
     """
     return matchable(mentor, mentee.programme, terms)
 
@@ -64,6 +67,8 @@ def matchable(mentor: Mentor, programme: Programme, terms: Terms) -> str | None:
     """The same question without a family: why the mentor is not matchable, or None."""
     if mentor.open_concern:
         return "The mentor cannot be matched at present."
+    if mentor.retiring:
+        return "The mentor is going to leave."
     lacking = missing(mentor, programme, terms)
     if mentor.state not in {MentorState.ACTIVE, MentorState.BLOCKED}:
         return f"The mentor is {words(mentor.state)}."
@@ -348,3 +353,29 @@ def not_tried_before(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None
     """
     tried = (mentee.request_id, mentor.mentor_id) in terms.earlier_ended
     return "An earlier proposal or pairing of these two did not go on." if tried else None
+
+
+def _mandatory_met(mentee: Mentee, mentor: Mentor, terms: Terms) -> str:
+    titles = [PREFERS[name].title for name in mandatory(mentee.programme, terms.settings)]
+    return f"Met at least in part: {a_list(titles)}." if titles else "Nothing else is mandatory."
+
+
+@must(
+    "H13",
+    title="What your agency made mandatory",
+    met=_mandatory_met,
+    source="domain.md B1 Vygo, H9 “use mandatory sparingly”; house style, The matcher",
+)
+def mandatory_is_met(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
+    """Each criterion that the programme made mandatory is met at least in part, where it counts.
+
+    >>> sleep = mentee(topics="sleep")
+    >>> mandatory_is_met(sleep, mentor(topics="sleep"), terms(mandatory="shared_topics"))
+    >>> mandatory_is_met(sleep, mentor(topics="food"), terms(mandatory="shared_topics"))
+    'Mandatory here and not met: What they asked to talk about.'
+    """
+    for name in mandatory(mentee.programme, terms.settings):
+        given = PREFERS[name].test(mentee, mentor, terms)
+        if given.used and given.value == 0:
+            return f"Mandatory here and not met: {PREFERS[name].title}."
+    return None

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from services.matching.model.snapshot import Mentee, Mentor, Pair, Snapshot
 from services.matching.rules.must import FAR_KM
 from services.matching.rules.rule import MUSTS, Terms
-from services.matching.solver import closing, columns, packed, scoring
+from services.matching.solver import closing, columns, insisting, packed, scoring
 from services.matching.solver.columns import Flags, Mentees, Mentors, Numbers, taken
 from services.matching.solver.scoring import Cut
 
@@ -134,7 +134,8 @@ class Crowd:
     @cached_property
     def compiled(self) -> bool:
         """Whether there are so many pairs that compiled code pays, and it is there."""
-        if len(self.families) * len(self.helpers) < MANY_PAIRS:
+        many = len(self.families) * len(self.helpers) >= MANY_PAIRS
+        if not many or insisting.insists(self.terms):
             return False
         try:
             from services.matching.solver import compiled  # noqa: F401, PLC0415
@@ -214,6 +215,8 @@ def by_columns(left: Mentees, right: Mentors, terms: Terms) -> Qualities:
         allowed &= twin(left, right, terms)
     _ask_the_rest(left, right, terms, allowed)
     row, column = (where.astype(np.int64) for where in np.nonzero(allowed))
+    kept = insisting.met(Cut(left, right, row, column, terms))
+    row, column = row[kept], column[kept]
     points = scoring.points(Cut(left, right, row, column, terms))
     found = np.full(allowed.shape, CLOSED, np.int16)
     found[row, column] = scoring.quality(left, row, points)
@@ -222,7 +225,7 @@ def by_columns(left: Mentees, right: Mentors, terms: Terms) -> Qualities:
 
 def _ask_the_rest(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> None:
     """Hard rules without a twin, pair by pair."""
-    known = {code for codes in closing.TWINS for code in codes}
+    known = {code for codes in closing.TWINS for code in codes} | insisting.CODES
     rest = [rule for code, rule in MUSTS.items() if code not in known]
     for row, column in np.argwhere(allowed).tolist() if rest else ():
         mentee, mentor = left.people[row], right.people[column]

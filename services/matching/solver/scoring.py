@@ -45,7 +45,7 @@ def points(cut: Cut) -> Numbers:
     for place, name in enumerate(PREFERS):
         weight = cut.mentees.weights[:, place]
         if weight.any():
-            found += (_values(name, cut) * weight[cut.row] + 50) // 100
+            found += (values(name, cut) * weight[cut.row] + 50) // 100
     return found
 
 
@@ -56,7 +56,7 @@ def quality(mentees: Mentees, row: Numbers, points: Numbers) -> Numbers:
     return found
 
 
-def _values(name: str, cut: Cut) -> Numbers:
+def values(name: str, cut: Cut) -> Numbers:
     """0-100 for every pair of the cut; a criterion without a twin is asked pair by pair."""
     if name in TWINS:
         return TWINS[name](cut)

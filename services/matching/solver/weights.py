@@ -34,9 +34,12 @@ def weights(people: Sequence[Mentee], mentors: Sequence[Mentor], terms: Terms) -
     A criterion that is not in `USED` is asked, with any mentor at hand.
     """
     found = np.zeros((len(people), len(PREFERS)), np.int64)
-    by_channels = {one.channels: list(weights_for(one, terms.settings).values()) for one in people}
+    alike = {
+        (one.channels, one.programme): list(weights_for(one, terms.settings).values())
+        for one in people
+    }
     for row, one in enumerate(people):
-        found[row] = by_channels[one.channels]
+        found[row] = alike[one.channels, one.programme]
     for place, (name, rule) in enumerate(PREFERS.items()):
         if name in USED:
             used = [USED[name](one) for one in people]

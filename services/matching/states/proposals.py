@@ -51,6 +51,7 @@ class MentoringMove(StrEnum):
     END = "end"
     CLOSE = "close"
     STOP = "stop"
+    HAND_OVER = "hand_over"
 
 
 _Is, _Go = MentoringState, MentoringMove
@@ -62,6 +63,11 @@ MENTORING = Machine(
         (_Is.ACTIVE, _Go.PAUSE, _Is.PAUSED, By.EITHER),
         (_Is.PAUSED, _Go.RESUME, _Is.ACTIVE, By.EITHER),
         (_Is.ACTIVE, _Go.END, _Is.ENDING, By.EITHER),
+        # A new pairing of the same request was accepted, because the mentor is going to leave.
+        (_Is.ACCEPTED, _Go.HAND_OVER, _Is.ENDING, By.SYSTEM),
+        (_Is.INTRODUCED, _Go.HAND_OVER, _Is.ENDING, By.SYSTEM),
+        (_Is.ACTIVE, _Go.HAND_OVER, _Is.ENDING, By.SYSTEM),
+        (_Is.PAUSED, _Go.HAND_OVER, _Is.ENDING, By.SYSTEM),
         (_Is.ENDING, _Go.CLOSE, _Is.CLOSED, By.COORDINATOR),
         (_Is.ACTIVE, _Go.STOP, _Is.STOPPED, By.SAFEGUARDING_LEAD),
     ]

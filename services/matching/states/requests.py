@@ -15,6 +15,8 @@ class RequestMove(StrEnum):
     RETURN = "return"
     MATCH = "match"
     CLOSE = "close"
+    REOPEN = "reopen"
+    KEEP = "keep"
     HOLD = "hold"
     RESUME = "resume"
     SIGNPOST = "signpost"
@@ -44,6 +46,10 @@ REQUEST = Machine(
         (_Is.PROPOSED, _Do.RETURN, _Is.READY, By.SYSTEM),
         (_Is.PROPOSED, _Do.MATCH, _Is.MATCHED, By.SYSTEM),
         (_Is.MATCHED, _Do.CLOSE, _Is.CLOSED, By.SYSTEM),
+        # The mentor is going to leave: among those who are ready, with the first day of asking
+        # kept; and back again when the mentor stays after all.
+        (_Is.MATCHED, _Do.REOPEN, _Is.READY, By.SYSTEM),
+        (_Is.READY, _Do.KEEP, _Is.MATCHED, By.SYSTEM),
         (_Is.SUBMITTED, _Do.HOLD, _Is.ON_HOLD, By.COORDINATOR),
         (_Is.CHECKING, _Do.HOLD, _Is.ON_HOLD, By.COORDINATOR),
         (_Is.READY, _Do.HOLD, _Is.ON_HOLD, By.COORDINATOR),
@@ -67,6 +73,6 @@ OPEN: tuple[str, ...] = tuple(state.value for state in WITHDRAWABLE)
 
 BY_PROPOSALS = frozenset(
     {RequestMove.SUBMIT, RequestMove.PROPOSE, RequestMove.RETURN, RequestMove.MATCH}
-    | {RequestMove.CLOSE, RequestMove.EXPIRE}
+    | {RequestMove.CLOSE, RequestMove.EXPIRE, RequestMove.REOPEN, RequestMove.KEEP}
 )
 """Moves that come of proposals, mentorings and the clock, never of somebody who asks for them."""

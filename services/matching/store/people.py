@@ -40,12 +40,19 @@ class People:
         self._turn = turn
 
     async def mentees(
-        self, on: date, places: Places, *, only: RequestId | None = None
+        self,
+        on: date,
+        places: Places,
+        *,
+        only: RequestId | Sequence[RequestId] | None = None,
+        matched: bool = False,
     ) -> tuple[Mentee, ...]:
         """The ready requests, the longest wait first; waits are counted to the day `on`.
 
-        `only` asks for one request, also when it is proposed to somebody now.
+        `only` asks for those, also when they are proposed to somebody now, and, where `matched`
+        says so, when they have a mentor.
         """
+        wanted = [only] if isinstance(only, UUID) else only
         rows = await self._turn.fetch(
             """
             SELECT request.id, request.asked_at, request.asked_by_themself, request.programme,
@@ -64,11 +71,15 @@ class People:
                            ORDER BY child.birth_month) AS child_birth_months
               FROM support_request AS request
               JOIN family ON family.id = request.family_id
-             WHERE (request.state = 'ready' OR (request.id = $1 AND request.state = 'proposed'))
-               AND ($1::uuid IS NULL OR request.id = $1)
+             WHERE CASE WHEN $1::uuid[] IS NULL
+                        THEN request.state = 'ready'
+                        ELSE request.id = ANY ($1)
+                             AND (request.state IN ('ready', 'proposed')
+                                  OR ($2 AND request.state = 'matched')) END
              ORDER BY request.asked_at, request.id
             """,
-            only,
+            list(wanted) if wanted is not None else None,
+            matched,
         )
         return tuple(_mentee(row, on, places) for row in rows)
 
@@ -93,6 +104,9 @@ class People:
                    mentor.capacity_points, mentor.travel_minutes_max,
                    mentor.lends_to_other_agencies,
                    family.id IN (SELECT families_of_concern()) AS open_concern,
+                   EXISTS (SELECT FROM retirement
+                            WHERE retirement.mentor_id = mentor.id
+                              AND retirement.called_off_at IS NULL) AS retiring,
                    family.id AS family_id, family.agency, family.outcode, family.council,
                    family.protected, family.stage, family.stage_on, family.forms,
                    family.languages, family.slots, family.access_needs,
@@ -112,7 +126,7 @@ class People:
         return tuple(_mentor(row, requirements.get(row["id"], []), places) for row in rows)
 
     async def not_available(self) -> frozenset[Pair]:
-        """Requests that wait or are proposed, and mentors, that may not meet.
+        """Requests that wait, are proposed or have a mentor, and mentors, that may not meet.
 
         One family, a block, or do-not-match.
         """
@@ -121,7 +135,7 @@ class People:
             SELECT request.id AS request_id, mentor.id AS mentor_id
               FROM support_request AS request
               JOIN mentor ON mentor.family_id = request.family_id
-             WHERE request.state IN ('ready', 'proposed')
+             WHERE request.state IN ('ready', 'proposed', 'matched')
              UNION
             SELECT request.id, mentor.id
               FROM (SELECT family_id, other_family_id FROM block WHERE lifted_at IS NULL
@@ -134,7 +148,7 @@ class People:
                    ) AS apart (one, other)
               JOIN support_request AS request ON request.family_id = apart.one
               JOIN mentor ON mentor.family_id = apart.other
-             WHERE request.state IN ('ready', 'proposed')
+             WHERE request.state IN ('ready', 'proposed', 'matched')
             """
         )
         return frozenset((RequestId(row["request_id"]), MentorId(row["mentor_id"])) for row in rows)
@@ -211,4 +225,5 @@ def _mentor(row: Record, requirements: list[Record], places: Places) -> Mentor:
         load_points=0,
         travel_minutes_max=row["travel_minutes_max"],
         lends_to_other_agencies=row["lends_to_other_agencies"],
+        retiring=row["retiring"],
     )

@@ -87,9 +87,12 @@ class Runs:
         return [_run(row) for row in rows]
 
     async def runs(
-        self, agency: AgencyId, *, before: int | None, limit: int
+        self, agency: AgencyId, *, before: int | None, limit: int, whole: bool = False
     ) -> Sequence[RunRecord]:
-        """The agency's runs, newest first; `before` is a run's number."""
+        """The agency's runs, newest first; `before` is a run's number.
+
+        `whole` leaves out those that were about one mentor's families alone.
+        """
         rows = await self._turn.fetch(
             """
             SELECT id, agency, number, state, asked_at, finished_at, step, steps_done, step_done,
@@ -97,19 +100,43 @@ class Runs:
                    possible_pairs, considered_pairs, best_score_would_match, longest_wait_days,
                    longest_wait_left_days, fault
               FROM run
-             WHERE agency = $1 AND ($2::integer IS NULL OR number < $2)
+             WHERE agency = $1
+               AND ($2::integer IS NULL OR number < $2)
+               AND NOT ($4 AND instead_of_id IS NOT NULL)
              ORDER BY number DESC
              LIMIT $3
             """,
             agency,
             before,
             limit,
+            whole,
         )
         return [_run(row) for row in rows]
 
     async def how_many(self, agency: AgencyId) -> int:
         count: int = await self._turn.fetchval("SELECT count(*) FROM run WHERE agency = $1", agency)
         return count
+
+    async def newest_done(self, agency: AgencyId) -> RunId | None:
+        """The last run about everybody that came to its end."""
+        run: RunId | None = await self._turn.fetchval(
+            """
+            SELECT id FROM run
+             WHERE agency = $1 AND state = 'done' AND instead_of_id IS NULL
+             ORDER BY number DESC
+             LIMIT 1
+            """,
+            agency,
+        )
+        return run
+
+    async def at_work(self, agency: AgencyId) -> bool:
+        """A run of the agency waits or works."""
+        found: bool = await self._turn.fetchval(
+            "SELECT EXISTS (SELECT FROM run WHERE agency = $1 AND state IN ('queued', 'running'))",
+            agency,
+        )
+        return found
 
     async def take(self, run: RunId, *, until: datetime) -> int | None:
         """Take the lease of a run that nobody works on; its number fences off an older worker.

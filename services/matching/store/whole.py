@@ -11,6 +11,7 @@ from services.matching.store.consents import Blocks, Consents
 from services.matching.store.desks import Desks
 from services.matching.store.emergencies import Emergencies
 from services.matching.store.families import Families
+from services.matching.store.hand_overs import HandOvers
 from services.matching.store.households import Households
 from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
@@ -53,5 +54,6 @@ class Whole:
         self.proposals = Proposals(turn)
         self.cards = Cards(turn)
         self.mentorings = Mentorings(turn)
+        self.hand_overs = HandOvers(turn)
         self.trails = Trails(turn)
         self.desks = Desks(turn)

@@ -12,6 +12,7 @@ PATHS = {
     "PROPOSAL_TO_MENTOR": "/answers/{subject}",
     "PROPOSAL_TO_FAMILY": "/answers/{subject}",
     "BOTH_SAID_YES": "/mentoring",
+    "HAND_OVER_CALL": "/mentoring",
     "PROPOSAL_OVER": "/mentoring",
     "REQUEST_RECEIVED": "/ask-for-a-mentor",
     "STILL_WAITING": "/ask-for-a-mentor",

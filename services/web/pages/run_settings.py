@@ -105,6 +105,7 @@ def _history(versions: Sequence[Values]) -> list[dict[str, Any]]:
             "at": each["setAt"],
             "by": each["setBy"] or "Somebody who has left",
             "changes": _changes(each["before"], each["settings"]),
+            "words": each["words"],
         }
         for each in versions
     ]
