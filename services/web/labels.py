@@ -150,6 +150,39 @@ ROLE: Table = {
     "SYSTEM": "Kith itself",
     "NOBODY": "Nobody",
 }
+EVENT_KIND: Table = {
+    "SUPPORT_GROUP": "Support group",
+    "STAY_AND_PLAY": "Stay and play",
+    "CLUB": "Activity club",
+    "TEEN_GROUP": "Group for teenagers",
+    "FUN_DAY": "Family fun day",
+    "CELEBRATION": "Celebration",
+    "WORKSHOP": "Workshop",
+    "COURSE": "Course",
+    "ONLINE": "Online meeting",
+    "CONSULTATION": "Time with a social worker",
+    "LISTING": "Run by others",
+}
+BOOKING: Table = {
+    "HELD": "Kept for you",
+    "WAITING_FOR_GATE": "Held for you",
+    "CONFIRMED": "Booked",
+    "ATTENDED": "You came",
+    "PART_ATTENDED": "You came to part of it",
+    "NOT_ATTENDED": "Not there this time",
+    "CANCELLED_BY_FAMILY": "You gave it back",
+    "CANCELLED_BY_AGENCY": "Called off",
+    "TRANSFERRED": "Moved to another date",
+    "LET_GO": "Went to the next family",
+}
+PASSED: Table = {
+    "NOT_ELIGIBLE": "This is not open to your family just now. Your agency can say more.",
+    "GATE_NOT_MET": "Something is still with your agency. There is nothing for you to do.",
+    "PARTY_TOO_BIG": "A place came free for fewer people than you are. You keep your turn.",
+    "AGENCY_FULL": "The place that came free belongs to another agency. You keep your turn.",
+    "RESTING": "You let the last one pass a short while ago. You keep your turn.",
+    "NOT_AT_SHORT_NOTICE": "A place came free very late, and went to who could come so soon.",
+}
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 PARTS = ("MORNING", "AFTERNOON", "EVENING")
 SLOT: Table = {
@@ -220,6 +253,9 @@ KINDS: dict[str, Table] = {
     "gate": GATE,
     "gate_state": GATE_STATE,
     "call_back": CALL_BACK,
+    "event_kind": EVENT_KIND,
+    "booking": BOOKING,
+    "passed": PASSED,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,6 +35,12 @@ class Search:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.search or any(self.filters.values()))
+
+    def with_filter(self, name: str, value: str) -> Search:
+        """One filter more, of free words; left open when it is empty."""
+        kept = {"search": self.search, **self.filters, name: value}
+        query = urlencode({each: words for each, words in kept.items() if words})
+        return replace(self, filters={**self.filters, name: value}, query=query)
 
 
 def search_of(page: Page, **known: frozenset[str]) -> Search:

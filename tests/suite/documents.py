@@ -1,7 +1,11 @@
-"""Documents that ask for everything below a root field, with ids and values that can be taken."""
+"""Documents that ask for everything below a root field, with values that can be taken.
+
+Ids are variables, so that everybody asks the same document and it is validated once.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid4
 
@@ -76,26 +80,39 @@ VALUES = {
 }
 MOVES = {"MentorMove": "PAUSE", "ConcernMove": "SEE", "RequestMove": "WITHDRAW"}
 DEPTH = 4
+KEY = "key"
+VARIABLE = re.compile(r"\$(\w+)")
 
 Ids = Mapping[str, UUID]
 
 
-def change(name: str, field: GraphQLField, ids: Ids) -> str:
-    asked = f"{name}({arguments(name, field, ids)})"
-    return f"mutation {{ answer: {asked} {{ ... on Refusal {{ code }} }} }}"
+def change(name: str, field: GraphQLField) -> str:
+    asked = f"{name}({arguments(name, field)})"
+    return f"mutation {declared(asked)} {{ answer: {asked} {{ ... on Refusal {{ code }} }} }}"
 
 
-def question(name: str, field: GraphQLField, ids: Ids) -> str:
+def question(name: str, field: GraphQLField) -> str:
     """The root field with everything that can be chosen below it."""
-    given = arguments(name, field, ids)
+    given = arguments(name, field)
     chosen = " ".join(selection(field.type, (), DEPTH))
-    return f"{{ answer: {name}{f'({given})' if given else ''} {chosen} }}"
+    return f"query {declared(given)} {{ answer: {name}{f'({given})' if given else ''} {chosen} }}"
 
 
-def arguments(name: str, field: GraphQLField, ids: Ids) -> str:
+def variables(ids: Ids) -> dict[str, str]:
+    """Every id by its name, and a key that has not been used."""
+    return {**{name: str(one) for name, one in ids.items()}, KEY: str(uuid4())}
+
+
+def declared(given: str) -> str:
+    """The variables that the arguments name, each with its type."""
+    kinds = {name: "UUID!" if name == KEY else "ID!" for name in VARIABLE.findall(given)}
+    return f"({', '.join(f'${name}: {kind}' for name, kind in kinds.items())})" if kinds else ""
+
+
+def arguments(name: str, field: GraphQLField) -> str:
     """What must be given, and every id that may be."""
     return ", ".join(
-        f"{key}: {literal(argument.type, (name, key), ids)}"
+        f"{key}: {literal(argument.type, (name, key))}"
         for key, argument in field.args.items()
         if is_required_argument(argument) or str(argument.type) == "ID"
     )
@@ -119,31 +136,31 @@ def selection(kind: GraphQLOutputType, path: tuple[str, ...], depth: int) -> Ite
     yield "}"
 
 
-def literal(kind: GraphQLInputType, path: tuple[str, str], ids: Ids) -> str:
+def literal(kind: GraphQLInputType, path: tuple[str, str]) -> str:
     field, name = path
     if name in VALUES:
         return VALUES[name]
     if isinstance(kind, GraphQLNonNull):
-        return literal(kind.of_type, path, ids)
+        return literal(kind.of_type, path)
     if isinstance(kind, GraphQLList):
-        return f"[{literal(kind.of_type, path, ids)}]"
+        return f"[{literal(kind.of_type, path)}]"
     if isinstance(kind, GraphQLInputObjectType):
         whole = (
-            f"{key}: {literal(one.type, (field, key), ids)}"
+            f"{key}: {literal(one.type, (field, key))}"
             for key, one in kind.fields.items()
             if is_required_input_field(one) or is_adult(key, one)
         )
         return f"{{{', '.join(whole)}}}"
-    return leaf(kind, path, ids)
+    return leaf(kind, path)
 
 
-def leaf(kind: GraphQLInputType, path: tuple[str, str], ids: Ids) -> str:
+def leaf(kind: GraphQLInputType, path: tuple[str, str]) -> str:
     one = get_named_type(kind)
     if isinstance(one, GraphQLEnumType):
         return MOVES.get(one.name) or str(next(iter(one.values)))
     if one.name == "ID":
-        return f'"{ids[id_name(*path)]}"'
-    return f'"{uuid4()}"' if one.name == "UUID" else SCALARS[one.name]
+        return f"${id_name(*path)}"
+    return f"${KEY}" if one.name == "UUID" else SCALARS[one.name]
 
 
 def id_name(field: str, argument: str) -> str:

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from kernel.access import Actor
-from tests.suite.documents import change, question, takes_an_id
+from tests.suite.documents import Ids, change, question, takes_an_id, variables
 from tests.suite.rehearsal import Stage
 from tests.suite.world import Scope, World
 
@@ -70,9 +70,10 @@ class Matrix:
         lines = []
         for name, field in self.mutations.items():
             lines.append(f"change {name}")
+            document = change(name, field)
             for scope in scopes(field):
                 answers = {
-                    role: await self._changed(actor, scope, name, field)
+                    role: await self._changed(actor, scope, name, document)
                     for role, actor in self.world.everybody.items()
                 }
                 lines += written(scope, answers)
@@ -102,10 +103,11 @@ class Matrix:
     async def read(self) -> None:
         """Ask every root query for all that is below it, in every scope, as everybody."""
         for name, field in self.queries.items():
+            document = question(name, field)
             for scope in scopes(field):
                 for role, actor in self.world.everybody.items():
-                    document = question(name, field, self.world.ids(scope, actor))
-                    answer = await self._ask(actor, document, f"{name} as {role}, {scope}")
+                    asked = (document, self.world.ids(scope, actor))
+                    answer = await self._ask(actor, asked, f"{name} as {role}, {scope}")
                     self._read[name, scope, role] = answer
 
     def questions(self) -> list[str]:
@@ -144,13 +146,15 @@ class Matrix:
                 found += [f"{name} as {role}: {scope} {thing}" for thing in strays]
         return found
 
-    async def _changed(self, actor: Actor, scope: Scope, name: str, field: GraphQLField) -> str:
-        document = change(name, field, self.world.ids(scope, actor))
-        answer = await self._ask(actor, document, f"{name} as {actor.role}, {scope}")
+    async def _changed(self, actor: Actor, scope: Scope, name: str, document: str) -> str:
+        asked = (document, self.world.ids(scope, actor))
+        answer = await self._ask(actor, asked, f"{name} as {actor.role}, {scope}")
         return CLOSED.get((answer or {}).get("code", ""), "heard")
 
-    async def _ask(self, actor: Actor, document: str, where: str) -> Any:
-        answer = await self.world.stage.ask(actor, document)
+    async def _ask(self, actor: Actor, asked: tuple[str, Ids], where: str) -> Any:
+        document, ids = asked
+        given = variables(ids)
+        answer = await self.world.stage.ask(actor, document, is_gateway=False, **given)
         self.faults += [f"{where}: {error}" for error in answer.errors or []]
         return (answer.data or {}).get("answer")
 

@@ -30,7 +30,7 @@ from services.web.registry import load_registry
 from tests.databases import Clock, Databases
 from tests.kernel.small_graph import FOREIGN_KEY, ISSUER, KEY, client, token
 from tests.matching.register import DEV, PRIYA
-from tests.suite.documents import change, question, takes_an_id
+from tests.suite.documents import change, question, takes_an_id, variables
 from tests.suite.matrix import Matrix
 from tests.suite.signed_in import signed_in
 from tests.suite.world import Scope, World, world
@@ -54,8 +54,8 @@ class Attack:
         async with client(self.app, bearer=bearer) as kith:
             return await kith.post("/graphql", json={"query": document, **more})
 
-    async def tells(self, actor: Actor, document: str) -> bytes:
-        answer = await self.post(bearer_of(actor), document)
+    async def tells(self, actor: Actor, document: str, **more: Any) -> bytes:
+        answer = await self.post(bearer_of(actor), document, **more)
         return answer.content
 
 
@@ -204,7 +204,7 @@ async def test_somebody_elses_ids_answer_as_guessed_ones_do(
         answers = []
         for ids in (guessed, theirs):
             statements.clear()
-            body = await attack.tells(actor, ask(name, field, ids))
+            body = await attack.tells(actor, ask(name, field), variables=variables(ids))
             answers.append((hidden(body, ids), list(statements)))
         assert answers[0] == answers[1], name
         compared += len(answers[0][1])

@@ -1,0 +1,135 @@
+"""A family's own places: what it has, what it waits for, and every change of mind."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from services.web.dated import dated, on, one_date
+from services.web.gateway import Refusal, Values
+from services.web.page import Page
+from services.web.pages.programme import numbered, split
+from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
+
+MINE = "/bookings"
+
+
+async def mine(page: Page) -> Response:
+    """Offers that wait for an answer first, then places, then lists, then what is over."""
+    after = page.query.get("after")
+    data = await page.ask("MyPlaces", after=after)
+    places = data["myBookings"]
+    found = [_with_words(edge["node"]) for edge in places["edges"] if edge["node"]["event"]]
+    ahead, past = split(found, page.today)
+    waiting = [_with_words(each) for each in data["myWaiting"] if each["event"]]
+    return page.show(
+        "bookings/mine.html",
+        offered=[each for each in waiting if each["offer"]],
+        waiting=[each for each in waiting if not each["offer"]],
+        ahead=ahead,
+        past=past,
+        total=places["totalCount"],
+        next=places["pageInfo"]["endCursor"] if places["pageInfo"]["hasNextPage"] else None,
+        started=after is None,
+    )
+
+
+async def booking(page: Page) -> Response:
+    return await _show(page, await _the_booking(page))
+
+
+async def cancel(page: Page) -> Response:
+    kept = await _the_booking(page)
+    answer = await page.do("CancelBooking", booking=kept["id"])
+    if isinstance(answer, Refusal):
+        return await _show(page, kept, answer)
+    return page.go(MINE, "You have given the place back. It goes to whoever waits.")
+
+
+async def change_party(page: Page) -> Response:
+    kept = await _the_booking(page)
+    answer = await page.do("ChangeParty", booking=kept["id"], party=party_typed(page.form))
+    if isinstance(answer, Refusal):
+        return await _show(page, kept, answer)
+    return page.go(f"{MINE}/{kept['id']}", "Saved: who comes has changed.")
+
+
+async def transfer(page: Page) -> Response:
+    kept = await _the_booking(page)
+    answer = await page.do("TransferBooking", booking=kept["id"], to=page.form.get("to", ""))
+    if isinstance(answer, Refusal):
+        return await _show(page, kept, answer)
+    return page.go(f"{MINE}/{answer['id']}", "Your place is now on this date.")
+
+
+async def waiting(page: Page) -> Response:
+    return _show_waiting(page, await _the_entry(page))
+
+
+async def leave(page: Page) -> Response:
+    kept = await _the_entry(page)
+    answer = await page.do("LeaveWaitingList", entry=kept["id"])
+    if isinstance(answer, Refusal):
+        return _show_waiting(page, kept, answer)
+    return page.go(MINE, "You have left that list. You can join it again any day, at its end.")
+
+
+async def answer_offer(page: Page) -> Response:
+    """Yes or no to a place that has come up. The offer is the one that the page has shown."""
+    kept = await _the_entry(page)
+    says = "YES" if page.form.get("answer") == "YES" else "NO"
+    offer = page.form.get("offer") or (kept["offer"] or {}).get("id", "")
+    answer = await page.do("AnswerOffer", offer=offer, answer=says)
+    if isinstance(answer, Refusal):
+        return _show_waiting(page, await _the_entry(page), answer)
+    if says == "NO":
+        return page.go(MINE, "The next family has it now. Nobody was told why.")
+    place = (answer["event"] or {}).get("myBooking")
+    return page.go(f"{MINE}/{place['id']}" if place else MINE, "You have a place.")
+
+
+async def _the_booking(page: Page) -> Values:
+    kept: Values = page.found((await page.ask("Booking", id=page.path["id"]))["booking"])
+    page.found(kept["event"])
+    return kept
+
+
+async def _the_entry(page: Page) -> Values:
+    kept: Values = page.found((await page.ask("WaitingFor", id=page.path["id"]))["waitingEntry"])
+    page.found(kept["event"])
+    return kept
+
+
+async def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
+    return page.show(
+        "bookings/booking.html",
+        booking=_with_words(kept),
+        dates=[one_date(one) for one in on(kept["event"]["sittings"])],
+        others=await _other_dates(page, kept["event"]) if kept["state"] == "CONFIRMED" else [],
+        bands=bands_asked(kept["event"]),
+        adults=numbered(1, ADULTS_MAX),
+        children=numbered(0, CHILDREN_MAX),
+        refusal=refusal,
+    )
+
+
+async def _other_dates(page: Page, event: Values) -> list[tuple[str, str]]:
+    """Dates of the same offering that have a place: (id, words)."""
+    data = await page.ask("OtherDates", title=event["title"])
+    nodes = [edge["node"] for edge in data["programme"]["edges"]]
+    return [
+        (one["id"], f"{dated(one)['when']}, {dated(one)['where']}")
+        for one in nodes
+        if one["offering"]
+        and one["offering"]["id"] == event["offering"]["id"]
+        and one["id"] != event["id"]
+        and one["standing"] == "OPEN"
+    ]
+
+
+def _show_waiting(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
+    return page.show("bookings/waiting.html", entry=_with_words(kept), refusal=refusal)
+
+
+def _with_words(kept: Values) -> Values:
+    words = party_words(kept["adults"], kept["children"])
+    return {**kept, "event": dated(kept["event"]), "party": words}
