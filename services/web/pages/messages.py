@@ -27,12 +27,12 @@ PATHS = {
     "PLACE_LOST": "/bookings/{subject}",
     "DATE_MOVED": "/bookings/{subject}",
     "EVENT_OFF_BOOKED": "/bookings/{subject}",
-    "EVENT_OFF_OFFERED": "/events",
-    "EVENT_OFF_WAITING": "/events",
-    "ON_WAITING_LIST": "/events",
-    "OFFER_MADE": "/events",
-    "OFFER_LAPSED": "/events",
-    "OFFER_GONE": "/events",
+    "EVENT_OFF_OFFERED": "/waiting/{subject}",
+    "EVENT_OFF_WAITING": "/waiting/{subject}",
+    "ON_WAITING_LIST": "/waiting/{subject}",
+    "OFFER_MADE": "/waiting/{subject}",
+    "OFFER_LAPSED": "/waiting/{subject}",
+    "OFFER_GONE": "/waiting/{subject}",
     "CHECK_RAN_OUT": "/",
 }
 
