@@ -11,6 +11,7 @@ from dev.interests import interests
 from dev.population import Household, Population
 from kernel.messages import AccountCard, FamilyCard, Service
 from services.matching.actions.cards import child_here, without_places
+from services.matching.model.mentor import MentorState
 from services.matching.places.places import Places
 from services.matching.rules.road import BANDS, age_band
 
@@ -62,8 +63,8 @@ def register(people: Population, issuer: str, now: datetime) -> list[Table]:
         _table(
             "mentor",
             "id adult_id family_id agency state programmes topics not_able_to_support channels"
-            " identities capacity_points travel_minutes_max lends_to_other_agencies",
-            _mentors(people),
+            " identities capacity_points travel_minutes_max lends_to_other_agencies lapsed_at",
+            _mentors(people, now),
         ),
         _table(
             "requirement",
@@ -151,7 +152,7 @@ def _consents(homes: list[Household]) -> Iterator[Row]:
             yield (one.family_id, one.adult_id, home.family.agency, one.purpose, one.given_at)
 
 
-def _mentors(people: Population) -> Iterator[Row]:
+def _mentors(people: Population, now: datetime) -> Iterator[Row]:
     for helper in people.helpers:
         one = helper.mentor
         yield (
@@ -168,6 +169,7 @@ def _mentors(people: Population) -> Iterator[Row]:
             one.capacity_points,
             one.travel_minutes_max,
             one.lends_to_other_agencies,
+            now if one.state is MentorState.BLOCKED else None,  # all of them for want of training
         )
 
 

@@ -154,6 +154,7 @@ class NoticeKind(StrEnum):
     EMERGENCY_OPENED = "emergency_opened"
     KEPT_APART = "kept_apart"
     RESPONSIBILITY_MOVES = "responsibility_moves"
+    CHECK_RAN_OUT = "check_ran_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ AXE = node.MODULES / "axe-core" / "axe.min.js"
 FINDINGS = """(options) => axe.run(document, options).then(({violations}) =>
     violations.flatMap(({id, nodes}) => nodes.map(({target}) => `${id}: ${target.join(" ")}`)))"""
 TIMEOUT_MS = 10_000
+HTML_BYTES_MAX = 25_000  # as it comes, before it is packed
+ALL_PARTS = "/gallery"  # every part in every state: for builders, and nobody waits for it
 
 SignIn = Callable[..., Awaitable[Page]]
 
@@ -103,13 +105,16 @@ async def findings(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 
 
 async def findings_in_every_view(page: Page, path: str) -> list[str]:
-    """What axe finds on a phone and at a desk, in both schemes; and whether it scrolls sideways.
+    """What axe finds on a phone and at a desk, in both schemes; whether it scrolls sideways, and
+    whether it is heavier than a page may be (front.md 7).
 
     In the dark only colours differ, so only they are looked at again.
     """
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    await page.goto(path)
-    found = []
+    answer = await page.goto(path)
+    weight = len(await answer.body()) if answer else 0
+    heavy = weight > HTML_BYTES_MAX and path != ALL_PARTS
+    found = [f"{path} weighs {weight} bytes"] if heavy else []
     for scheme, rules in (LIGHT, DARK):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width, height in (PHONE, DESK):

@@ -44,6 +44,7 @@ class Permit(StrEnum):
     LIST_MENTORS = "list_mentors"
     SEE_MENTOR = "see_mentor"
     KEEP_MENTOR = "keep_mentor"
+    LIFT_CONCERN_BLOCK = "lift_concern_block"
     LIST_REQUESTS = "list_requests"
     SEE_REQUEST = "see_request"
     SEE_NOTE = "see_note"
@@ -166,6 +167,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.LIST_MENTORS: keeps_the_register,
     Permit.SEE_MENTOR: keeps_the_register | the_adult,
     Permit.KEEP_MENTOR: coordinates_the_agency | administers_the_agency,
+    Permit.LIFT_CONCERN_BLOCK: leads_safeguarding,
     Permit.LIST_REQUESTS: keeps_the_register,
     Permit.SEE_REQUEST: keeps_the_register | of_the_household,
     Permit.SEE_NOTE: keeps_the_register | the_adult,

@@ -11,7 +11,7 @@ from typing import Any
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from services.matching.actions import answers, responsibility, runs, waits
+from services.matching.actions import answers, lapses, responsibility, runs, waits
 from services.matching.model.ids import AgencyId, FamilyId, ProposalId, RequestId, RunId
 
 AskAs = Callable[[Actor], Ask[Any]]
@@ -63,3 +63,14 @@ async def keep_responsibility(ask_as: AskAs) -> int:
     for family, agency in due:
         await responsibility.keep_responsibility(ask_as(Actor.system(agency)), FamilyId(family))
     return len(due)
+
+
+async def block_lapsed_mentors(ask_as: AskAs) -> int:
+    """Take out of matching whose check has run out. Returns how many there were."""
+    blocked = 0
+    for agency in await lapses.agencies_of_lapses(ask_as(Actor.system())):
+        ask = ask_as(Actor.system(agency))
+        for mentor in await lapses.lapsed_mentors(ask):
+            await lapses.lapse(ask_as(Actor.system(agency)), mentor)
+            blocked += 1
+    return blocked

@@ -27,6 +27,7 @@ FOLDER = Path(__file__).parent / "migrations"
 RUNS_EVERY_S = 2.0
 PROPOSALS_EVERY_S = 30.0
 WAITS_EVERY_S = 3600.0
+LAPSES_EVERY_S = 900.0  # a check lapses at midnight, and is looked for soon after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,4 +117,5 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("speak of cards", swept(jobs.speak_of_cards), PROPOSALS_EVERY_S),
         Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),
         Sweep("keep responsibility", swept(jobs.keep_responsibility), WAITS_EVERY_S),
+        Sweep("block lapsed mentors", swept(jobs.block_lapsed_mentors), LAPSES_EVERY_S),
     ]

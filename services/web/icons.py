@@ -20,7 +20,7 @@ class Icons:
         """`kind` is a modifier of the colour, such as `leaf`."""
         found = ART.search((self._folder / f"{name}.svg").read_text(encoding="utf-8"))
         assert found is not None, f"{name}.svg holds no drawing"
-        drawing = re.sub(r">\s+<", "><", found.group(1).strip())
+        drawing = re.sub(r">\s+<", "><", found.group(1).strip()).replace(" />", "/>")
         named = f"i i--{kind}" if kind else "i"
-        head = f'<svg class="{named}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        head = f'<svg class="{named}" viewBox="0 0 24 24" aria-hidden="true">'
         return Markup(head + drawing + "</svg>")  # noqa: S704  (our own build folder, no user's text)

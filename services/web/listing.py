@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from services.web.forms import storable
 from services.web.page import Page
 
-PAGE_SIZE = 20
+PAGE_SIZE = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

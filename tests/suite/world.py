@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from services.events import jobs as events_jobs
 from services.events import main as events
 from services.events.actions.topics import register_interest
 from services.events.model.topics import TopicCode
+from services.matching import jobs
 from services.matching import main as matching
 from services.matching.actions.agency_settings import set_agency_settings
 from services.matching.actions.concerns import raise_concern
@@ -42,6 +43,7 @@ from services.matching.model.ids import (
 )
 from services.matching.model.invitation import GivenInvitation
 from services.matching.model.leaving import GivenLeaving
+from services.matching.model.mentor import RequirementKind
 from services.matching.model.proposal import Proposal
 from services.matching.model.request import Wish, WishKind
 from services.matching.model.words import AccessNeed, Channel, Form, Identity, Programme, Topic
@@ -194,6 +196,7 @@ async def an_agency(pairs: Pairs, by: Actor) -> tuple[Half, Half]:
         rules.append(await pair(pairs, by, request, helper))
     second = await suggested(pairs, by)
     await pairs.read_and_send(*(second[request] for request in again), by=by)
+    await stopped_by_a_check(pairs, by)
     halves = [
         Half(
             replace(seekers[place], request=again[place]),
@@ -225,6 +228,14 @@ async def somebody_left(pairs: Pairs, by: Actor, family: FamilyId) -> None:
         both=frozenset(),
     )
     await leave_household(pairs.ask(by), adult=adult, given=left)
+
+
+async def stopped_by_a_check(pairs: Pairs, by: Actor) -> None:
+    """One more mentor, whose training has run out: the desk tells of them."""
+    helper = await pairs.helper(f"Lou {by.agency}", by=by, **HELPS)
+    yesterday = pairs.today - timedelta(days=1)
+    await pairs.check(helper.mentor, RequirementKind.SAFEGUARDING_TRAINING, until=yesterday, by=by)
+    await jobs.block_lapsed_mentors(pairs.ask)
 
 
 async def pair(pairs: Pairs, by: Actor, request: RequestId, helper: Helper) -> PairRuleId:

@@ -9,7 +9,7 @@ from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
 from services.matching.model.agency_settings import LONG_WAIT_WEEKS, WORST_WAIT_WEEKS
 from services.matching.model.days import day_of
-from services.matching.model.desk import CouncilSupply, Desk, ToRing
+from services.matching.model.desk import CouncilSupply, Desk, LapsedMentor, ToRing
 from services.matching.model.ids import AgencyId, PairRuleId, ProposalId, RequestId, RunId
 from services.matching.model.pair_rule import PairRule
 from services.matching.model.proposal import Proposal
@@ -141,6 +141,15 @@ async def to_ring(ask: Ask[Whole], *, limit: int) -> Sequence[ToRingSeen]:
         found = await store.desks.to_ring(agency, limit=limit)
         today = day_of(ask.now)
         return [ToRingSeen(each, (today - day_of(each.sent_at)).days) for each in found]
+
+
+async def lapsed(ask: Ask[Whole], *, limit: int) -> Sequence[LapsedMentor]:
+    """Mentors blocked by a check that ran out, the newest first."""
+    agency = _agency(ask)
+    if agency is None:
+        return []
+    async with ask.read() as store:
+        return await store.desks.lapsed(agency, limit=limit)
 
 
 async def open_proposals(ask: Ask[Whole], ids: list[UUID]) -> dict[UUID, Proposal]:

@@ -124,7 +124,12 @@ def _may_see(ask: Ask[Whole], mentor: MentorRecord) -> bool:
 
 
 def _seen(ask: Ask[Whole], mentor: MentorRecord) -> MentorSeen:
-    return MentorSeen(mentor, tuple(moves_open(MENTOR, mentor.state, (ask.actor, mentor))))
+    moves = moves_open(MENTOR, mentor.state, (ask.actor, mentor))
+    if mentor.lapsed_at is None and not ACCESS.allows(
+        ask.actor, Permit.LIFT_CONCERN_BLOCK, mentor
+    ):  # a block for a concern is lifted by whoever closes the concern
+        moves = [each for each in moves if each is not MentorMove.UNBLOCK]
+    return MentorSeen(mentor, tuple(moves))
 
 
 def _why_not(mentor: Mentor, load_points: int, today: date) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from kernel.messages import Purpose
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
+from services.matching.actions.lapses import back_in_date
 from services.matching.actions.moves import require_move
 from services.matching.model.days import day_of
 from services.matching.model.given import GivenMentor
@@ -74,6 +75,8 @@ async def correct_mentor(ask: Ask[Whole], *, mentor: MentorId, given: GivenMento
 async def record_requirement(ask: Ask[Whole], *, requirement: Requirement) -> MentorId:
     """Write down a check: when it was met, until when it counts, who saw it; no document (E27).
 
+    A mentor whom the lack of it had blocked is active again (D3).
+
     Refuses: NOT_FOUND, NOT_ALLOWED, REQUIREMENT_NOT_FOR_THIS_ROLE, DATE_IN_FUTURE,
     DATES_OUT_OF_ORDER, WORDS_MISSING, WORDS_TOO_LONG.
     """
@@ -97,6 +100,7 @@ async def record_requirement(ask: Ask[Whole], *, requirement: Requirement) -> Me
             "met_on": requirement.met_on.isoformat(),
         }
         await record(store.turn, what="recorded_requirement", subject=mentor.id, facts=facts)
+        await back_in_date(store, mentor)
         return mentor.id
 
 
@@ -114,6 +118,8 @@ async def move_mentor(
         assert before is not None, "require refuses a missing thing"
         asker = (ask.actor, before)
         to = require_move(MENTOR, move, before.state, asker=asker, not_now=Why.MENTOR_MOVE_NOT_NOW)
+        if move is MentorMove.UNBLOCK and before.lapsed_at is None:
+            ACCESS.require(ask.actor, Permit.LIFT_CONCERN_BLOCK, before)
         why = checks.reason(reason)
         await _guard(ask, store, before, to)
         if await store.mentors.move(mentor, move) is None:

@@ -12,6 +12,7 @@ from kernel.graph import Connection, Info, Page, connection
 from kernel.messages import Service
 from services.matching.actions import desk as reading
 from services.matching.actions.request_reading import requests_page
+from services.matching.graph.mentors import Mentor, mentor_by_id
 from services.matching.graph.places import Council
 from services.matching.graph.proposals import Proposal
 from services.matching.graph.requests import SupportRequest, request_by_id
@@ -64,6 +65,23 @@ class ToRing:
 
 
 @strawberry.type
+class LapsedMentor:
+    """A mentor whom a check that ran out has stopped; `families` are still with them, and stay."""
+
+    since: datetime
+    families: int
+    mentor_id: strawberry.Private[UUID]
+
+    @strawberry.field
+    async def mentor(self, info: Info) -> Mentor | None:
+        return await mentor_by_id(info, self.mentor_id)
+
+    @classmethod
+    def of(cls, kept: model.LapsedMentor) -> Self:
+        return cls(since=kept.since, families=kept.families, mentor_id=kept.mentor)
+
+
+@strawberry.type
 class LongestWait:
     days: int
     request_id: strawberry.Private[UUID]
@@ -97,6 +115,8 @@ class Desk:
     on_day: date
     ready_count: int
     checking_count: int
+    asked_count: int
+    lapsed_count: int
     longest_wait: LongestWait | None
     long_waits: LongWaits
     run: Run | None
@@ -112,6 +132,8 @@ class Desk:
             on_day=desk.on_day,
             ready_count=counts.ready,
             checking_count=counts.checking,
+            asked_count=counts.asked,
+            lapsed_count=counts.lapsed,
             longest_wait=longest,
             long_waits=LongWaits.of(counts.long_waits),
             run=Run.of(desk.run) if desk.run else None,
@@ -146,6 +168,13 @@ class Desk:
         page = Page.of(first, None)
         found = await reading.to_ring(info.context.ask(Service.MATCHING), limit=page.first)
         return [ToRing.of(each) for each in found]
+
+    @strawberry.field
+    async def lapsed_mentors(self, info: Info, first: int = 20) -> list[LapsedMentor]:
+        """Mentors whom a check that ran out has stopped, the newest first."""
+        page = Page.of(first, None)
+        found = await reading.lapsed(info.context.ask(Service.MATCHING), limit=page.first)
+        return [LapsedMentor.of(each) for each in found]
 
     @strawberry.field
     async def waiting(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.matching.model.ids import AgencyId, CouncilCode, ProposalId, RequestId
+from services.matching.model.ids import AgencyId, CouncilCode, MentorId, ProposalId, RequestId
 from services.matching.model.proposal import Side
 from services.matching.model.run import RunRecord
 
@@ -36,6 +36,8 @@ class LongWaits:
 class Counts:
     ready: int
     checking: int
+    asked: int  # a proposal is with both sides
+    lapsed: int  # mentors blocked by a check that ran out
     longest_wait: RequestId | None
     longest_wait_since: datetime | None
     long_waits: LongWaits
@@ -53,6 +55,15 @@ class ToRing:
     name: str | None
     sent_at: datetime
     answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LapsedMentor:
+    """Blocked by a check that ran out; `families` are still with them, and stay."""
+
+    mentor: MentorId
+    since: datetime
+    families: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

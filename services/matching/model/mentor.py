@@ -1,7 +1,7 @@
 """A mentor: an adult of a family on the register who has said they would help others."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.matching.model.ids import AdultId, AgencyId, FamilyId, MentorId
@@ -63,3 +63,4 @@ class MentorRecord:
     travel_minutes_max: int
     lends_to_other_agencies: bool
     version: int
+    lapsed_at: datetime | None = None  # blocked since then, by a check that ran out

@@ -54,6 +54,8 @@ def mentor_is_matchable(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | N
     'The mentor is paused.'
     >>> mentor_is_matchable(mentee(), mentor(lapsed="safeguarding_training"), terms())
     'Safeguarding training is not in date.'
+    >>> mentor_is_matchable(mentee(), mentor(state="blocked"), terms())
+    'The mentor is not to be matched now.'
     """
     return matchable(mentor, mentee.programme, terms)
 
@@ -62,12 +64,14 @@ def matchable(mentor: Mentor, programme: Programme, terms: Terms) -> str | None:
     """The same question without a family: why the mentor is not matchable, or None."""
     if mentor.open_concern:
         return "The mentor cannot be matched at present."
-    if mentor.state is not MentorState.ACTIVE:
-        return f"The mentor is {words(mentor.state)}."
     lacking = missing(mentor, programme, terms)
+    if mentor.state not in {MentorState.ACTIVE, MentorState.BLOCKED}:
+        return f"The mentor is {words(mentor.state)}."
     if lacking:
         verb = "is" if len(lacking) == 1 else "are"
         return f"{sentence_case(a_list(words(kind) for kind in lacking))} {verb} not in date."
+    if mentor.state is MentorState.BLOCKED:
+        return f"The mentor is {words(mentor.state)}."
     return _supervision_overdue(mentor, terms)
 
 

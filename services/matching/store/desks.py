@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kernel.db import Turn
-from services.matching.model.desk import CouncilSupply, Counts, LongWaits, ToRing
+from services.matching.model.desk import CouncilSupply, Counts, LapsedMentor, LongWaits, ToRing
 from services.matching.model.ids import AgencyId, CouncilCode
 from services.matching.model.proposal import Side
 from services.matching.states.proposals import RUNNING_MENTORINGS, SENT_AND_OPEN
@@ -14,11 +14,17 @@ class Desks:
         self._turn = turn
 
     async def counts(self, agency: AgencyId, *, weeks: int, worst_weeks: int) -> Counts:
-        """How many are ready, new or being checked; who waits longest; who waits for long."""
+        """How many are in each state that the desk tells of, who waits longest, who for long."""
         row = await self._turn.fetchrow(
             """
             SELECT count(*) FILTER (WHERE state = 'ready') AS ready,
                    count(*) FILTER (WHERE state IN ('submitted', 'checking')) AS checking,
+                   count(*) FILTER (WHERE state = 'proposed') AS asked,
+                   (SELECT count(*)
+                      FROM mentor
+                     WHERE mentor.agency = $1
+                       AND mentor.state = 'blocked'
+                       AND mentor.lapsed_at IS NOT NULL) AS lapsed,
                    (array_agg(id ORDER BY asked_at, id) FILTER (WHERE state = 'ready'))[1]
                        AS longest_wait,
                    min(asked_at) FILTER (WHERE state = 'ready') AS longest_wait_since,
@@ -46,6 +52,8 @@ class Desks:
         return Counts(
             ready=row["ready"],
             checking=row["checking"],
+            asked=row["asked"],
+            lapsed=row["lapsed"],
             longest_wait=row["longest_wait"],
             longest_wait_since=row["longest_wait_since"],
             long_waits=long_waits,
@@ -81,6 +89,26 @@ class Desks:
             limit,
         )
         return [ToRing(**{**row, "side": Side(row["side"])}) for row in rows]
+
+    async def lapsed(self, agency: AgencyId, *, limit: int) -> Sequence[LapsedMentor]:
+        """Mentors blocked by a check that ran out, the newest first."""
+        rows = await self._turn.fetch(
+            """
+            SELECT mentor.id AS mentor, mentor.lapsed_at AS since,
+                   (SELECT count(*)
+                      FROM mentoring
+                     WHERE mentoring.mentor_id = mentor.id
+                       AND mentoring.state = ANY ($2)) AS families
+              FROM mentor
+             WHERE mentor.agency = $1 AND mentor.state = 'blocked' AND mentor.lapsed_at IS NOT NULL
+             ORDER BY mentor.lapsed_at DESC, mentor.id
+             LIMIT $3
+            """,
+            agency,
+            list(RUNNING_MENTORINGS),
+            limit,
+        )
+        return [LapsedMentor(**row) for row in rows]
 
     async def supply(self, agency: AgencyId) -> Sequence[CouncilSupply]:
         """Each council in which somebody waits or helps: people waiting, and points still free."""

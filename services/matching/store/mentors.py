@@ -33,7 +33,7 @@ class Mentors:
                 ON CONFLICT (adult_id) DO NOTHING
          RETURNING id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
             """,
             adult.adult_id,
             adult.family_id,
@@ -52,7 +52,7 @@ class Mentors:
              WHERE id = $1
          RETURNING id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
             """,
             mentor,
             *_plain(given),
@@ -64,7 +64,7 @@ class Mentors:
             """
             SELECT id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
               FROM mentor
              WHERE id = $1
             """,
@@ -77,7 +77,7 @@ class Mentors:
             """
             SELECT id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
               FROM mentor
              WHERE id = ANY ($1)
             """,
@@ -90,7 +90,7 @@ class Mentors:
             """
             SELECT id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
               FROM mentor
              WHERE family_id = ANY ($1)
              ORDER BY family_id, id
@@ -104,7 +104,7 @@ class Mentors:
             """
             SELECT id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
               FROM mentor
              WHERE adult_id = ANY ($1)
             """,
@@ -129,7 +129,7 @@ class Mentors:
             SELECT mentor.id, mentor.adult_id, mentor.family_id, mentor.agency, mentor.state,
                    mentor.programmes, mentor.topics, mentor.not_able_to_support, mentor.channels,
                    mentor.identities, mentor.capacity_points, mentor.travel_minutes_max,
-                   mentor.lends_to_other_agencies, mentor.version,
+                   mentor.lends_to_other_agencies, mentor.version, mentor.lapsed_at,
                    coalesce(identity.sort_name, '') AS sort_name
               FROM mentor
               JOIN family ON family.id = mentor.family_id
@@ -179,21 +179,29 @@ class Mentors:
         row = await self._turn.fetchrow(
             """
             UPDATE mentor
-               SET state = $2, version = version + 1
+               SET state = $2, version = version + 1,
+                   lapsed_at = CASE WHEN $4 THEN $5::timestamptz END
              WHERE id = $1 AND state = ANY ($3)
          RETURNING id, adult_id, family_id, agency, state, programmes, topics,
                    not_able_to_support, channels, identities, capacity_points,
-                   travel_minutes_max, lends_to_other_agencies, version
+                   travel_minutes_max, lends_to_other_agencies, version, lapsed_at
             """,
             mentor,
             MENTOR.target(move),
             MENTOR.starts(move),
+            move is MentorMove.LAPSE,
+            self._turn.now,
         )
         return _mentor(row) if row else None
 
     async def touch(self, mentor: MentorId) -> None:
         """Raise the version, and hold the row so that its requirements change one at a time."""
         await self._turn.execute("UPDATE mentor SET version = version + 1 WHERE id = $1", mentor)
+
+    async def agencies_of_lapses(self) -> list[AgencyId]:
+        """Where an active mentor may have a check out of date, in any agency."""
+        rows = await self._turn.fetch("SELECT agency FROM agencies_of_lapses() AS agency")
+        return [AgencyId(row["agency"]) for row in rows]
 
     async def families_of_concern(self) -> set[FamilyId]:
         """Families of the asker's agency about whom a concern is open; not what it says."""
@@ -289,4 +297,5 @@ def _mentor(row: Record) -> MentorRecord:
         travel_minutes_max=row["travel_minutes_max"],
         lends_to_other_agencies=row["lends_to_other_agencies"],
         version=row["version"],
+        lapsed_at=row["lapsed_at"],
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 OUTLINES = Path(__file__).with_name("outlines.json")
 MARGIN = 4
+STEPS = 150  # of the longer side of a map: as fine as the eye tells on a desk
 
 Ring = list[list[int]]
 
@@ -68,3 +69,26 @@ def point(easting_m: int, northing_m: int) -> tuple[int, int]:
     x = -602.289 + 444.672 * east + 8.990 * east * north
     y = 26298.815 + 449.402 * north - 4.409 * east * east
     return round(x), -round(y)
+
+
+def on_one_grid(codes: Iterable[str]) -> dict[str, list[Ring]]:
+    """The outlines on one grid as coarse as the whole of them is wide, so that borders that two
+    councils share stay shared, and a large area weighs no more than a small one.
+    """
+    found = {code: rings_of(code) for code in codes}
+    points = [point for rings in found.values() for ring in rings for point in ring]
+    if not points:
+        return found
+    spans = [max(side) - min(side) for side in zip(*points, strict=True)]
+    step = max(1, round(max(spans) / STEPS))
+    snapped = {code: [_snapped(ring, step) for ring in rings] for code, rings in found.items()}
+    return {code: [ring for ring in rings if len(ring) > 2] for code, rings in snapped.items()}
+
+
+def _snapped(ring: Ring, step: int) -> Ring:
+    """
+    >>> _snapped([[0, 0], [1, 1], [9, 0], [11, 8], [0, 9]], 5)
+    [[0, 0], [2, 0], [2, 2], [0, 2]]
+    """
+    points = [[round(x / step), round(y / step)] for x, y in ring]
+    return [point for before, point in zip([[], *points], points, strict=False) if point != before]

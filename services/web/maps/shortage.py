@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.web.maps.outlines import path, rings_of, view_box
+from services.web.maps.outlines import on_one_grid, path, view_box
 from services.web.wording import counted, listed
 
 DARKEST = 4
@@ -33,17 +33,18 @@ class ShortageMap:
 def shortage_map(supply: Iterable[Mapping[str, Any]]) -> ShortageMap:
     """`supply` is the graph's: each a council {code, name}, `waiting` and `freePlaces`."""
     rows = sorted(supply, key=lambda row: (*_order(row), row["council"]["name"]))
+    drawn = on_one_grid(row["council"]["code"] for row in rows)
     councils = tuple(
         Council(
             name=row["council"]["name"],
             waiting=row["waiting"],
             free_places=row["freePlaces"],
             shade=shade(row["waiting"], row["freePlaces"]),
-            outline=path(rings_of(row["council"]["code"])),
+            outline=path(drawn[row["council"]["code"]]),
         )
         for row in rows
     )
-    rings = [ring for row in rows for ring in rings_of(row["council"]["code"])]
+    rings = [ring for each in drawn.values() for ring in each]
     return ShortageMap(councils=councils, view_box=view_box(rings), finding=_finding(councils))
 
 

@@ -12,7 +12,7 @@ from services.web.page import Page
 from services.web.reasons import in_short
 from services.web.wording import counted, sentence
 
-SHOWN_AT_FIRST = 6
+SHOWN = 5
 UNDER_WAY = ("QUEUED", "RUNNING")
 
 
@@ -53,15 +53,18 @@ def tint_of(outcome: Values) -> str:
 async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     found = page.found((await page.ask("Desk"))["desk"])
     rows = [each["node"] for each in found["suggestions"]["edges"]]
-    shown = rows if page.query.get("all") else rows[:SHOWN_AT_FIRST]
+    start = _start(page, len(rows))
     return page.show(
         "desk/desk.html",
         desk=found,
         longest=_longest(found["longestWait"]),
         run=found["run"],
         under_way=bool(found["run"]) and found["run"]["state"] in UNDER_WAY,
-        rows=[_row(each) for each in shown],
-        rest=len(rows) - len(shown),
+        rows=[_row(each) for each in rows[start : start + SHOWN]],
+        start=start,
+        rest=max(0, len(rows) - start - SHOWN),
+        shown=SHOWN,
+        lapsed=found["lapsedMentors"],
         read=[each["id"] for each in rows if each["readAt"]],
         sent=found["sent"],
         to_ring=found["toRing"],
@@ -69,6 +72,13 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
         chart=shortage_map(found["supply"]),
         refusal=refusal,
     )
+
+
+def _start(page: Page, count: int) -> int:
+    """Where on the list to begin: the number in the address, within the list."""
+    asked = page.query.get("from", "")
+    start = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
+    return start if start < count else 0
 
 
 def _row(proposal: Values) -> dict[str, Any]:

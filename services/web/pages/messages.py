@@ -19,6 +19,7 @@ PATHS = {
     "EMERGENCY_OPENED": "/emergencies",
     "KEPT_APART": "/families/{subject}",
     "RESPONSIBILITY_MOVES": "/our-family",
+    "CHECK_RAN_OUT": "/",
 }
 
 

@@ -46,8 +46,10 @@ async def read(page: Page) -> Response:
     outcome = await page.do("ReadProposal", id=page.path["id"])
     if isinstance(outcome, Refusal):
         return _show(page, await _the_proposal(page), outcome)
-    back = "/desk" if page.form.get("back") == "desk" else f"/proposals/{page.path['id']}"
-    return page.go(back)
+    on_the_desk = page.form.get("desk", "")
+    if on_the_desk.isdecimal():
+        return page.go(f"/desk?from={on_the_desk}")
+    return page.go(f"/proposals/{page.path['id']}")
 
 
 async def send(page: Page) -> Response:
