@@ -18,11 +18,14 @@ ALTER FUNCTION agencies_of_lapses() OWNER TO matching_migrator;
 REVOKE ALL ON FUNCTION agencies_of_lapses() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION agencies_of_lapses() TO matching_app;
 
--- The audit names whose mentoring began, and whose pin or never was set or lifted.
+-- The audit names whose mentoring began, and whose pin or never was set or lifted. Where staff did it for an adult,
+-- it names both (domain.md E59); an adult without a login is named by what was done: whose consent, whose request.
 CREATE OR REPLACE VIEW audit_trail WITH (security_invoker = true) AS
 SELECT audit.id, audit.at, audit.account, audit.role, audit.agency, audit.subject, audit.what, audit.why,
        coalesce(staff.name, asker.first_name || ' ' || asker.last_name) AS who,
-       coalesce(helped.first_name || ' ' || helped.last_name, family.reference, colleague.name) AS for_whom
+       coalesce(helped.first_name || ' ' || helped.last_name,
+                person.first_name || ' ' || person.last_name || ' (' || family.reference || ')',
+                family.reference, colleague.name) AS for_whom
   FROM audit
   LEFT JOIN colleagues() AS staff ON staff.account_id = audit.account
   LEFT JOIN adult AS asking ON asking.account_id = audit.account
@@ -35,5 +38,14 @@ SELECT audit.id, audit.at, audit.account, audit.role, audit.agency, audit.subjec
   LEFT JOIN support_request ON support_request.id = coalesce(pair_rule.request_id, audit.subject)
   LEFT JOIN mentor ON mentor.id = audit.subject
   LEFT JOIN proposal ON proposal.id = audit.subject
+  LEFT JOIN support_request AS proposed ON proposed.id = proposal.request_id
   LEFT JOIN family ON family.id = coalesce(support_request.family_id, mentor.family_id,
-                                           proposal.family_id, mentoring.family_id, audit.subject);
+                                           proposal.family_id, mentoring.family_id, audit.subject)
+  -- Only beside staff: of their own deeds people need not be told whose they were.
+  LEFT JOIN identity AS person ON staff.name IS NOT NULL
+                              AND person.adult_id = CASE
+                                  WHEN audit.facts ->> 'adult' IS NOT NULL THEN (audit.facts ->> 'adult')::uuid
+                                  WHEN audit.facts ->> 'side' = 'mentor' THEN (
+                                      SELECT asked.adult_id FROM mentor AS asked WHERE asked.id = proposal.mentor_id)
+                                  WHEN audit.facts ->> 'side' = 'family' THEN proposed.adult_id
+                                  ELSE coalesce(support_request.adult_id, mentor.adult_id) END;
