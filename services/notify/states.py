@@ -1,9 +1,9 @@
-"""Where a notice may go from where it is, and who moves it."""
+"""Where a notice, or a mail about an invitation, may go from where it is, and who moves it."""
 
 from enum import StrEnum
 
 from kernel.states import Machine
-from services.notify.model import NoticeState
+from services.notify.model import InvitationMailState, NoticeState
 
 
 class Do(StrEnum):
@@ -28,5 +28,13 @@ NOTICE = Machine(
         (NoticeState.QUEUED, Do.KEEP, NoticeState.KEPT, By.WORKER),
         # A mended address: what could not be delivered for want of one is tried again.
         (NoticeState.FAILED, Do.TRY_AGAIN, NoticeState.QUEUED, By.READER_OR_STAFF),
+    ]
+)
+
+INVITATION_MAIL = Machine(
+    [
+        # from                        move     to                          who
+        (InvitationMailState.QUEUED, Do.SEND, InvitationMailState.SENT, By.WORKER),
+        (InvitationMailState.QUEUED, Do.FAIL, InvitationMailState.FAILED, By.WORKER),
     ]
 )

@@ -9,7 +9,7 @@ from services.matching import jobs
 from services.matching.actions import desk, mentor_reading
 from services.matching.actions.concerns import raise_concern
 from services.matching.actions.mentors import move_mentor
-from services.matching.actions.trails import audit_page
+from services.matching.actions.trails import Wanted, audit_page
 from services.matching.model.card import Answer
 from services.matching.model.mentor import MentorState, RequirementKind
 from services.matching.model.words import Programme
@@ -51,7 +51,7 @@ async def test_blocked_mentor_is_told_once_in_the_audit_and_on_the_desk(agency: 
 
     told = [each for each in await agency.told() if each["kind"] == "check_ran_out"]
     page, _ = await audit_page(
-        agency.ask(SOL), subject=mina.mentor, search=None, after=None, limit=1
+        agency.ask(SOL), wanted=Wanted(subject=mina.mentor), after=None, limit=1
     )
     (on_the_desk,) = await desk.lapsed(agency.ask(CLEO), limit=20)
     standing = (await mentor_reading.standings(agency.ask(CLEO), [mina.mentor]))[mina.mentor]
@@ -85,7 +85,7 @@ async def test_renewed_check_brings_the_mentor_back_by_itself(agency: Pairs) -> 
     await agency.check(mina.mentor, TRAINING, until=agency.today + timedelta(days=365))
 
     page, _ = await audit_page(
-        agency.ask(SOL), subject=mina.mentor, search=None, after=None, limit=3
+        agency.ask(SOL), wanted=Wanted(subject=mina.mentor), after=None, limit=3
     )
     assert await state_of(agency, mina) is MentorState.ACTIVE
     assert {(each.what, each.why) for each in page} == {

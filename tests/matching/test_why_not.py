@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kernel.db import Db
 from services.matching import jobs
-from services.matching.actions import desk, reckonings, runs
+from services.matching.actions import desk, reckonings, runs, thinking
 from services.matching.actions.mentors import move_mentor
 from services.matching.actions.pair_rules import forbid_pair, pin_pair
 from services.matching.actions.why_not import why_not as asked
@@ -228,7 +228,7 @@ async def test_a_mentor_paused_while_a_run_works_is_held_back_when_sent(
 ) -> None:
     """The run answers as things were when it read them; each pair is judged again to be sent."""
     seeker, helper = await agency.seeker("Ana Osei"), await agency.helper("Mina Patel")
-    think = runs.think
+    think = thinking.think
 
     async def paused_meanwhile(*given: Any, **named: Any) -> Outcome:
         await move_mentor(

@@ -33,7 +33,7 @@ from tests.databases import Clock, Databases
 from tests.matching.pairs import Pairs
 from tests.matching.register import CHILD, CLEO, FAMILY, REQUEST
 from tests.notify.cards import Memory, post
-from tests.suite.documents import question
+from tests.suite.documents import question, variables
 from tests.suite.matrix import Matrix
 from tests.suite.world import Scope, World, carry, world
 
@@ -65,8 +65,10 @@ class Parted:
         matrix = Matrix(self.world)
         found = {}
         for name, field in matrix.queries.items():
+            document = question(name, field)
             for scope, ids in self._ids().items():
-                answer = await self.world.stage.ask(who, question(name, field, ids))
+                given = variables(ids)
+                answer = await self.world.stage.ask(who, document, is_gateway=False, **given)
                 assert not answer.errors, (name, answer.errors)
                 found[f"{name} of {scope}"] = repr(answer.data).encode()
         return found

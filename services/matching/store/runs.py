@@ -396,6 +396,5 @@ class Runs:
 
 
 def _run(row: Record) -> RunRecord:
-    result = Result(row["result"]) if row["result"] else None
     known = {"state": RunState(row["state"]), "first_aim": FirstAim(row["first_aim"])}
-    return RunRecord(**{**dict(row), **known, "result": result})
+    return RunRecord(**{**row, **known, "result": Result(row["result"]) if row["result"] else None})

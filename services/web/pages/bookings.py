@@ -55,7 +55,7 @@ async def change_party(page: Page) -> Response:
 
 async def transfer(page: Page) -> Response:
     kept = await _the_booking(page)
-    answer = await page.do("TransferBooking", booking=kept["id"], to=page.form.get("to", ""))
+    answer = await page.do("TransferBooking", booking=kept["id"], event=page.form.get("to", ""))
     if isinstance(answer, Refusal):
         return await _show(page, kept, answer)
     return page.go(f"{MINE}/{answer['id']}", "Your place is now on this date.")
