@@ -15,7 +15,7 @@ from services.matching.rules.rule import Terms
 from services.matching.solver.answer import answer
 from services.matching.solver.fair import hidden, passed_by
 from services.matching.solver.run import match
-from services.matching.solver.scarce import one_more, priced
+from services.matching.solver.scarce import one_more, priced, with_room
 from tests.matching.crowd import any_world, open_world
 from tests.matching.people import ident, mentee, mentor
 from tests.matching.test_aims import LOOSE, everybody, reckoned
@@ -156,6 +156,26 @@ def test_more_room_at_a_mentor_matches_as_many_as_said(seed: int) -> None:
         )
         more = tried(replace(snapshot, mentors=wider), LOOSE) - len(outcome.pairs)
         assert more == said.people > 0
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**9), st.integers(1, 3))
+def test_room_with_any_mentor_who_suits_matches_somebody_more(seed: int, needs: int) -> None:
+    snapshot = open_world(seed, 7, 4, needs=needs)
+    outcome = match(snapshot, LOOSE)
+    found = answer(snapshot, LOOSE)
+    row_of = {one.request_id: row for row, one in enumerate(found.judged.mentees)}
+
+    for left in outcome.left_out:
+        said = next((text for text in left.would_help if "would match somebody more" in text), None)
+        row = row_of[left.request_id]
+        suits = [
+            c for c in found.worth.get(row, {}) if found.left_free[c] < found.problem.need[row]
+        ]
+        assert (said is None) == (not suits)
+        for column in suits:
+            wider = with_room(snapshot, found.mentor(column), int(found.problem.need[row]))
+            assert tried(wider, LOOSE) > len(outcome.pairs)
 
 
 def test_one_more_is_said_where_it_would_match_two() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,19 +11,23 @@ from hypothesis import strategies as st
 from kernel.db import Db
 from services.matching import jobs
 from services.matching.actions import desk, reckonings, runs
+from services.matching.actions.mentors import move_mentor
 from services.matching.actions.pair_rules import forbid_pair, pin_pair
 from services.matching.actions.why_not import why_not as asked
 from services.matching.model.ids import AgencyId, MentorId
 from services.matching.model.plain import plain
+from services.matching.model.run import Outcome
 from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
 from services.matching.model.why_not import WhyNotKind
+from services.matching.refusals import Why
 from services.matching.solver.run import match, replay
 from services.matching.solver.why_not import as_it_was, why_not
+from services.matching.states.mentors import MentorMove
 from tests.databases import Clock, Databases
 from tests.matching.crowd import open_world
 from tests.matching.pairs import Pairs
 from tests.matching.people import mentee, mentor
-from tests.matching.register import CLEO, DEV, PRIYA
+from tests.matching.register import CLEO, DEV, PRIYA, Refuses
 from tests.matching.test_aims import LOOSE, everybody
 
 
@@ -216,3 +221,30 @@ async def test_a_run_asked_for_the_best_score_first_is_kept_so_and_replays(agenc
     assert kept is not None
     assert kept[1].first_aim is FirstAim.SCORE
     assert replay(plain(kept[0]), plain(kept[1])) == await agency.pairs()
+
+
+async def test_a_mentor_paused_while_a_run_works_is_held_back_when_sent(
+    agency: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run answers as things were when it read them; each pair is judged again to be sent."""
+    seeker, helper = await agency.seeker("Ana Osei"), await agency.helper("Mina Patel")
+    think = runs.think
+
+    async def paused_meanwhile(*given: Any, **named: Any) -> Outcome:
+        await move_mentor(
+            agency.ask(CLEO), mentor=helper.mentor, move=MentorMove.PAUSE, reason="Moving"
+        )
+        return await think(*given, **named)
+
+    monkeypatch.setattr(runs, "think", paused_meanwhile)
+    run = await desk.run(agency.ask(CLEO), await agency.run())
+    suggestion = await agency.proposal_of(seeker)
+
+    assert run is not None
+    assert (run.state, run.matched) == ("done", 1)
+    with Refuses(Why.PROPOSAL_BREAKS_RULE):
+        await agency.read_and_send(suggestion)
+    monkeypatch.undo()
+    again = await desk.run(agency.ask(CLEO), await agency.run())
+    assert again is not None
+    assert again.matched == 0

@@ -49,6 +49,12 @@ def decide(problem: Problem, first: FirstAim = FirstAim.PEOPLE) -> Solution:
     return _together(problem, apart, solve(_or_nobody(_waits_alike(apart.problem))))
 
 
+def most_people(problem: Problem) -> int:
+    """How many can be matched at most, whoever they are: the first aim alone, and quickly."""
+    nothing = np.zeros_like(problem.row)
+    return len(solve(replace(_waits_alike(problem), quality=nothing, tie=nothing)).pairs)
+
+
 def without_waits(problem: Problem) -> Solution:
     """As if all had asked on one day: most people, then the best fit."""
     return decide(_waits_alike(problem))

@@ -1,11 +1,12 @@
 """An answer and everything that was judged on the way to it, as the explanations need them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from services.matching.model.run import RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
+from services.matching.rules import explain
 from services.matching.rules.rule import Terms
 from services.matching.solver.aims import decide
 from services.matching.solver.columns import Numbers
@@ -45,6 +46,21 @@ class Answer:
     judged: Judged
     problem: Problem
     solution: Solution
+    _closings: dict[int, list[tuple[Mentor, list[explain.Closed]]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def closed_by(self, row: int) -> list[tuple[Mentor, list[explain.Closed]]]:
+        """Every mentor with all the rules that close them to the family.
+
+        Kept for the family that was asked about last: its explanation asks for it many times.
+        """
+        if row not in self._closings:
+            mentee, terms = self.mentee(row), self.terms
+            found = [(one, explain.all_closed(mentee, one, terms)) for one in self.judged.mentors]
+            self._closings.clear()
+            self._closings[row] = found
+        return self._closings[row]
 
     @cached_property
     def terms(self) -> Terms:

@@ -33,7 +33,8 @@ def would_change(found: Answer, row: int) -> tuple[str, ...]:
 
 def would_help(found: Answer, row: int) -> tuple[str, ...]:
     """Up to three sentences for a family who was left."""
-    return tuple([*_mentors_side(found, row), *_openings(found, row)][:HOW_MANY])
+    said = [*_one_place_more(found, row), *_mentors_side(found, row), *_openings(found, row)]
+    return tuple(said[:HOW_MANY])
 
 
 def _changes(mentee: Mentee) -> Iterator[Change]:
@@ -62,19 +63,11 @@ _ALSO = {
 }
 
 
-def closed_by(found: Answer, row: int) -> list[tuple[Mentor, list[explain.Closed]]]:
-    """Every mentor with all the rules that close them to the family."""
-    mentee = found.mentee(row)
-    return [
-        (mentor, explain.all_closed(mentee, mentor, found.terms)) for mentor in found.judged.mentors
-    ]
-
-
 def _openings(found: Answer, row: int) -> list[str]:
     """The changes of the family's that open most mentors, best first."""
     closed = [
         (mentor, frozenset(one.code for one in why))
-        for mentor, why in closed_by(found, row)
+        for mentor, why in found.closed_by(row)
         if why and (found.mentee(row).request_id, mentor.mentor_id) not in found.snapshot.forbidden
     ]
     opened = {
@@ -102,10 +95,28 @@ def _good_but_for(found: Answer, row: int, code: str) -> list[str]:
     mentee = found.mentee(row)
     return [
         why[0].sentence
-        for mentor, why in closed_by(found, row)
+        for mentor, why in found.closed_by(row)
         if [one.code for one in why] == [code]
         and explain.fit(mentee, mentor, found.terms).quality >= found.settings.quality_floor
     ]
+
+
+def _one_place_more(found: Answer, row: int) -> list[str]:
+    """Mentors who suit and whose room goes to others: there, one place has a price of one person.
+
+    It need not be this family who gets it: whoever waits longest comes first.
+    """
+    need = int(found.problem.need[row])
+    suits = [
+        column
+        for column, (_, quality) in found.worth.get(row, {}).items()
+        if quality >= found.settings.quality_floor and found.left_free[column] < need
+    ]
+    if not suits:
+        return []
+    who = "the mentor who suits" if len(suits) == 1 else f"any of the {len(suits)} who suit"
+    points = count_of(need, "more point", "more points")
+    return [f"{points} of room with {who} would match somebody more."]
 
 
 def _mentors_side(found: Answer, row: int) -> list[str]:

@@ -56,6 +56,21 @@ def cost_of_pair(found: Answer, row: int, column: int) -> Forced | None:
     return _solved_again(found, row, column)
 
 
+def beside_the_rest(found: Answer, row: int, column: int) -> Forced | None:
+    """What a person gets who pins one allowed pair and runs again: the rest stays where it fits.
+
+    Found in a moment, since only those who lose their place are placed anew. None: other pins take
+    the room.
+    """
+    judged, settings = found.judged, found.settings
+    others = tuple(pin for pin in pinned(judged, found.snapshot, settings) if pin[0] != row)
+    kept = found.solution.pairs
+    problem = arrange(judged, settings, pins=(*others, (row, column)), kept=kept)
+    if problem.free.min(initial=0) < 0:
+        return None
+    return _told(found, _differences(found, problem, decide(problem, settings.first_aim)))
+
+
 def _is_a_flow(found: Answer, row: int, column: int) -> bool:
     """Whether nothing but the families still to be placed would have to move."""
     problem = found.problem

@@ -6,7 +6,7 @@ from services.matching.model.run import LeftOut
 from services.matching.rules.rule import MUSTS
 from services.matching.rules.wording import count_of
 from services.matching.solver.answer import Answer
-from services.matching.solver.changes import closed_by, would_help
+from services.matching.solver.changes import would_help
 from services.matching.solver.nearest import nearest
 
 TAKEN, BELOW_FLOOR, FORBIDDEN, NOT_AVAILABLE = "taken", "below_floor", "forbidden", "not_available"
@@ -27,7 +27,7 @@ def _counts(found: Answer, row: int) -> Counter[str]:
     """Each mentor once, under the first thing that stands in the way."""
     counts: Counter[str] = Counter()
     request = found.mentee(row).request_id
-    for column, (mentor, why) in enumerate(closed_by(found, row)):
+    for column, (mentor, why) in enumerate(found.closed_by(row)):
         untold = [one for one in why if not MUSTS[one.code].told]
         if untold:
             counts[NOT_AVAILABLE] += 1
@@ -51,7 +51,7 @@ def _sentence(found: Answer, row: int, counts: Counter[str]) -> str:
         return f"{who} may be proposed, none at {floor} or above: yours to decide one by one."
     told = Counter(
         one.sentence
-        for _, why in closed_by(found, row)
+        for _, why in found.closed_by(row)
         if all(MUSTS[each.code].told for each in why)
         for one in why
     )

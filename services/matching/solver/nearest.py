@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.matching.model.run import Alternative
 from services.matching.rules.wording import count_of, sentence_case
 from services.matching.solver.answer import Answer
-from services.matching.solver.forcing import Forced, cost_of_pair
+from services.matching.solver.forcing import Forced, beside_the_rest
 
 HOW_MANY = 2
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -51,8 +51,10 @@ def against_floor(found: Answer, row: int, column: int) -> str:
 
 
 def _cost(found: Answer, row: int, column: int) -> str:
-    """What happens to others if this pair is made: the best answer with the pair pinned."""
-    forced = cost_of_pair(found, row, column)
+    """What happens to others if this pair is made: the truth of a run with the pair pinned."""
+    if found.left_free[column] >= found.problem.need[row]:
+        return "There is room: nobody else would lose by it."
+    forced = beside_the_rest(found, row, column)
     if forced is None:
         return "The room is taken by pairs that a person pinned."
     return in_all(found, row, forced)

@@ -11,16 +11,16 @@ from uuid import UUID, uuid5
 
 from services.matching.model.ids import FamilyId, MentorId
 from services.matching.model.reckoning import MoreRoom, OneMore
-from services.matching.model.snapshot import Home, Mentor, Pair, RunSettings, Snapshot
+from services.matching.model.snapshot import FirstAim, Home, Mentor, Pair, RunSettings, Snapshot
 from services.matching.rules.explain import untold_between
 from services.matching.rules.rule import Terms
-from services.matching.solver.aims import decide
+from services.matching.solver.aims import decide, most_people
 from services.matching.solver.answer import Answer
 from services.matching.solver.judge import judge
 from services.matching.solver.problem import build
 
 HOW_MANY = 3
-PLACES_TRIED, LIKES_TRIED, ROOMS_TRIED = 5, 3, 6
+PLACES_TRIED, LIKES_TRIED, ROOMS_TRIED = 4, 2, 4
 MANY_PAIRS = 250_000
 """Beyond so many pairs of people nothing is tried: each try is a run of its own."""
 _ONE_MORE = UUID("5b1f2f0e-6f0c-4a57-9a3e-0f7f6f0c4a57")
@@ -199,5 +199,7 @@ def _wanted(found: Answer, left: list[int], points: int) -> list[Mentor]:
 def _more_matched(found: Answer, snapshot: Snapshot) -> int:
     judged = judge(snapshot, found.settings)
     problem = build(judged, snapshot, found.settings)
-    pairs = decide(problem, found.settings.first_aim).pairs
-    return len(pairs) - len(found.solution.pairs)
+    first = found.settings.first_aim
+    if first is FirstAim.PEOPLE:
+        return most_people(problem) - len(found.solution.pairs)
+    return len(decide(problem, first).pairs) - len(found.solution.pairs)
