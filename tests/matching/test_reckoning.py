@@ -131,7 +131,8 @@ def test_one_more_mentor_matches_as_many_as_said(seed: int) -> None:
         apart = {
             (one.request_id, other.mentor_id)
             for one in snapshot.mentees
-            if untold_between(one, like, terms)
+            if one.home.protected
+            or any(untold_between(one, each, terms) for each in snapshot.mentors)
         }
         more = replace(
             snapshot,

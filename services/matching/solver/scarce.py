@@ -5,13 +5,17 @@ the dual price of the number of people matched, 0 or 1. It says which changes ar
 is said is what the try found.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
-from services.matching.model.ids import FamilyId, MentorId
+from services.matching.model.ids import FamilyId, MentorId, RequestId
 from services.matching.model.reckoning import MoreRoom, OneMore
+<<<<<<< HEAD
 from services.matching.model.snapshot import FirstAim, Home, Mentor, Pair, RunSettings, Snapshot
+=======
+from services.matching.model.snapshot import FirstAim, Home, Mentor, RunSettings, Snapshot
+>>>>>>> main
 from services.matching.rules.explain import untold_between
 from services.matching.rules.rule import Terms
 from services.matching.solver.aims import decide, most_people
@@ -60,11 +64,14 @@ def one_more(found: Answer) -> tuple[OneMore, ...]:
     """One more mentor in an outward code: where most people more would be matched."""
     if _too_many(found):
         return ()
-    reached = priced(found).rows
+    apart = guarded(found.snapshot, found.settings)
+    reached = frozenset(
+        row for row in priced(found).rows if found.mentee(row).request_id not in apart
+    )
     best = [
         max(tried, key=lambda one: one.people)
-        for home in _places(found)
-        if (tried := list(_tried_at(found, home, reached)))
+        for home in _places(found, apart)
+        if (tried := list(_tried_at(found, home, reached, apart)))
     ]
     best.sort(key=lambda one: (-one.people, one.outcode))
     return tuple(one for one in best if one.people > 0)[:HOW_MANY]
@@ -94,11 +101,26 @@ def with_room(snapshot: Snapshot, mentor: Mentor, points: int) -> Snapshot:
     )
 
 
-def with_one_more(snapshot: Snapshot, settings: RunSettings, like: Mentor, home: Home) -> Snapshot:
+def guarded(snapshot: Snapshot, settings: RunSettings) -> frozenset[RequestId]:
+    """Families who are protected, or to whom somebody is not available, whatever the reason.
+
+    No place is named after them and no mentor more is tried with them: otherwise a block, a tie and
+    protection, which close other mentors besides, could be told apart by what is said (E19).
+    """
+    terms = Terms.of(snapshot, settings)
+    return frozenset(
+        one.request_id
+        for one in snapshot.mentees
+        if one.home.protected or any(untold_between(one, each, terms) for each in snapshot.mentors)
+    )
+
+
+def with_one_more(
+    snapshot: Snapshot, like: Mentor, home: Home, apart: frozenset[RequestId]
+) -> Snapshot:
     """The same people and one mentor more, living where `home` is, otherwise as `like` is.
 
-    Nothing is carried yet. Whoever is not available to `like` is not to them either, whatever the
-    reason, so that no reason can be read off the difference.
+    Nothing is carried yet, and they are not available to those in `apart`.
     """
     name = f"{like.mentor_id} {home.outcode}"
     moved = replace(
@@ -112,16 +134,11 @@ def with_one_more(snapshot: Snapshot, settings: RunSettings, like: Mentor, home:
     other = replace(
         like, mentor_id=MentorId(uuid5(_ONE_MORE, f"mentor {name}")), home=moved, load_points=0
     )
-    terms = Terms.of(snapshot, settings)
-    apart: Iterable[Pair] = (
-        (one.request_id, other.mentor_id)
-        for one in snapshot.mentees
-        if untold_between(one, like, terms)
-    )
+    closed = frozenset((request, other.mentor_id) for request in apart)
     return replace(
         snapshot,
         mentors=(*snapshot.mentors, other),
-        not_available=snapshot.not_available | frozenset(apart),
+        not_available=snapshot.not_available | closed,
     )
 
 
@@ -129,20 +146,22 @@ def _too_many(found: Answer) -> bool:
     return len(found.judged.mentees) * len(found.judged.mentors) > MANY_PAIRS
 
 
-def _places(found: Answer) -> list[Home]:
-    """Where somebody who is left lives, most of them first; a protected family is nowhere."""
+def _places(found: Answer, apart: frozenset[RequestId]) -> list[Home]:
+    """Where somebody who is left lives, most of them first; those in `apart` live nowhere."""
     homes: dict[str, list[Home]] = {}
     for row in range(len(found.judged.mentees)):
         home = found.mentee(row).home
-        if row not in found.chosen and not home.protected:
+        if row not in found.chosen and found.mentee(row).request_id not in apart:
             homes.setdefault(home.outcode, []).append(home)
     order = sorted(homes.items(), key=lambda item: (-len(item[1]), item[0]))
     return [here[0] for _, here in order[:PLACES_TRIED]]
 
 
-def _tried_at(found: Answer, home: Home, reached: frozenset[int]) -> Iterator[OneMore]:
+def _tried_at(
+    found: Answer, home: Home, reached: frozenset[int], apart: frozenset[RequestId]
+) -> Iterator[OneMore]:
     for like in _likes(found, home, reached):
-        wider = with_one_more(found.snapshot, found.settings, like, home)
+        wider = with_one_more(found.snapshot, like, home, apart)
         yield OneMore(
             outcode=home.outcode,
             council=home.council,
