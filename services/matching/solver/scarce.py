@@ -11,11 +11,7 @@ from uuid import UUID, uuid5
 
 from services.matching.model.ids import FamilyId, MentorId, RequestId
 from services.matching.model.reckoning import MoreRoom, OneMore
-<<<<<<< HEAD
-from services.matching.model.snapshot import FirstAim, Home, Mentor, Pair, RunSettings, Snapshot
-=======
 from services.matching.model.snapshot import FirstAim, Home, Mentor, RunSettings, Snapshot
->>>>>>> main
 from services.matching.rules.explain import untold_between
 from services.matching.rules.rule import Terms
 from services.matching.solver.aims import decide, most_people
