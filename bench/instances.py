@@ -12,6 +12,10 @@ LARGEST = 1 << 40
 """Beyond this a cost might overflow the solver once it is scaled by the number of nodes."""
 
 
+MOST_ROWS = 5_000_000
+"""A file may name more in one line than any machine holds."""
+
+
 class Kind(StrEnum):
     ASSIGNMENT = "assignment"
     SPARSE = "sparse"
@@ -50,6 +54,8 @@ def read(path: Path, kind: Kind | None = None) -> Edges | Agents:
     size = int(numbers[0])
     if size < 1:
         raise Malformed(f"The size must be at least 1; the file says {size}.")
+    if size > MOST_ROWS:
+        raise Malformed(f"The size must be at most {MOST_ROWS}; the file says {size}.")
     return _dense(numbers[1:], size) if kind is Kind.ASSIGNMENT else _sparse(numbers[1:], size)
 
 

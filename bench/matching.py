@@ -1,99 +1,141 @@
-"""Times and quality of mentor pairing on invented people all over England: `make bench`.
+"""Mentor pairing beside its peers, on one invented instance a size, in one run: `make bench`.
 
-The floor is what an agency does without us: the longest wait first takes the best mentor that is
-still free, and what a person does who takes the best pair of a sorted list, then the next. Each
-size is run three times; the middle time is shown, with the least and the most. Nothing here is a
-test: no figure fails a build.
+Each trial is a process of its own, so that its memory is its own. Peers get the pairs judged
+already, and only their own work is timed. The table goes to bench/results as JSON, to docs/bench.md
+as a page, and to docs/bench/time.svg as a chart. Nothing here is a test: no figure fails a build.
+
+python -m bench.matching [--quick] [SIZE ...]; --quick leaves out the peers that take minutes.
 """
 
-import statistics
+import json
+import os
+import platform
+import subprocess
 import sys
-import time
-from dataclasses import dataclass
-from datetime import date
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from dev.crowd import england
-from services.matching.model.snapshot import RunSettings, Snapshot
+from bench import report
+from bench.environments import ROOT, python_of
+from bench.instance import MATCHES_THEN_SCORE, joint, write
 from services.matching.places.places import Places
-from services.matching.solver.judge import judge
-from services.matching.solver.lists import by_score
-from services.matching.solver.problem import Problem, Solution, build
-from services.matching.solver.solve import solve
 
-ON = date(2026, 11, 23)
-SIZES = (1_000, 10_000)
-MIXED_NEEDS_SIZE = 300
+SIZES = (1_000, 10_000, 50_000)
 RUNS = 3
+PEERS = ROOT / "bench" / "peers"
+Row = dict[str, Any]
+LARGEST = {
+    "columns": 10_000,
+    "scipy, dense": 10_000,
+    "scipy, sparse": 10_000,
+    "matching": 10_000,
+    "mentor-match": 1_000,
+}
+"""Beyond these a peer takes more than a quarter of an hour, or more memory than there is."""
+TIMEOUT_S = 1_800
 
 
-@dataclass(frozen=True)
-class Trial:
-    judge_s: float
-    solve_s: float
-    problem: Problem
-    solution: Solution
-    possible: int
-
-
-def trial(snapshot: Snapshot, settings: RunSettings) -> Trial:
-    start = time.perf_counter()
-    judged = judge(snapshot, settings)
-    problem = build(judged, snapshot, settings)
-    middle = time.perf_counter()
-    solution = solve(problem)
-    end = time.perf_counter()
-    return Trial(middle - start, end - middle, problem, solution, len(judged.mentee))
-
-
-def first_come_first_served(problem: Problem) -> int:
-    """How many are matched when the longest wait takes the best free mentor, and so on down."""
-    free = problem.free.copy()
-    order = np.lexsort((problem.tie, -problem.quality, problem.row, problem.tier[problem.row]))
-    placed: set[int] = set()
-    for edge in order.tolist():
-        row, column = int(problem.row[edge]), int(problem.column[edge])
-        if row not in placed and problem.need[row] <= free[column]:
-            free[column] -= problem.need[row]
-            placed.add(row)
-    return len(placed)
-
-
-def seconds(times: list[float]) -> str:
-    return f"{statistics.median(times):.2f} ({min(times):.2f}-{max(times):.2f})"
-
-
-def line(label: str, snapshot: Snapshot) -> str:
-    trials = [trial(snapshot, RunSettings()) for _ in range(RUNS)]
-    last = trials[-1]
-    cells = (
-        f"{label:<24}",
-        f"{last.possible:>10,}",
-        f"{len(last.problem.row):>10,}",
-        f"{seconds([one.judge_s for one in trials]):>18}",
-        f"{seconds([one.solve_s for one in trials]):>18}",
-        f"{seconds([one.judge_s + one.solve_s for one in trials]):>18}",
-        f"{len(last.solution.pairs):>8,}",
-        f"{last.solution.gap:>5}",
-        f"{first_come_first_served(last.problem):>8,}",
-        f"{len(by_score(last.problem)):>8,}",
-    )
-    return " ".join(cells)
-
-
-def main(sizes: tuple[int, ...]) -> None:
-    places = Places.load()
-    heads = ("families, mentors", "possible", "at floor", "judge s", "solve s", "both s")
-    tails = ("matched", "gap", "by wait", "by best")
-    widths = (24, 10, 10, 18, 18, 18, 8, 5, 8, 8)
-    print(" ".join(f"{text:>{w}}" for text, w in zip((*heads, *tails), widths, strict=True)))
+def main(arguments: list[str]) -> None:
+    quick = "--quick" in arguments
+    sizes = tuple(int(one) for one in arguments if one.isdigit()) or SIZES
+    rows: list[Row] = []
     for size in sizes:
-        crowd = england(size, places, on=ON)
-        print(line(f"{size:,}, {len(crowd.mentors):,}", crowd), flush=True)
-    mixed = england(MIXED_NEEDS_SIZE, places, on=ON, needs=3)
-    print(line(f"{MIXED_NEEDS_SIZE:,}, needs of 1 to 3", mixed))
+        for row in of_size(size, quick=quick):
+            rows.append(row)
+            print(report.line(row), flush=True)
+    found = {"machine": machine(), "rows": rows, "extra": extras(sizes)}
+    report.keep(found)
+    print(f"kept: {report.PAGE}, {report.CHART}, {report.RESULT}")
+
+
+def of_size(size: int, *, quick: bool) -> list[Row]:
+    hows = ("compiled", "columns") if size <= LARGEST["columns"] else ("compiled",)
+    rows = [ours(size, how) for how in hows]
+    queue = rows[0].pop("by_wait")
+    for row in rows[1:]:
+        row.pop("by_wait")
+    rows.append({"who": "first come, first served", "size": size, **queue})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "instance.npz"
+        for name in ("scipy, dense", "scipy, sparse", "matching", "mentor-match"):
+            if size > LARGEST[name] or (quick and name in ("matching", "mentor-match")):
+                continue
+            if not path.exists():
+                write(path, joint(size, Places.load()), MATCHES_THEN_SCORE)
+            rows.append(peer(name, size, path))
+    return rows
+
+
+def ours(size: int, how: str, *tiers: str) -> Row:
+    runs = RUNS if size <= 10_000 and how == "compiled" else 1
+    found = said([sys.executable, "-m", "bench.trial", str(size), how, str(runs), *tiers])
+    steps = found.pop("steps")
+    name = "Kith with numba" if how == "compiled" else "Kith with numpy"
+    middle = {step: sorted(each[step] for each in steps)[len(steps) // 2] for step in steps[0]}
+    totals = [each["total"] for each in steps]
+    return {
+        **found,
+        "who": name if not tiers else f"{name}, strict waiting tiers",
+        "seconds": middle["total"],
+        "least_s": min(totals),
+        "most_s": max(totals),
+        "steps": middle,
+    }
+
+
+def peer(name: str, size: int, path: Path) -> Row:
+    script = {
+        "scipy, dense": ("scipy", "by_scipy.py", "dense"),
+        "scipy, sparse": ("scipy", "by_scipy.py", "sparse"),
+        "matching": ("matching", "by_matching.py"),
+        "mentor-match": ("mentor-match", "by_mentor_match.py"),
+    }[name]
+    python = python_of(script[0])
+    command = [str(python), "-I", str(PEERS / script[1]), *script[2:], str(path)]
+    return {"who": name, "size": size, **said(command)}
+
+
+def said(command: list[str]) -> Row:
+    """The one line of JSON that a trial prints; what went wrong, if it did."""
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=TIMEOUT_S
+        )
+    except subprocess.TimeoutExpired:
+        return {"fault": f"no answer in {TIMEOUT_S} s"}
+    if done.returncode:
+        return {"fault": (done.stderr.strip().splitlines() or ["ended"])[-1][:120]}
+    found: Row = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def extras(sizes: tuple[int, ...]) -> Row:
+    """What is no row of the table: waiting tiers, prices of pairs, a run after people changed."""
+    size = max((one for one in sizes if one <= 10_000), default=1_000)
+    found = said([sys.executable, "-m", "bench.again", str(size)])
+    return {"size": size, "tiers": ours(size, "compiled", "tiers"), **found}
+
+
+def machine() -> Row:
+    """Named, so that a figure can be placed; load tells how much else it was doing."""
+    model = next(
+        (
+            row.split(":", 1)[1].strip()
+            for row in Path("/proc/cpuinfo").read_text().splitlines()
+            if row.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return {
+        "processor": model,
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": os.getloadavg(),
+        "on": datetime.now(UTC).date().isoformat(),
+    }
 
 
 if __name__ == "__main__":
-    main(tuple(int(size) for size in sys.argv[1:]) or SIZES)
+    main(sys.argv[1:])

@@ -5,6 +5,7 @@ Assignment by the product's network flow, generalised assignment by CP-SAT, as i
 
 import argparse
 import json
+import math
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from bench.instances import Agents, Edges, Kind, Malformed, read
 from services.matching.model.run import Result
 from services.matching.solver.flow import Arcs
 
+NEARLY = 1e-6
 Answer = dict[str, Any]  # one JSON object
 
 
@@ -61,9 +63,11 @@ def assign_generalised(problem: Agents, *, minimise: bool, seconds: float) -> An
     if status == cp_model.INFEASIBLE:
         return _answer(Result.IMPOSSIBLE, 0, None, None)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _answer(Result.OUT_OF_TIME, 0, None, round(solver.best_objective_bound))
+        return _answer(Result.OUT_OF_TIME, 0, None, None)
+    bound = solver.best_objective_bound  # no better answer than this, so round towards the answer
+    whole = math.ceil(bound - NEARLY) if minimise else math.floor(bound + NEARLY)
     result = Result.OPTIMAL if status == cp_model.OPTIMAL else Result.OUT_OF_TIME
-    return _answer(result, jobs, round(solver.objective_value), round(solver.best_objective_bound))
+    return _answer(result, jobs, round(solver.objective_value), whole)
 
 
 def _answer(result: Result, matched: int, objective: int | None, bound: int | None) -> Answer:

@@ -20,6 +20,9 @@ SOURCES = {
     "dev": ["--extra=up", "--extra=dev", "--extra=numba", "pyproject.toml"],
     "numba": ["--extra=numba", "pyproject.toml"],
     "tools": ["locks/tools.in"],
+    "bench-scipy": ["locks/bench-scipy.in"],
+    "bench-mentor-match": ["locks/bench-mentor-match.in"],
+    "bench-matching": ["locks/bench-matching.in"],
     "redis": ["--no-deps", "locks/redis.in"],
 }
 

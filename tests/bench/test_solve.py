@@ -1,6 +1,7 @@
 """Public instances: solved as brute force solves them; what is malformed is said in a sentence."""
 
 import json
+import random
 from itertools import permutations, product
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def written(folder: Path, text: str) -> Path:
     path = folder / "instance.txt"
-    path.write_text(text)
+    path.write_text(text, "utf-8")
     return path
 
 
@@ -92,6 +93,14 @@ def test_a_generalised_assignment_is_the_best_there_is(
         ("0\n", "at least 1"),
         ("2 2\n1 2 3", "need 10 numbers"),
         ("1\n99999999999999999", "overflow"),
+        ("2\n1 2\n3 4.5", "whole numbers"),
+        ("2\n1 2\n3 nan", "whole numbers"),
+        ("9000000\n1 1 1", "at most"),
+        ("-3\n1 1 1", "at least 1"),
+        ("2\n0 1 5", "from 1 to 2"),
+        ("0 3\n1", "need 0 numbers"),
+        ("1 1\n5 -1 3", "less than nothing"),
+        ("2\n1 2 \u00e9", "cannot be read"),
     ],
 )
 def test_a_malformed_file_is_refused_in_words(
@@ -108,3 +117,71 @@ def test_one_line_of_json_is_printed(folder: Path, capsys: pytest.CaptureFixture
     answer = json.loads(capsys.readouterr().out)
     assert set(answer) == {"result", "matched", "objective", "bound", "gap", "seconds"}
     assert answer["objective"] == 5
+
+
+def test_a_file_that_is_not_there_is_refused_in_words(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder / "nowhere.txt")]) == 2
+
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_eight_hundred_rows_are_solved_to_the_least_cost(folder: Path) -> None:
+    """One order of rows costs nothing, every other place costs more."""
+    size, chance = 800, random.Random(7)
+    order = chance.sample(range(size), size)
+    rows = [
+        " ".join(
+            str(0 if column == order[row] else chance.randint(1, 100)) for column in range(size)
+        )
+        for row in range(size)
+    ]
+
+    answer = solved(written(folder, "\n".join([str(size), *rows])))
+
+    assert (answer["matched"], answer["objective"], answer["gap"]) == (size, 0, 0)
+
+
+def test_five_thousand_sparse_rows_are_all_matched_at_the_least_cost(folder: Path) -> None:
+    size, chance = 5_000, random.Random(8)
+    order = chance.sample(range(1, size + 1), size)
+    lines = [f"{row} {column} 1" for row, column in enumerate(order, 1)]
+    lines += [
+        f"{row} {chance.randint(1, size)} {chance.randint(2, 90)}"
+        for row in range(1, size + 1)
+        for _ in range(10)
+    ]
+    chance.shuffle(lines)
+
+    answer = solved(written(folder, "\n".join([str(size), *lines])))
+
+    assert (answer["matched"], answer["objective"], answer["gap"]) == (size, size, 0)
+
+
+@pytest.mark.parametrize("minimise", [False, True])
+def test_a_larger_instance_says_how_far_its_answer_may_be_from_the_best(
+    folder: Path, minimise: bool
+) -> None:
+    agents, jobs, chance = 20, 100, random.Random(9)
+    use = [chance.randint(5, 25) for _ in range(agents * jobs)]
+    worth = [111 - each + chance.randint(-10, 10) for each in use]
+    room = [15 * jobs // agents] * agents
+    text = f"{agents} {jobs}\n" + " ".join(map(str, [*worth, *use, *room]))
+
+    answer = solve(written(folder, text), kind=None, minimise=minimise, seconds=6)
+
+    assert answer["matched"] == jobs
+    assert answer["gap"] == abs(answer["bound"] - answer["objective"])
+    assert (answer["gap"] == 0) or answer["result"] == "out_of_time"
+    best, worst = ("bound", "objective") if minimise else ("objective", "bound")
+    assert answer[best] <= answer[worst]
+
+
+def test_without_time_nothing_is_claimed(folder: Path) -> None:
+    text = "2 2\n1 2 3 4\n1 1 1 1\n2 2"
+
+    answer = solve(written(folder, text), kind=None, minimise=False, seconds=0)
+
+    assert answer["result"] in ("out_of_time", "optimal")
+    assert answer["result"] == "optimal" or answer["objective"] is None

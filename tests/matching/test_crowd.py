@@ -26,7 +26,8 @@ NOBODY = np.zeros(0, np.int64)
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowds, "PAIRS_AT_ONCE", 20)
-    monkeypatch.setattr(crowds, "SQUARE_M", 4_000)
+    monkeypatch.setattr(crowds, "ENGLAND_M2", 10**8)
+    monkeypatch.setattr(crowds, "SQUARE_FAMILIES", 4)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.solver.columns import Flags, Numbers
-from services.matching.solver.crowd import CLOSED, TIE_STEPS, Block, Crowd, Qualities
+from services.matching.solver.crowd import CLOSED, TIE_STEPS, Asked, Block, Crowd, Qualities
 from services.matching.solver.worth import Scale
 
 BEST_OF_FAMILY, BEST_OF_MENTOR = 20, 5
@@ -87,6 +87,8 @@ class Rest:
     free: Numbers
     sure: Numbers
     """Every pair of a family above this quality is held."""
+    top: Numbers
+    """The best that any pair of a family can be."""
 
     def gainers(self, ask: Numbers, price: Numbers, scale: Scale) -> Gainers:
         """The pairs worth more than the family asks and the mentor's seat costs; of each family
@@ -95,25 +97,14 @@ class Rest:
         ask = np.where(self.may, ask, FAR)
 
         def above(block: Block, quality: Qualities) -> Gainers:
-            rows, columns = block.rows[self.may[block.rows]], block.columns
-            quality = quality[self.may[block.rows]]
-            row, column = np.nonzero(quality >= self._least(ask[rows], price[columns], scale))
-            found = self._judged(rows[row], columns[column], quality[row, column])
+            row, column = np.nonzero(quality >= self.floor)
+            found = self._judged(block.rows[row], block.columns[column], quality[row, column])
             more = scale.gain(found[2], found[3]) - ask[found[0]] - price[found[1]]
             return _best_few(Gainers(*found, more))
 
-        parts = [*self.people.each(above), NOBODY]
+        beyond = ask - scale.gain(self.top, np.full(len(ask), TIE_STEPS - 1))
+        parts = [*self.people.each(above, Asked(beyond, price)), NOBODY]
         return Gainers(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-    def _least(self, ask: Numbers, price: Numbers, scale: Scale) -> Limits:
-        """The least quality with which a pair may be worth so much: never too high."""
-        total = ask[:, np.newaxis] + price
-        if scale.quality == 0:
-            total = np.where(total < 0, self.floor, NEVER)
-        else:
-            total = np.clip(total // scale.quality, self.floor, NEVER)
-        least: Limits = total.astype(np.int16)
-        return least
 
     def _judged(
         self, row: Numbers, column: Numbers, quality: Qualities
@@ -144,8 +135,6 @@ class Gainers(NamedTuple):
 NOTHING = np.zeros(0, np.int64)
 NOBODY = Gainers(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 FAR = np.int64(1) << 61
-NEVER = 1_000
-"""A quality that no pair has."""
 
 
 def _best_few(found: Gainers) -> Gainers:

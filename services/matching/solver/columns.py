@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
@@ -35,6 +36,8 @@ People = NDArray[np.object_]
 Person = TypeVar("Person", Mentee, Mentor)
 Value = TypeVar("Value", np.int64, np.bool_)
 Side = TypeVar("Side", bound="Homes | Mentors | Mentees")
+LANGUAGES, CHANNELS = tuple(Language), tuple(Channel)
+IDENTITIES, TOPICS = tuple(Identity), tuple(Topic)
 OFF_ROAD = -100_000
 """Months along for a stage that is off the road: behind everybody as a mentor."""
 
@@ -114,7 +117,7 @@ def homes(all_homes: Sequence[Home], codes: dict[object, int], terms: Terms) -> 
         northing=column(lambda home: home.northing_m),
         protected=column(lambda home: home.protected).astype(bool),
         months=column(along),
-        languages=column(lambda home: bits(home.languages, tuple(Language))),
+        languages=column(lambda home: bits(home.languages, LANGUAGES)),
         slots=column(lambda home: bits(home.slots, SLOTS)),
         voice_is_not_enough=column(
             lambda home: bool(home.access_needs & NEEDS_MORE_THAN_A_VOICE)
@@ -158,9 +161,9 @@ def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) ->
         guides=column(lambda one: one.home.stage in CAN_GUIDE).astype(bool),
         free=column(lambda one: one.free_points),
         capacity=column(lambda one: one.capacity_points),
-        channels=column(lambda one: bits(one.channels, tuple(Channel))),
-        identities=column(lambda one: bits(one.identities, tuple(Identity))),
-        not_able=column(lambda one: bits(one.not_able_to_support, tuple(Topic))),
+        channels=column(lambda one: bits(one.channels, CHANNELS)),
+        identities=column(lambda one: bits(one.identities, IDENTITIES)),
+        not_able=column(lambda one: bits(one.not_able_to_support, TOPICS)),
         travel_max=column(lambda one: one.travel_minutes_max),
         lends=column(lambda one: one.lends_to_other_agencies).astype(bool),
         held=_held(people),
@@ -226,9 +229,9 @@ def mentees(
         may=column(_may_be_matched).astype(bool),
         programme=column(lambda one: programmes[one.programme]),
         need=column(lambda one: one.need_points),
-        channels=column(lambda one: bits(one.channels, tuple(Channel))),
-        identities=column(lambda one: bits(one.identities_asked_for, tuple(Identity))),
-        topics=column(lambda one: bits(one.topics, tuple(Topic))),
+        channels=column(lambda one: bits(one.channels, CHANNELS)),
+        identities=column(lambda one: bits(one.identities_asked_for, IDENTITIES)),
+        topics=column(lambda one: bits(one.topics, TOPICS)),
         other_agencies=column(lambda one: one.other_agencies).astype(bool),
         weights=weights(people, mentors, terms),
         topics_wanted=_wanted(WishKind.TOPIC, [(one.topics, 0) for one in people]),
@@ -276,8 +279,10 @@ def _code(one: Mentee, wish: Wish) -> int:
 
 def _children(rows: Iterable[Sequence[Any]], terms: Terms) -> Exact:
     bands = [[age_band(month, terms.on) for month in months] for months in rows]
-    counts = [[mine.count(band) for band in range(len(BANDS))] for mine in bands]
-    return np.array(counts, np.float32).reshape(-1, len(BANDS))
+    counts = np.zeros((len(bands), len(BANDS)), np.float32)
+    owner = np.repeat(np.arange(len(bands)), [len(mine) for mine in bands])
+    np.add.at(counts, (owner, np.array(list(chain(*bands)), np.int64)), 1)
+    return counts
 
 
 def _objects(people: Sequence[Person]) -> People:

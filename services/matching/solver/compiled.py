@@ -19,6 +19,8 @@ from services.matching.solver import closing, packed
 from services.matching.solver.columns import NEVER, NONE, SCHOOL, Numbers
 from services.matching.solver.packed import Families, Helpers
 
+Some = tuple[Numbers, Numbers, Numbers, Numbers]
+"""Families and mentors to judge, and what is asked of each (`crowd.Asked`)."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 NEAR_M2 = np.array([(1000 * km) ** 2 for km, _ in KM_BANDS], np.int64)
 FIRST_FORM, ALL_FORMS = packed.FIRST_FORM, packed.ALL_FORMS
@@ -40,23 +42,30 @@ def compile_(function: Function) -> Function:
     return cast(Function, made)
 
 
-def qualities(
-    left: Families, right: Helpers, rows: Numbers, whom: Numbers, terms: Terms
-) -> NDArray[np.int16]:
+def qualities(left: Families, right: Helpers, some: Some, terms: Terms) -> NDArray[np.int16]:
     """As `crowd.by_columns`, of some of the people packed."""
+    rows, whom, beyond, price = some
     least = terms.settings.months_ahead_min
     limits = np.array([least, (1000 * terms.settings.apart_km_max) ** 2])
     found = np.empty((len(rows), len(whom)), np.int16)
-    _fill(found, left, rows, (right[0][:, whom], right[1][:, whom]), limits)
+    _fill(found, left, (rows, beyond), (right[0][:, whom], right[1][:, whom]), (limits, price))
     return found
 
 
 @compile_
 def _fill(
-    found: NDArray[np.int16], left: Families, rows: Numbers, right: Helpers, limits: Numbers
+    found: NDArray[np.int16],
+    left: Families,
+    some: tuple[Numbers, Numbers],
+    right: Helpers,
+    terms: tuple[Numbers, Numbers],
 ) -> None:
+    rows, beyond = some
+    limits, price = terms
     left_open = np.empty(found.shape[1], np.int64)
     for at in range(len(rows)):
+        for j in range(found.shape[1]):
+            found[at, j] = -1 if beyond[at] + price[j] >= 0 else 0
         _close(found[at], left[0], rows[at], right[0], limits)
         count = 0
         for j in range(found.shape[1]):  # without a branch: half of them would be guessed wrongly
@@ -68,7 +77,7 @@ def _fill(
 
 @compile_
 def _close(found: NDArray[np.int16], own: Numbers, i: int, their: Numbers, limits: Numbers) -> None:
-    """-1 for each pair that a rule closes, else 0; without a branch, so that four go at once."""
+    """-1 also for each pair that a rule closes; without a branch, so that several go at once."""
     east, north, agency, slots = own[i, EAST], own[i, NORTH], own[i, AGENCY], own[i, SLOTS]
     latest, languages, channels = own[i, MONTHS] + limits[0], own[i, LANGUAGES], own[i, CHANNELS]
     topics, need, programme = own[i, TOPICS], own[i, NEED], own[i, PROGRAMME] + 1
@@ -89,7 +98,7 @@ def _close(found: NDArray[np.int16], own: Numbers, i: int, their: Numbers, limit
         closed |= foreign | (shared == 0) | deaf | far | beside | (their[MONTHS, j] < latest)
         closed |= (topics & their[NOT_ABLE, j] != 0) | (need > their[FREE, j])
         closed |= (their[READY, j] >> programme & 1 == 0) | (family == their[FAMILY, j])
-        found[j] = -1 if closed else 0
+        found[j] = -1 if closed else found[j]
 
 
 @compile_

@@ -7,13 +7,14 @@ Blocks go to as many threads as there are processors; their answers are put toge
 so that the number of threads changes nothing.
 """
 
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,8 @@ from services.matching.solver.columns import Flags, Mentees, Mentors, Numbers, t
 from services.matching.solver.scoring import Cut
 
 PAIRS_AT_ONCE = 2_000_000
-SQUARE_M = 20_000
+SQUARE_FAMILIES = 150
+ENGLAND_M2 = 130_279_000_000
 MANY_PAIRS = 1_000_000
 """From here on compiled code is quicker than waking it up costs."""
 CLOSED = -1
@@ -42,6 +44,16 @@ class Block:
 
     rows: Numbers
     columns: Numbers
+
+
+class Asked(NamedTuple):
+    """What a pair would have to be worth more than: of families, what is asked `beyond` the most
+    that any pair of theirs can be worth; of mentors, the price of a seat. From 0 on together, the
+    pair cannot be.
+    """
+
+    beyond: Numbers
+    price: Numbers
 
 
 @dataclass(frozen=True)
@@ -70,8 +82,9 @@ class Crowd:
         """Families of one square and one agency together; each part in order of the ids."""
         homes, other = self.left.homes, self.left.other_agencies
         bounded, alone = self._reach < FAR_KM * 1000, np.where(other, -1, homes.agency)
-        east = np.where(bounded, homes.easting // SQUARE_M, -1)
-        north = np.where(bounded, homes.northing // SQUARE_M, -1)
+        side = max(1, math.isqrt(ENGLAND_M2 * SQUARE_FAMILIES // max(1, len(self.families))))
+        east = np.where(bounded, homes.easting // side, -1)
+        north = np.where(bounded, homes.northing // side, -1)
         keys = np.column_stack([alone, self._reach, east, north])
         order = np.lexsort(keys.T)
         edges = np.nonzero((keys[order][1:] != keys[order][:-1]).any(axis=1))[0] + 1
@@ -80,10 +93,10 @@ class Crowd:
     @cached_property
     def _reach(self) -> Numbers:
         """Metres beyond which nobody is allowed to a family."""
-        furthest = 1000 * self.terms.settings.apart_km_max
+        furthest = 1000 * min(self.terms.settings.apart_km_max, FAR_KM)
         by_road = int(closing.reach_m(self.right.travel_max).max(initial=0))
-        in_person = self.left.channels == closing.IN_PERSON
-        return np.where(in_person, min(furthest, by_road), min(furthest, FAR_KM * 1000))
+        in_person = (self.left.channels == closing.IN_PERSON) & (furthest == FAR_KM * 1000)
+        return np.where(in_person, min(furthest, by_road), furthest)
 
     def _in_reach(self, rows: Numbers) -> Flags:
         """Mentors who may be near enough, and of the right agency, to one of the families."""
@@ -101,9 +114,12 @@ class Crowd:
             near &= theirs.agency == ours.agency[rows[0]]
         return near
 
-    def qualities(self, rows: Numbers, whom: Numbers) -> Qualities:
-        """What each pair of these people is worth, CLOSED where a rule or a name closes it."""
-        found = self._judge(rows, whom)
+    def qualities(self, rows: Numbers, whom: Numbers, asked: Asked | None = None) -> Qualities:
+        """What each pair of these people is worth, CLOSED where a rule or a name closes it.
+
+        Where more is asked of a pair than it can be worth, it may be CLOSED without being judged.
+        """
+        found = self._judge(rows, whom, asked or self._nothing)
         found[self.named(self.apart, rows, whom)] = CLOSED
         return found
 
@@ -119,13 +135,21 @@ class Crowd:
         here = place[column] >= 0
         return at[here], place[column[here]]
 
-    def _judge(self, rows: Numbers, whom: Numbers) -> Qualities:
+    @cached_property
+    def _nothing(self) -> Asked:
+        return Asked(
+            np.full(len(self.families), -1, np.int64), np.zeros(len(self.helpers), np.int64)
+        )
+
+    def _judge(self, rows: Numbers, whom: Numbers, asked: Asked) -> Qualities:
         if self.compiled:
             # Here and not above: compiled code is an extra, and costs a second to wake.
             from services.matching.solver import compiled  # noqa: PLC0415
 
-            return compiled.qualities(*self._packed, rows, whom, self.terms)
-        return by_columns(taken(self.left, rows), taken(self.right, whom), self.terms)
+            some = (rows, whom, asked.beyond[rows], asked.price[whom])
+            return compiled.qualities(*self._packed, some, self.terms)
+        reachable = asked.beyond[rows][:, np.newaxis] + asked.price[whom] < 0
+        return by_columns(taken(self.left, rows), taken(self.right, whom), self.terms, reachable)
 
     @cached_property
     def _packed(self) -> tuple[packed.Families, packed.Helpers]:
@@ -142,11 +166,13 @@ class Crowd:
             return False
         return packed.fit_in(self.left)
 
-    def each(self, ask: Callable[[Block, Qualities], Found]) -> Iterator[Found]:
+    def each(
+        self, ask: Callable[[Block, Qualities], Found], asked: Asked | None = None
+    ) -> Iterator[Found]:
         """What `ask` says of each block, in the order of the blocks."""
 
         def judged(block: Block) -> Found:
-            return ask(block, self.qualities(block.rows, block.columns))
+            return ask(block, self.qualities(block.rows, block.columns, asked))
 
         with ThreadPoolExecutor(THREADS) as pool:
             yield from pool.map(judged, self.blocks())
@@ -207,9 +233,8 @@ def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[
     return np.unique(np.array(found, np.int64))
 
 
-def by_columns(left: Mentees, right: Mentors, terms: Terms) -> Qualities:
-    """Every family with every mentor, by whole columns of numbers."""
-    allowed = np.ones((len(left.people), len(right.people)), bool)
+def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Qualities:
+    """Every family with every mentor that is not ruled out before, by whole columns of numbers."""
     for twin in closing.TWINS.values():
         allowed &= twin(left, right, terms)
     _ask_the_rest(left, right, terms, allowed)

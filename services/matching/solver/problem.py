@@ -127,7 +127,9 @@ def arrange(
     rest = None
     if not judged.whole:
         sure = sure_above(judged.mentee, judged.quality, len(placed))
-        rest = Rest(judged.crowd, settings.quality_floor, ~placed, free, sure)
+        top = np.full(len(placed), judged.crowd.terms.settings.quality_floor, np.int64)
+        np.maximum.at(top, judged.mentee, judged.quality)
+        rest = Rest(judged.crowd, settings.quality_floor, ~placed, free, sure, top)
     rows, columns = judged.mentee[use], judged.mentor[use]
     return Problem(
         mentees=judged.mentees,
