@@ -13,6 +13,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,23 +41,24 @@ TIMEOUT_S = 1_800
 def main(arguments: list[str]) -> None:
     quick = "--quick" in arguments
     sizes = tuple(int(one) for one in arguments if one.isdigit()) or SIZES
-    rows: list[Row] = []
+    found: Row = {"rows": [], "extra": None}
     for size in sizes:
         for row in of_size(size, quick=quick):
-            rows.append(row)
+            found["rows"].append(row)
             print(report.line(row), flush=True)
-    found = {"machine": machine(), "rows": rows, "extra": extras(sizes)}
-    report.keep(found)
+        report.keep({**found, "machine": machine()})  # what was measured stays, if it is cut off
+    report.keep({**found, "machine": machine(), "extra": extras(sizes)})
     print(f"kept: {report.PAGE}, {report.CHART}, {report.RESULT}")
 
 
-def of_size(size: int, *, quick: bool) -> list[Row]:
+def of_size(size: int, *, quick: bool) -> Iterator[Row]:
     hows = ("compiled", "columns") if size <= LARGEST["columns"] else ("compiled",)
     rows = [ours(size, how) for how in hows]
     queue = rows[0].pop("by_wait")
     for row in rows[1:]:
         row.pop("by_wait")
-    rows.append({"who": "first come, first served", "size": size, **queue})
+    yield from rows
+    yield {"who": "first come, first served", "size": size, **queue}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "instance.npz"
         for name in ("scipy, dense", "scipy, sparse", "matching", "mentor-match"):
@@ -64,8 +66,7 @@ def of_size(size: int, *, quick: bool) -> list[Row]:
                 continue
             if not path.exists():
                 write(path, joint(size, Places.load()), MATCHES_THEN_SCORE)
-            rows.append(peer(name, size, path))
-    return rows
+            yield peer(name, size, path)
 
 
 def ours(size: int, how: str, *tiers: str) -> Row:

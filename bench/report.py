@@ -54,7 +54,7 @@ def page(found: Row) -> str:
         machine=said_of(found["machine"]),
         table=table(found["rows"]),
         steps=steps(own),
-        beside=beside(found["extra"]),
+        beside=beside(found["extra"]) if found["extra"] else "Not measured in this run.",
     )
 
 
