@@ -29,7 +29,7 @@ check: venv-dev ## Check format, lint, types, import contracts and the exported 
 schema: venv-dev ## Export the schemas of the services, merged and composed, to schema/
 	@$(PY) -m services.suite.schema && $(PY) -m dev.gateway
 
-bench: venv-dev ## Time pairing on invented crowds beside two simple lists; prints one table
+bench: venv-dev ## Time pairing on invented crowds beside its peers: one table, kept in docs/bench.md
 	@$(PY) -m bench.matching $(ARGS)
 
 SEEDS ?= 1 2 3

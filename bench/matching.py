@@ -13,6 +13,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -40,23 +41,25 @@ TIMEOUT_S = 1_800
 def main(arguments: list[str]) -> None:
     quick = "--quick" in arguments
     sizes = tuple(int(one) for one in arguments if one.isdigit()) or SIZES
-    rows: list[Row] = []
+    found: Row = {"rows": [], "extra": None}
     for size in sizes:
         for row in of_size(size, quick=quick):
-            rows.append(row)
+            found["rows"].append(row)
             print(report.line(row), flush=True)
-    found = {"machine": machine(), "rows": rows, "extra": extras(sizes)}
-    report.keep(found)
+        report.keep({**found, "machine": machine()})  # what was measured stays, if it is cut off
+    report.keep({**found, "machine": machine(), "extra": extras(sizes)})
     print(f"kept: {report.PAGE}, {report.CHART}, {report.RESULT}")
 
 
-def of_size(size: int, *, quick: bool) -> list[Row]:
+def of_size(size: int, *, quick: bool) -> Iterator[Row]:
     hows = ("compiled", "columns") if size <= LARGEST["columns"] else ("compiled",)
     rows = [ours(size, how) for how in hows]
-    queue = rows[0].pop("by_wait")
+    queue = rows[0].pop("by_wait", None)
     for row in rows[1:]:
-        row.pop("by_wait")
-    rows.append({"who": "first come, first served", "size": size, **queue})
+        row.pop("by_wait", None)
+    yield from rows
+    if queue is not None:
+        yield {"who": "first come, first served", "size": size, **queue}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "instance.npz"
         for name in ("scipy, dense", "scipy, sparse", "matching", "mentor-match"):
@@ -64,14 +67,15 @@ def of_size(size: int, *, quick: bool) -> list[Row]:
                 continue
             if not path.exists():
                 write(path, joint(size, Places.load()), MATCHES_THEN_SCORE)
-            rows.append(peer(name, size, path))
-    return rows
+            yield peer(name, size, path)
 
 
 def ours(size: int, how: str, *tiers: str) -> Row:
     runs = RUNS if size <= 10_000 and how == "compiled" else 1
     found = said([sys.executable, "-m", "bench.trial", str(size), how, str(runs), *tiers])
-    steps = found.pop("steps")
+    steps = found.pop("steps", None)
+    if steps is None:
+        return {**found, "who": "Kith", "size": size}
     name = "Kith with numba" if how == "compiled" else "Kith with numpy"
     middle = {step: sorted(each[step] for each in steps)[len(steps) // 2] for step in steps[0]}
     totals = [each["total"] for each in steps]

@@ -54,7 +54,7 @@ def page(found: Row) -> str:
         machine=said_of(found["machine"]),
         table=table(found["rows"]),
         steps=steps(own),
-        beside=beside(found["extra"]),
+        beside=beside(found["extra"]) if found["extra"] else "Not measured in this run.",
     )
 
 
@@ -102,6 +102,8 @@ STEP_HEADS = (
 
 
 def steps(rows: list[Row]) -> str:
+    if not rows:
+        return "Not measured in this run."
     lines = ["| " + " | ".join(STEP_HEADS) + " |", "|" + "---:|" * len(STEP_HEADS)]
     for row in rows:
         each = row["steps"]
@@ -119,6 +121,8 @@ def beside(extra: Row) -> str:
 
 
 def strict_tiers(row: Row) -> list[str]:
+    if "fault" in row:
+        return [f"- Strict waiting tiers: {row['fault']}"]
     weeks = row["longest_wait_left_days"] // 7
     return [
         f"- Strict waiting tiers of a week: {row['matched']:,} matched, score {row['score']:,};",
