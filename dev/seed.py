@@ -18,6 +18,7 @@ import orjson
 from dev import rows
 from dev.cast import AGENCIES, BY_SUBJECT
 from dev.demo import FAMILIES, demo
+from dev.first_course import first_course
 from dev.population import Population
 from dev.settings import Development
 from kernel.access import Actor
@@ -40,6 +41,7 @@ async def seed(settings: Development) -> None:
     """Write the demo's people where there are none yet, and run the first match once."""
     await seed_people(settings.dsn, issuer=settings.dev_url, families=settings.families)
     await first_match(settings.dsn)
+    await first_course(settings.dsn)
 
 
 async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> None:

@@ -223,7 +223,7 @@ async def test_gates_are_set_marked_and_funding_is_written_down(
     marked = await omar.send(f"{place}/mark", {"kind": kind, "move": "MEET", **day})
 
     assert (undated.status_code, saved.status_code, kept.status_code) == (422, 303, 303)
-    assert "Held until Tuesday 15 December at 00:00" in held.text
+    assert "Held to Monday 14 December" in held.text
     assert "Funding approved" in held.text
     assert "One place not cleared" in listed.text
     assert "More than the limit of £3,000" in over.text

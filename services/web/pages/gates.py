@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from starlette.responses import Response
@@ -10,6 +11,7 @@ from services.web.asking.answers import Answers
 from services.web.gateway import Refusal, Values
 from services.web.labels import GATE
 from services.web.page import Page
+from services.web.wording import as_day, as_instant
 
 EVENTS_MAX, PLACES_MAX = 100, 50
 MOVES = ("MEET", "FAIL", "CORRECT")
@@ -92,13 +94,23 @@ async def held(page: Page) -> Response:
     found = (await page.ask("HeldPlaces", first=PLACES_MAX))["myBookings"]["edges"]
     places = [edge["node"] for edge in found if edge["node"]["state"] == "WAITING_FOR_GATE"]
     for one in places:
+        one["heldTo"] = _held_to(one)
         one["pending"] = (await page.ask("PendingGates", booking=one["id"]))["pendingGates"]
     return page.show("gates/held.html", places=places)
 
 
 async def _clearance(page: Page) -> Values:
-    found: Values | None = (await page.ask("Clearance", event=page.path["event"]))["clearance"]
-    return page.found(found)
+    asked: Values | None = (await page.ask("Clearance", event=page.path["event"]))["clearance"]
+    found = page.found(asked)
+    for each in found["places"]:
+        each["booking"]["heldTo"] = _held_to(each["booking"])
+    return found
+
+
+def _held_to(booking: Values) -> date | None:
+    """The last day on which a place is held."""
+    until = booking["holdUntil"]
+    return as_day(as_instant(until) - timedelta(microseconds=1)) if until else None
 
 
 async def _wanted(page: Page, refusal: Refusal | None = None) -> Response:
