@@ -1,7 +1,7 @@
 """Whether a party fits into an event now, and if not, which limit is full; pure.
 
 The database decides by the same arithmetic in its own words (`has_room`, `come_first` of migration
-0003); a test holds the two together. Here the answer is put into a reason for a person.
+0004); a test holds the two together. Here the answer is put into a reason for a person.
 """
 
 from datetime import datetime
