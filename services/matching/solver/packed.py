@@ -10,7 +10,7 @@ from services.matching.model.request import WishKind
 from services.matching.model.words import Form
 from services.matching.rules.prefer import KM_BANDS, SLOTS_ENOUGH
 from services.matching.rules.rule import MUSTS, PREFERS
-from services.matching.solver import closing, scoring
+from services.matching.solver import closing, insisting, scoring
 from services.matching.solver.columns import (
     NONE,
     OFF_ROAD,
@@ -37,9 +37,10 @@ LAID_OUT = (len(CRITERIA) + 1, 3)
 def fit_in(left: Mentees) -> bool:
     """Whether the compiled judgement knows all there is: every rule, and each topic asked once.
 
-    A rule without a twin is asked pair by pair, and that cannot be compiled.
+    A rule without a twin is asked pair by pair, and that cannot be compiled. Where something is
+    mandatory the crowd does not ask (`insisting`), and where nothing is, that rule says nothing.
     """
-    known = {code for codes in closing.TWINS for code in codes}
+    known = {code for codes in closing.TWINS for code in codes} | insisting.CODES
     rules = set(MUSTS) == known and set(PREFERS) == set(CRITERIA)
     return rules and bool(left.topics_wanted.max(initial=0) <= 1)
 
