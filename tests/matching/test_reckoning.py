@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.matching.model.ids import FamilyId, MentorId
 from services.matching.model.reckoning import Measure
 from services.matching.model.run import Outcome
-from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
+from services.matching.model.snapshot import FirstAim, Mentee, RunSettings, Snapshot
 from services.matching.rules.explain import untold_between
 from services.matching.rules.rule import Terms
 from services.matching.solver.answer import answer
