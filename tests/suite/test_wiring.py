@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import httpx2
 import pytest
 from joserfc.jwk import KeySet, OKPKey
 
+from kernel.access import Actor
 from kernel.app import right_kind
 from kernel.graph import Door
 from kernel.messages import Service
@@ -23,9 +25,16 @@ from services.notify import main as notify
 from services.suite.main import Settings, Stores, build
 from tests.databases import Databases
 from tests.identity import ASSETS
+from tests.matching.register import CLEO
+from tests.suite.signed_in import signed_in
 
 WEB = "http://127.0.0.1:8000"
 INTROSPECTION = "{ __schema { queryType { name } } }"
+OF_EACH_SERVICE = (
+    "{ mySignIns { id } }",
+    "{ workshopTopics { code } }",
+    "{ myUnreadCount }",
+)
 
 
 def keys() -> str:
@@ -182,31 +191,64 @@ async def test_one_address_serves_pages_graph_and_keys(
 
 @pytest.mark.parametrize(("mode", "is_shown"), [(Mode.DEVELOPMENT, True), (Mode.PRODUCTION, False)])
 async def test_the_schema_tells_about_itself_in_development_only(
-    stores: Stores, outside: httpx2.AsyncClient, mode: Mode, is_shown: bool
+    databases: Databases,
+    stores: Stores,
+    outside: httpx2.AsyncClient,
+    mode: Mode,
+    is_shown: bool,
 ) -> None:
     settings = replace(read(Settings, environment()), mode=mode)
-    app: Any = build(settings, stores, outside)
-    signing = matching.keys(settings)
-    bearer = signed(signing)
+    bearer = signed(matching.keys(settings), await signed_in(databases, CLEO))
 
-    transport = httpx2.ASGITransport(app)
-    async with httpx2.AsyncClient(transport=transport, base_url=WEB) as kith:
-        answer = await kith.post(
-            "/graphql",
-            json={"query": INTROSPECTION},
-            headers={"Authorization": f"Bearer {bearer}"},
-        )
+    async with client(settings, stores, outside) as kith:
+        body = (await asked(kith, bearer, INTROSPECTION)).json()
 
-    body = answer.json()
     assert ("errors" not in body) is is_shown
     assert is_shown or "introspection" in body["errors"][0]["message"]
 
 
-def signed(signing: Any, **claims: str) -> str:
-    """A token of anybody; of some coordinator, unless said otherwise."""
-    some = {"sub": "6f1f64e0-0000-4000-8000-000000000001", "role": "coordinator", "agency": "ATV"}
+async def test_what_has_ended_is_refused_at_once_by_every_service_of_the_small_site(
+    databases: Databases, stores: Stores, outside: httpx2.AsyncClient
+) -> None:
+    """The suite asks the register for all three: no message has been carried to the others."""
+    settings = read(Settings, environment())
+    cleo = await signed_in(databases, CLEO)
+    bearer = signed(matching.keys(settings), cleo)
+
+    async with client(settings, stores, outside) as kith:
+        before = [(await asked(kith, bearer, each)).status_code for each in OF_EACH_SERVICE]
+        await end(databases, cleo)
+        after = [(await asked(kith, bearer, each)).status_code for each in OF_EACH_SERVICE]
+
+    assert (before, after) == ([200, 200, 200], [401, 401, 401])
+
+
+async def asked(kith: httpx2.AsyncClient, bearer: str, document: str) -> httpx2.Response:
+    headers = {"Authorization": f"Bearer {bearer}"}
+    return await kith.post("/graphql", json={"query": document}, headers=headers)
+
+
+async def end(databases: Databases, actor: Actor) -> None:
+    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
+    try:
+        await connection.execute(
+            "UPDATE sign_in SET ended_at = kith_now(), ended_why = 'revoked' WHERE id = $1",
+            actor.sign_in,
+        )
+    finally:
+        await connection.close()
+
+
+def signed(signing: Any, actor: Actor) -> str:
+    """A token of somebody signed in, good for long."""
     token: str = signing.sign(
-        claims or some,
+        {
+            "sub": str(actor.account),
+            "role": actor.role,
+            "agency": actor.agency,
+            "sid": str(actor.sign_in),
+            "held": str(actor.held),
+        },
         issued_at=datetime(2026, 1, 1, tzinfo=UTC),
         expires_at=datetime(2100, 1, 1, tzinfo=UTC),
     )
