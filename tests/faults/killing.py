@@ -21,9 +21,10 @@ from dev.redis import Server as Redis
 from kernel.access import Actor
 from services.matching.http.keys import SigningKeys
 from services.web.registry import load_registry
-from tests.databases import Clock
+from tests.databases import Clock, Databases
 from tests.suite.outside import Running
-from tests.suite.test_wiring import signed
+from tests.suite.signed_in import signed_in
+from tests.suite.test_wiring import claims_of, signed
 
 # The databases' clock runs so much faster than ours, so that leases and delays run out in seconds.
 HASTE = 20
@@ -82,9 +83,9 @@ class Killed:
 class Client:
     """Asks the site by HTTP as several people, and asks again until it is answered."""
 
-    def __init__(self, site: Killed, keys: SigningKeys) -> None:
-        self._site = site
-        self._keys = keys
+    def __init__(self, site: Killed, keys: SigningKeys, databases: Databases) -> None:
+        self._site, self._keys, self._databases = site, keys, databases
+        self._signed_in: dict[Actor, Actor] = {}
         self._operations = load_registry()
         self._http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{site.port}", timeout=TIMEOUT_S)
         self.again = 0
@@ -95,7 +96,10 @@ class Client:
         if operation.keyed:
             variables["key"] = str(uuid4())
         body = {"documentId": operation.id, "variables": variables}
-        bearer = {"authorization": f"Bearer {signed(self._keys, **claims(actor))}"}
+        if actor not in self._signed_in:
+            self._signed_in[actor] = await signed_in(self._databases, actor)
+        token = signed(self._keys, **claims_of(self._signed_in[actor]))
+        bearer = {"authorization": f"Bearer {token}"}
         until = time.monotonic() + PATIENCE_S
         while (answer := await self._tried(body, bearer)) is None:
             assert time.monotonic() < until, f"{name}: no answer. {self._site.said()}"
@@ -119,17 +123,6 @@ class Client:
         assert answer.status_code == 200, answer.text
         assert "errors" not in answer.json(), answer.text
         return answer.json()["data"]
-
-
-def claims(actor: Actor) -> dict[str, str]:
-    known = {
-        "sub": actor.account,
-        "role": actor.role,
-        "agency": actor.agency,
-        "person": actor.person,
-        "household": actor.household,
-    }
-    return {name: str(value) for name, value in known.items() if value is not None}
 
 
 @asynccontextmanager

@@ -190,7 +190,7 @@ async def test_nothing_is_lost_and_nothing_told_twice(
     people = [*(one.actor for one in seekers), *(one.actor for one in helpers)]
     await are_known(agency, databases, [SOL, *people])
     await have_addresses(databases, [SOL, *people])
-    ask = Client(site, matching.keys(read(Settings, site.environment)))
+    ask = Client(site, matching.keys(read(Settings, site.environment)), databases)
     over = asyncio.Event()
 
     async def killing() -> None:

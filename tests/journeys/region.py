@@ -23,6 +23,8 @@ from services.web.registry import load_registry
 from tests.databases import ROOT, Databases
 from tests.identity import signing_keys
 from tests.site import free_ports
+from tests.suite.signed_in import signed_in
+from tests.suite.test_wiring import claims_of
 
 WEB = "http://127.0.0.1:8000"
 NOBODY_THERE = "http://127.0.0.1:1"
@@ -34,8 +36,9 @@ SECRET = "the gateway's own, and nobody else's"
 class RegionGraph:
     """Runs an operation of the front by its id; any error is a failure of the test."""
 
-    def __init__(self, client: httpx2.AsyncClient, keys: SigningKeys) -> None:
-        self._client, self._keys = client, keys
+    def __init__(self, client: httpx2.AsyncClient, keys: SigningKeys, databases: Databases) -> None:
+        self._client, self._keys, self._databases = client, keys, databases
+        self._signed_in: dict[Actor, Actor] = {}
         self._operations = load_registry()
 
     async def __call__(self, actor: Actor, name: str, /, **variables: Any) -> Any:
@@ -50,16 +53,17 @@ class RegionGraph:
         return values[0] if len(values) == 1 else answer["data"]
 
     async def send(self, actor: Actor, body: Mapping[str, Any]) -> dict[str, Any]:
-        headers = {"authorization": f"Bearer {self._token(actor)}"}
+        headers = {"authorization": f"Bearer {await self._token(actor)}"}
         answer = await self._client.post("/graphql", json=body, headers=headers)
         found: dict[str, Any] = answer.json()
         return found
 
-    def _token(self, actor: Actor) -> str:
+    async def _token(self, actor: Actor) -> str:
+        """A token of the actor's own sign-in, which is opened when they first ask."""
+        if actor not in self._signed_in:
+            self._signed_in[actor] = await signed_in(self._databases, actor)
         now = datetime.now(UTC)
-        names = ("role", "agency", "person", "household")
-        claims = {name: getattr(actor, name) and str(getattr(actor, name)) for name in names}
-        claims["sub"] = str(actor.account)
+        claims = claims_of(self._signed_in[actor])
         return self._keys.sign(claims, issued_at=now, expires_at=now + timedelta(minutes=10))
 
 
@@ -103,7 +107,7 @@ async def region(databases: Databases) -> AsyncIterator[RegionGraph]:
                 },
             )
         )
-        yield RegionGraph(client, SigningKeys.read(text, issuer=WEB))
+        yield RegionGraph(client, SigningKeys.read(text, issuer=WEB), databases)
 
 
 @asynccontextmanager

@@ -198,7 +198,8 @@ async def test_the_schema_tells_about_itself_in_development_only(
     is_shown: bool,
 ) -> None:
     settings = replace(read(Settings, environment()), mode=mode)
-    bearer = signed(matching.keys(settings), await signed_in(databases, CLEO))
+    cleo = await signed_in(databases, CLEO)
+    bearer = signed(matching.keys(settings), **claims_of(cleo))
 
     async with client(settings, stores, outside) as kith:
         body = (await asked(kith, bearer, INTROSPECTION)).json()
@@ -213,7 +214,7 @@ async def test_what_has_ended_is_refused_at_once_by_every_service_of_the_small_s
     """The suite asks the register for all three: no message has been carried to the others."""
     settings = read(Settings, environment())
     cleo = await signed_in(databases, CLEO)
-    bearer = signed(matching.keys(settings), cleo)
+    bearer = signed(matching.keys(settings), **claims_of(cleo))
 
     async with client(settings, stores, outside) as kith:
         before = [(await asked(kith, bearer, each)).status_code for each in OF_EACH_SERVICE]
@@ -239,17 +240,25 @@ async def end(databases: Databases, actor: Actor) -> None:
         await connection.close()
 
 
-def signed(signing: Any, actor: Actor) -> str:
-    """A token of somebody signed in, good for long."""
+def signed(signing: Any, **claims: str) -> str:
+    """A token of anybody, good for long."""
     token: str = signing.sign(
-        {
-            "sub": str(actor.account),
-            "role": actor.role,
-            "agency": actor.agency,
-            "sid": str(actor.sign_in),
-            "held": str(actor.held),
-        },
+        claims,
         issued_at=datetime(2026, 1, 1, tzinfo=UTC),
         expires_at=datetime(2100, 1, 1, tzinfo=UTC),
     )
     return token
+
+
+def claims_of(actor: Actor) -> dict[str, str]:
+    """What the register signs for an actor who is signed in."""
+    known = {
+        "sub": actor.account,
+        "role": actor.role,
+        "agency": actor.agency,
+        "person": actor.person,
+        "household": actor.household,
+        "sid": actor.sign_in,
+        "held": actor.held,
+    }
+    return {name: str(value) for name, value in known.items() if value is not None}
