@@ -1,5 +1,7 @@
 """Take in what the register says of families."""
 
+from uuid import UUID
+
 from kernel.ask import Ask
 from kernel.messages import FamilyCard
 from services.events.access import ACCESS, Permit
@@ -17,7 +19,14 @@ async def record_family_card(ask: Ask[Whole], card: FamilyCard) -> bool:
     async with ask.begin() as store:
         kept = await store.cards.put(card)
         if card.came_from_family_id and card.came_with_account_id:
-            await store.topics.move(
-                card.came_from_family_id, card.family_id, by=card.came_with_account_id
-            )
+            await _bring_along(store, card, card.came_from_family_id, card.came_with_account_id)
         return kept
+
+
+async def _bring_along(store: Whole, card: FamilyCard, household: UUID, by: UUID) -> None:
+    await store.topics.move(household, card.family_id, by=by)
+    # Places are an agency's: the worker sees them for one at a time.
+    await store.turn.become_system(card.agency)
+    await store.leavers.lock_events(household, by=by)
+    await store.leavers.move_places(household, card.family_id, by=by)
+    await store.leavers.move_askings(household, card.family_id, reference=card.reference, by=by)

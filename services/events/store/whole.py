@@ -8,6 +8,7 @@ from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
 from services.events.store.events import Events
 from services.events.store.gates import Fundings, Gates
+from services.events.store.leavers import Leavers
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
@@ -35,3 +36,4 @@ class Whole:
         self.gates = Gates(turn)
         self.fundings = Fundings(turn)
         self.askings = Askings(turn)
+        self.leavers = Leavers(turn)
