@@ -118,7 +118,7 @@ SITE: Sequence[Place] = (
     send("/settings/contacts/{account}", settings.mend_contact, DESKS),
     see("/events", events.events),
     see("/events/topics", events.topics, HOUSEHOLDS),
-    see("/events/{id}", programme.event),
+    see("/events/{id}", programme.event, HOUSEHOLDS),
     send("/events/{id}/book", programme.book, HOUSEHOLDS),
     send("/events/{id}/wait", programme.wait, HOUSEHOLDS),
     see("/bookings", bookings.mine, HOUSEHOLDS),

@@ -127,7 +127,8 @@ class Drafts:
             self._turn.now,
         )
 
-    async def keep_newest(self, secret_hash: bytes, *, most: int) -> None:
+    async def keep_newest(self, secret_hash: bytes, *, most: int, now_at: UUID) -> None:
+        """So many of the browser's walks, the one that it is `now_at` among them."""
         await self._turn.execute(
             """
             DELETE FROM draft
@@ -135,9 +136,10 @@ class Drafts:
                AND id NOT IN (SELECT id
                                 FROM draft
                                WHERE secret_hash = $1
-                               ORDER BY changed_at DESC, id
+                               ORDER BY id = $3 DESC, changed_at DESC, id
                                LIMIT $2)
             """,
             secret_hash,
             most,
+            now_at,
         )

@@ -29,16 +29,21 @@ LINK = re.compile(r'href="(/[^"#]*)')
 WALKERS = ("cleo", "sol", "adi", "ana", "mina", "omar", "wyn", "dev")
 # Found only once something has happened; the journey and the last tests here look at them.
 AFTER_SOMETHING = {
+    "/agency-settings/versions/{version}",
     "/answers/{id}",
     "/ask-for-a-mentor",  # not while a mentor has been found
     "/ask-for-a-mentor/correct",
     "/ask-for-a-mentor/start",
+    "/bookings/{id}",
     "/concerns/{id}",
     "/emergency/{id}",
+    "/events/{id}",
+    "/mentors/{id}/leaving/{mentoring}/part",
     "/messages/{id}",
     "/proposals/{id}/heard",
     "/proposals/{id}/{decision}",
     "/settings/contacts/{account}",
+    "/waiting/{id}",
 }
 # The first family of a list may have no child to link to, so a few of each are opened.
 OF_EACH = 4

@@ -66,4 +66,4 @@ async def keep_draft(page: Page, id: UUID, draft: Draft) -> None:
     async with page.front.sessions.db.begin(Actor.nobody()) as turn:
         drafts = Drafts(turn)
         await drafts.put(hash_of(secret), id, sealed=seal(plain, secret, For.DRAFT))
-        await drafts.keep_newest(hash_of(secret), most=IN_A_BROWSER_MAX)
+        await drafts.keep_newest(hash_of(secret), most=IN_A_BROWSER_MAX, now_at=id)
