@@ -53,7 +53,7 @@ async def first_course(dsn: Callable[[str, str], str]) -> None:
         _, planned = await hosted_events(ask, WantedHosted(), after=None, limit=1)
         if not planned:
             event = await _course(ask, today)
-            for number, family in enumerate(await _families(db)):
+            for number, family in enumerate(await families(db)):
                 await _place(ask, event, family, number, today)
     finally:
         await db.close()
@@ -121,7 +121,7 @@ def _funding(booking: BookingId, pounds: int, today: date) -> ChildFunding:
     )
 
 
-async def _families(db: Db) -> list[UUID]:
+async def families(db: Db) -> list[UUID]:
     """Some that the register says have had their order, the same on every machine."""
     async with db.begin(Actor.system(AGENCY), readonly=True) as turn:
         rows = await turn.fetch(

@@ -20,6 +20,7 @@ from dev.cast import AGENCIES, BY_SUBJECT
 from dev.demo import FAMILIES, demo
 from dev.first_course import first_course
 from dev.population import Population
+from dev.programme import programme
 from dev.settings import Development
 from kernel.access import Actor
 from kernel.ask import Ask
@@ -38,10 +39,11 @@ FIRST = AgencyId("ATV")
 
 
 async def seed(settings: Development) -> None:
-    """Write the demo's people where there are none yet, and run the first match once."""
+    """Write the demo's people where there are none yet, run the first match, and plan a term."""
     await seed_people(settings.dsn, issuer=settings.dev_url, families=settings.families)
     await first_match(settings.dsn)
     await first_course(settings.dsn)
+    await programme(settings.dsn)
 
 
 async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> None:

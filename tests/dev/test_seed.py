@@ -1,13 +1,27 @@
 """Seeding: the demo's people land in all three databases once, and the first match is made."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from dev import seed
-from dev.cast import fixed
+from dev.cast import AGENCIES, BY_SUBJECT, fixed
+from dev.programme import COMMON, SMALL, SMALL_GROUP, walls
 from dev.settings import Development
+from kernel.access import Actor
+from kernel.ask import Ask
+from kernel.db import Db
+from kernel.messages import Role
+from kernel.refusal import Refused
+from services.events.actions.booking import book
+from services.events.actions.waiting import join_waiting_list
+from services.events.calendar import is_bank_holiday
+from services.events.model.ids import EventId
+from services.events.model.place import Party
+from services.events.store.whole import Whole
 from tests.databases import Databases
 
 ISSUER = "http://127.0.0.1:8100"
@@ -99,3 +113,38 @@ async def test_what_other_services_hold_equals_what_the_register_would_tell(here
     still_open = "SELECT count(*) FROM outbox WHERE acknowledged_at IS NULL"
     assert await count(here, "matching", told) == 2 * 2400 + 19
     assert await count(here, "matching", still_open) == 0
+
+
+async def test_each_agency_has_a_term_and_ana_can_wait_for_what_is_full(here: Here) -> None:
+    await seed.seed(here)
+    await seed.seed(here)
+
+    events = "SELECT count(*) FROM event WHERE agency = $1 AND state = 'published'"
+    topics = "SELECT count(DISTINCT topic) FROM offering WHERE kind = 'workshop'"
+    small = "SELECT e.id FROM event e JOIN offering o ON o.id = e.offering_id WHERE o.title = $1"
+    found = {agency: await count(here, "events", events, agency) for agency in AGENCIES}
+    assert found == {"ATV": 12, "AS": 19, "OAWY": 10, "ACO": 11}
+    assert await count(here, "events", topics) == 9
+
+    event = await count(here, "events", small, SMALL_GROUP)
+    assert isinstance(event, UUID)
+    ana = BY_SUBJECT["ana"]
+    db = await Db.open(here.dsn("events", "events_app"), name="test")
+    try:
+        adult = Actor(Role.ADOPTER, ana.account_id, None, None, ana.family_id)
+        ask: Ask[Whole] = Ask(adult, db, Whole)
+        with pytest.raises(Refused, match="FULL"):
+            await book(ask, event=EventId(event), party=Party(adults=1))
+        await join_waiting_list(ask, event=EventId(event), party=Party(adults=1))
+    finally:
+        await db.close()
+    assert await count(here, "events", "SELECT listed FROM event WHERE id = $1", event) == 1
+
+
+def test_a_term_has_all_its_dates_in_whatever_week_it_is_seeded() -> None:
+    for week in range(53):
+        today = date(2026, 11, 28) + timedelta(weeks=week)
+        for planned in (*COMMON, SMALL):
+            on = walls(planned, today)
+            assert len(on) == planned.times
+            assert all(one.date() > today and not is_bank_holiday(one.date()) for one in on)
