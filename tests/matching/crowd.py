@@ -94,6 +94,7 @@ def any_world(seed: int, families: int, mentors: int) -> tuple[Snapshot, RunSett
         mentors=right,
         not_available=frozenset(few[:cut]),
         earlier_ended=frozenset(few[cut:]),
+        lending_left=chance.choice([{}, {}, {AgencyId("AS"): 0}, {AgencyId("AS"): 1}]),
     )
     return snapshot, RunSettings(
         quality_floor=chance.choice([0, 40, 55]),

@@ -130,6 +130,7 @@ def terms(
     not_available: bool = False,
     earlier_ended: bool = False,
     mandatory: str = "",
+    lending_left: dict[str, int] | None = None,
     **settings: Any,
 ) -> Terms:
     """The terms of a run; the flags set Ana and Mina apart. `mandatory` holds for mentors."""
@@ -141,4 +142,5 @@ def terms(
         settings=RunSettings(**settings),
         not_available=pair if not_available else frozenset(),
         earlier_ended=pair if earlier_ended else frozenset(),
+        lending_left={AgencyId(code): left for code, left in (lending_left or {}).items()},
     )

@@ -109,6 +109,10 @@ class Snapshot:
     do-not-match, ties: H4, H5); `earlier_ended` those of H12 and silent noes to an earlier
     proposal (D4). Pins and forbidden pairs are a person's own. `kept` are pairs that an earlier run
     suggested: they stay while the rules, the floor and the pins leave room for them.
+
+    `lending_left` is by lending agency how many families of other agencies its mentors may still
+    take, sent proposals and running mentorings counted off already; this run's own pins and kept
+    pairs are not. An agency that is not named lends without a limit of this kind (H11).
     """
 
     agency: AgencyId
@@ -120,6 +124,7 @@ class Snapshot:
     pinned: frozenset[Pair] = field(default_factory=frozenset)
     forbidden: frozenset[Pair] = field(default_factory=frozenset)
     kept: frozenset[Pair] = field(default_factory=frozenset)
+    lending_left: dict[AgencyId, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

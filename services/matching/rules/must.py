@@ -327,6 +327,10 @@ def open_to_them(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
     >>> open_to_them(mentee(programme="mentor"), mentor(programmes="mentor buddy"), terms())
     >>> open_to_them(mentee(), mentor(agency="AS"), terms())
     'The mentor belongs to another agency.'
+    >>> both = mentee(other_agencies=True), mentor(agency="AS", lends=True)
+    >>> open_to_them(*both, terms(lending_left={"AS": 1}))
+    >>> open_to_them(*both, terms(lending_left={"AS": 0}))
+    'Every place that the other agency agreed to lend is taken.'
     """
     if mentee.home.stage not in FROM_ASSESSMENT_ON:
         return "Mentoring is open from assessment on."
@@ -335,6 +339,8 @@ def open_to_them(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
     shared = mentee.other_agencies and mentor.lends_to_other_agencies
     if mentee.home.agency != mentor.home.agency and not shared:
         return "The mentor belongs to another agency."
+    if mentee.home.agency != mentor.home.agency and not terms.lends(mentor):
+        return "Every place that the other agency agreed to lend is taken."
     return None
 
 

@@ -1,10 +1,11 @@
 """What a rule is, and the registry that everything else reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
+from services.matching.model.ids import AgencyId
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
 
 
@@ -16,6 +17,7 @@ class Terms:
     settings: RunSettings = field(default_factory=RunSettings)
     not_available: frozenset[Pair] = frozenset()
     earlier_ended: frozenset[Pair] = frozenset()
+    lending_left: Mapping[AgencyId, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, snapshot: Snapshot, settings: RunSettings) -> Self:
@@ -24,7 +26,13 @@ class Terms:
             settings=settings,
             not_available=snapshot.not_available,
             earlier_ended=snapshot.earlier_ended,
+            lending_left=snapshot.lending_left,
         )
+
+    def lends(self, mentor: Mentor) -> bool:
+        """The mentor may be lent, and their agency has a place left that it agreed to lend."""
+        left = self.lending_left.get(mentor.home.agency)
+        return mentor.lends_to_other_agencies and (left is None or left > 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) ->
         identities=column(lambda one: bits(one.identities, IDENTITIES)),
         not_able=column(lambda one: bits(one.not_able_to_support, TOPICS)),
         travel_max=column(lambda one: one.travel_minutes_max),
-        lends=column(lambda one: one.lends_to_other_agencies).astype(bool),
+        lends=column(terms.lends).astype(bool),
         held=_held(people),
         has_child=column(lambda one: bool(one.home.child_birth_months)).astype(bool),
         best_for_band=np.array(
