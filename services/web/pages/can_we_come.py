@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
+from services.web.event_labels import RULE_KIND, SERVICE
 from services.web.gateway import Refusal, Values
-from services.web.labels import RULE_KIND, SERVICE, lower
+from services.web.labels import lower
 from services.web.page import Page
 from services.web.pages.front_door import call_back_input
 from services.web.wording import long_day

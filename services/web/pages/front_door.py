@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from services.web.event_labels import SERVICE
 from services.web.gateway import Refusal, Values
-from services.web.labels import SERVICE
 from services.web.page import Page
 from services.web.site import HOUSEHOLDS
 from services.web.wording import long_day

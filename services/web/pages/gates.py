@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from starlette.responses import Response
 
 from services.web.asking.answers import Answers
+from services.web.event_labels import GATE
 from services.web.gateway import Refusal, Values
-from services.web.labels import GATE
 from services.web.page import Page
 from services.web.wording import as_day, as_instant
 

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from services.web.dated import dated, on, one_date
+from services.web.event_labels import EVENT_KIND
 from services.web.gateway import Refusal, Values
-from services.web.labels import EVENT_KIND
 from services.web.listing import listed, search_of
 from services.web.page import Page
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed
