@@ -36,7 +36,7 @@ from tests.suite.site import DOORS, schema
 
 HANDLERS = {Service.EVENTS: events_jobs.HANDLERS, Service.NOTIFY: notify_jobs.HANDLERS}
 ASKED = {
-    Service.MATCHING: "{ mySignIns { id } }",
+    Service.MATCHING: "{ mySignIns { totalCount } }",
     Service.EVENTS: "{ workshopTopics { code interested } }",
     Service.NOTIFY: "{ myUnreadCount }",
 }

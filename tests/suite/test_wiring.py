@@ -31,7 +31,7 @@ from tests.suite.signed_in import signed_in
 WEB = "http://127.0.0.1:8000"
 INTROSPECTION = "{ __schema { queryType { name } } }"
 OF_EACH_SERVICE = (
-    "{ mySignIns { id } }",
+    "{ mySignIns { totalCount } }",
     "{ workshopTopics { code } }",
     "{ myUnreadCount }",
 )

@@ -132,6 +132,19 @@ async def test_monday_run_is_understood_compared_and_chosen(monday: Monday) -> N
     assert "Say why in a few words" in refused.text
 
 
+async def test_those_left_are_told_with_what_would_help_them(monday: Monday) -> None:
+    run = await monday.run({})
+
+    shown = await monday.text(f"{run}/left")
+
+    assert "Two people are not matched yet" in shown
+    assert "Hal Ivy" in shown
+    assert "Ida Oak" in shown
+    assert "The mentor has said they cannot support exclusion." in shown
+    assert "Nobody is left" in await monday.text(f"{run}/left?after=99")
+    assert (await monday.cleo.see(f"{run}/left?after=x")).status_code == 200
+
+
 async def test_way_of_choosing_must_be_named(monday: Monday) -> None:
     run = await monday.run({})
     await monday.cleo.see(f"{run}/compare")
@@ -185,7 +198,7 @@ async def test_another_agency_has_none_of_these_pages(monday: Monday, stage: Sta
     priya = stage.browser()
     await priya.sign_in("priya")
 
-    for path in (run, f"{run}/compare", f"{run}/pictures", f"{run}/why/{request}"):
+    for path in (run, f"{run}/left", f"{run}/compare", f"{run}/pictures", f"{run}/why/{request}"):
         assert (await priya.see(path)).status_code == 404
 
 

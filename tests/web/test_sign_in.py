@@ -394,22 +394,6 @@ async def test_form_of_a_role_that_ended_meanwhile_changes_nothing(
         assert await turn.fetchval("SELECT count(*) FROM invitation") == 0
 
 
-async def test_sign_in_elsewhere_is_listed_and_ended(stage: Stage, browser: Browser) -> None:
-    elsewhere = stage.browser()
-    await elsewhere.sign_in("adi")
-    await browser.sign_in("adi")
-    page = await browser.see("/settings/sign-ins")
-    (end,) = re.findall(r'action="(/settings/sign-ins/[^"]+/end)"', page.text)
-
-    ended = await browser.send(end)
-
-    assert page.text.count("This one") == 1
-    assert ended.headers["location"] == "/settings/sign-ins"
-    assert "/end" not in (await browser.see("/settings/sign-ins")).text
-    assert (await elsewhere.see("/families")).headers["location"].startswith("/sign-in")
-    assert (await browser.see("/families")).status_code == 200
-
-
 async def test_sign_in_of_somebody_else_cannot_be_ended(stage: Stage, browser: Browser) -> None:
     await stage.scene.add("sol", ("safeguarding_lead", "ATV"))
     sol = stage.browser()

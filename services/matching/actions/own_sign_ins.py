@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from kernel import audit
@@ -23,16 +24,24 @@ class SignInSeen:
     agency: AgencySeen | None
 
 
-async def own_sign_ins(ask: Ask[Whole]) -> Sequence[SignInSeen]:
-    """The asker's own, the last used first; none for those who are not signed in."""
+async def own_sign_ins(
+    ask: Ask[Whole], *, after: tuple[datetime, UUID] | None, limit: int
+) -> tuple[Sequence[SignInSeen], int]:
+    """The asker's own, the last used first, and how many; none for who is not signed in.
+
+    `after` is when one was last used, and its id.
+    """
     if ask.actor.account is None:
-        return []
+        return [], 0
+    account = AccountId(ask.actor.account)
     async with ask.read() as store:
-        lines = await Accounts(store.turn).open_sign_ins(AccountId(ask.actor.account), at=ask.now)
-        return [
+        accounts = Accounts(store.turn)
+        lines = await accounts.open_sign_ins(account, at=ask.now, after=after, limit=limit)
+        seen = [
             SignInSeen(line, agency_seen(store.places, line.held.agency) if line.held else None)
             for line in lines
         ]
+        return seen, await accounts.count_open_sign_ins(account, at=ask.now)
 
 
 async def end_own_sign_in(ask: Ask[Whole], *, sign_in: UUID) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 
 import services.matching.graph.words  # noqa: F401 - makes the enums
-from kernel.graph import Info, Refusable, Refusal, uuid_of
+from kernel.graph import Connection, Info, Page, Refusable, Refusal, connection, uuid_of
 from kernel.messages import Role, Service
 from kernel.once import once
 from services.matching.actions import own_sign_ins as actions
@@ -40,6 +40,10 @@ class SignIn:
         )
 
 
+def _cursor(seen: actions.SignInSeen) -> tuple[datetime, UUID]:
+    return (seen.line.renewed_at, seen.line.id)
+
+
 @strawberry.type
 class SignInEnded:
     id: strawberry.ID
@@ -51,10 +55,17 @@ EndSignInResult = Annotated[SignInEnded | Refusal, strawberry.union("EndSignInRe
 @strawberry.type
 class SignInQuery:
     @strawberry.field
-    async def my_sign_ins(self, info: Info) -> list[SignIn]:
+    async def my_sign_ins(
+        self, info: Info, first: int = 10, after: str | None = None
+    ) -> Connection[SignIn]:
         """Those that stand, the last used first."""
-        found = await actions.own_sign_ins(info.context.ask(Service.MATCHING))
-        return [SignIn.of(seen) for seen in found]
+        page = Page.of(first, after, datetime, UUID)
+        rows, total = await actions.own_sign_ins(
+            info.context.ask(Service.MATCHING),
+            after=(page.after[0], page.after[1]) if page.after else None,
+            limit=page.limit,
+        )
+        return connection(page, rows, node=SignIn.of, cursor=_cursor, total_count=total)
 
 
 @strawberry.type

@@ -159,8 +159,16 @@ class Accounts:
             ends_at,
         )
 
-    async def open_sign_ins(self, account_id: AccountId, *, at: datetime) -> Sequence[OpenSignIn]:
-        """The account's own lines that stand, the last used first. At most 50 are shown."""
+    async def open_sign_ins(
+        self,
+        account_id: AccountId,
+        *,
+        at: datetime,
+        after: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> Sequence[OpenSignIn]:
+        """The account's own lines that stand, the last used first; `after` one of them."""
+        used_at, last = after or (None, None)
         rows = await self._turn.fetch(
             """
             SELECT id, role, agency, opened_at, renewed_at, ends_at
@@ -168,13 +176,31 @@ class Accounts:
              WHERE account_id = $1
                AND ended_at IS NULL
                AND ends_at > $2
-             ORDER BY renewed_at DESC, id
-             LIMIT 50
+               AND ($3::timestamptz IS NULL OR (renewed_at, id) < ($3, $4::uuid))
+             ORDER BY renewed_at DESC, id DESC
+             LIMIT $5
+            """,
+            account_id,
+            at,
+            used_at,
+            last,
+            limit,
+        )
+        return [_open(**row) for row in rows]
+
+    async def count_open_sign_ins(self, account_id: AccountId, *, at: datetime) -> int:
+        counted: int = await self._turn.fetchval(
+            """
+            SELECT count(*)
+              FROM sign_in
+             WHERE account_id = $1
+               AND ended_at IS NULL
+               AND ends_at > $2
             """,
             account_id,
             at,
         )
-        return [_open(**row) for row in rows]
+        return counted
 
     async def end_sign_in(self, sign_in_id: UUID, *, why: str, at: datetime) -> bool:
         """End the line for good. False when it had ended already."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from services.web.gateway import Refusal
+from services.web.listing import listed, search_of
 from services.web.page import Page
 
 HERE = "/settings/sign-ins"
@@ -12,8 +13,11 @@ HERE = "/settings/sign-ins"
 
 async def own_sign_ins(page: Page) -> Response:
     assert page.session is not None, "this page is for those signed in"
-    found = (await page.ask("MySignIns"))["mySignIns"]
-    return page.show("settings/sign_ins.html", sign_ins=found, this=page.session.kept.sign_in)
+    asked = search_of(page)
+    found = (await page.ask("MySignIns", after=asked.after))["mySignIns"]
+    return page.show(
+        "settings/sign_ins.html", sign_ins=listed(found, asked), this=page.session.kept.sign_in
+    )
 
 
 async def end(page: Page) -> Response:

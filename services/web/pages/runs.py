@@ -10,11 +10,31 @@ from services.web.page import Page
 from services.web.pages.desk import UNDER_WAY
 
 PAGE_SIZE = 20
-LEFT_AT_FIRST = 6
+LEFT_AT_FIRST = 5
+LEFT_ON_A_PAGE = 10
 
 
 async def run(page: Page) -> Response:
     return _show(page, await _the_run(page))
+
+
+async def left(page: Page) -> Response:
+    """Everybody who was not matched, and what would help each. A run is kept as it was, so the
+    place in its list is cursor enough.
+    """
+    found = page.found((await page.ask("LeftOfRun", id=page.path["id"]))["run"])
+    after = page.query.get("after", "")
+    start = int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0
+    everybody = found["leftOut"]
+    until = start + LEFT_ON_A_PAGE
+    return page.show(
+        "runs/left.html",
+        run=found,
+        left=everybody[start:until],
+        left_count=len(everybody),
+        started=start == 0,
+        next=until if until < len(everybody) else None,
+    )
 
 
 async def cancel(page: Page) -> Response:
@@ -47,7 +67,7 @@ def _show(page: Page, found: Values, refusal: Refusal | None = None) -> Response
         "runs/run.html",
         run=found,
         nothing=_nothing_to_match(found),
-        left=left if page.query.get("left") == "all" else left[:LEFT_AT_FIRST],
+        left=left[:LEFT_AT_FIRST],
         left_count=len(left),
         started=not page.query.get("after"),
         proposals=[each["node"] for each in found["proposals"]["edges"]],

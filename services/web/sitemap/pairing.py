@@ -50,6 +50,7 @@ PAGES: Sequence[Place] = (
     see("/runs/weights/{programme}", weights.change, COORDINATORS),
     send("/runs/weights/{programme}", weights.save, COORDINATORS),
     see("/runs/{id}", runs.run, COORDINATORS),
+    see("/runs/{id}/left", runs.left, COORDINATORS),
     see("/runs/{id}/compare", reckonings.compare, COORDINATORS),
     send("/runs/{id}/compare", reckonings.choose, COORDINATORS),
     see("/runs/{id}/pictures", reckonings.pictures, COORDINATORS),
