@@ -29,6 +29,7 @@ class Permit(StrEnum):
     ASK_TO_BE_RUNG = "ask_to_be_rung"
     TAKE_BACK_CALL = "take_back_call"
     KEEP_CALL_BACKS = "keep_call_backs"
+    KEEP_CALENDAR = "keep_calendar"  # a private address of one's own
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
@@ -116,6 +117,7 @@ ACCESS = Access(
         Permit.ASK_TO_BE_RUNG: an_adult_of_the_family | plans_for_the_agency,
         Permit.TAKE_BACK_CALL: an_adult_of_the_family,
         Permit.KEEP_CALL_BACKS: plans_for_the_agency,
+        Permit.KEEP_CALENDAR: an_adult_of_the_family,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

@@ -80,6 +80,7 @@ def build(
         provider=Provider(_known_as(settings, public_url), outside),
         register=Register(_client(settings.register_url, transport)),
         demo=settings.mode is Mode.DEVELOPMENT,
+        public_url=public_url,
     )
     every: list[BaseRoute] = [
         Route("/live", _live),

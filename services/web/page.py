@@ -52,6 +52,7 @@ class Front:
     provider: Provider
     register: Register
     demo: bool
+    public_url: str  # by which browsers know us, without a path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

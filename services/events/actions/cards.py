@@ -29,4 +29,5 @@ async def _bring_along(store: Whole, card: FamilyCard, household: UUID, by: UUID
     await store.turn.become_system(card.agency)
     await store.leavers.lock_events(household, by=by)
     await store.leavers.move_places(household, card.family_id, by=by)
+    await store.leavers.end_calendar(household, by=by)
     await store.leavers.move_askings(household, card.family_id, reference=card.reference, by=by)

@@ -84,6 +84,7 @@ async def put_offering(
             parents_stay=given.parents_stay,
             provider=given.provider if kind is Kind.LISTING else None,
             link=given.link if kind is Kind.LISTING else None,
+            is_public=given.is_public,
         )
         await store.offerings.put(put)
         await record(store.turn, what="put_offering", subject=put.id)

@@ -86,6 +86,7 @@ class Offering:
     parents_stay: bool
     provider: str | None
     link: str | None
+    is_public: bool
 
     @staticmethod
     def of(offering: kept.Offering) -> Offering:
@@ -102,6 +103,7 @@ class Offering:
             parents_stay=offering.parents_stay,
             provider=offering.provider,
             link=offering.link,
+            is_public=offering.is_public,
         )
 
 

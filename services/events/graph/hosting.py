@@ -72,6 +72,7 @@ class OfferingInput:
     parents_stay: bool = True
     provider: str | None = None
     link: str | None = None
+    is_public: bool = False
 
     def given(self) -> GivenOffering:
         return GivenOffering(
@@ -85,6 +86,7 @@ class OfferingInput:
             parents_stay=self.parents_stay,
             provider=self.provider,
             link=self.link,
+            is_public=self.is_public,
         )
 
 

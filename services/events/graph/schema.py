@@ -7,6 +7,7 @@ import strawberry
 from kernel import entities
 from kernel.schema import Schema, build_schema
 from services.events.graph.booking import BookingMutation
+from services.events.graph.calendars import CalendarMutation, CalendarQuery
 from services.events.graph.desks import DeskMutation, DeskQuery
 from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
 from services.events.graph.gates import GateMutation, GateQuery
@@ -17,12 +18,20 @@ from services.events.graph.topics import TopicMutation, TopicQuery
 
 
 @strawberry.type
-class Query(DeskQuery, EligibilityQuery, GateQuery, PlaceQuery, ProgrammeQuery, TopicQuery): ...
+class Query(
+    CalendarQuery, DeskQuery, EligibilityQuery, GateQuery, PlaceQuery, ProgrammeQuery, TopicQuery
+): ...
 
 
 @strawberry.type
 class Mutation(
-    BookingMutation, DeskMutation, EligibilityMutation, GateMutation, HostingMutation, TopicMutation
+    BookingMutation,
+    CalendarMutation,
+    DeskMutation,
+    EligibilityMutation,
+    GateMutation,
+    HostingMutation,
+    TopicMutation,
 ): ...
 
 

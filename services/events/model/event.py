@@ -91,6 +91,7 @@ class Offering:
     parents_stay: bool
     provider: str | None
     link: str | None
+    is_public: bool = False  # in the list that anybody may read
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class GivenOffering:
     parents_stay: bool = True
     provider: str | None = None
     link: str | None = None
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

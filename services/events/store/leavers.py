@@ -65,6 +65,12 @@ class Leavers:
             by,
         )
 
+    async def end_calendar(self, household: UUID, *, by: UUID) -> None:
+        """The address of a private calendar shows the household's places: it stops at once."""
+        await self._turn.execute(
+            "DELETE FROM calendar_link WHERE account = $2 AND family_id = $1", household, by
+        )
+
     async def move_askings(self, household: UUID, to: UUID, *, reference: str, by: UUID) -> None:
         """Call-backs, with the number to ring, and what they were answered to "may we come?"."""
         await self._turn.execute(

@@ -32,13 +32,13 @@ class Offerings:
         await self._turn.execute(
             """
             INSERT INTO offering (id, agency, kind, topic, title, summary, tier, counts_by,
-                                  age_bands, parents_stay, provider, link)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                  age_bands, parents_stay, provider, link, is_public)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 ON CONFLICT (id) DO UPDATE
                SET topic = excluded.topic, title = excluded.title, summary = excluded.summary,
                    tier = excluded.tier, age_bands = excluded.age_bands,
                    parents_stay = excluded.parents_stay, provider = excluded.provider,
-                   link = excluded.link
+                   link = excluded.link, is_public = excluded.is_public
             """,
             offering.id,
             offering.agency,
@@ -52,13 +52,14 @@ class Offerings:
             offering.parents_stay,
             offering.provider,
             offering.link,
+            offering.is_public,
         )
 
     async def offerings(self, offerings: Sequence[OfferingId]) -> dict[OfferingId, Offering]:
         rows = await self._turn.fetch(
             """
             SELECT id, agency, kind, topic, title, summary, tier, counts_by, age_bands,
-                   parents_stay, provider, link
+                   parents_stay, provider, link, is_public
               FROM offering
              WHERE id = ANY ($1)
             """,
@@ -75,7 +76,7 @@ class Offerings:
         rows = await self._turn.fetch(
             """
             SELECT id, agency, kind, topic, title, summary, tier, counts_by, age_bands,
-                   parents_stay, provider, link
+                   parents_stay, provider, link, is_public
               FROM offering
              WHERE agency = $1 AND ($2::text IS NULL OR (title, id) > ($2, $3::uuid))
              ORDER BY title, id

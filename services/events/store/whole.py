@@ -2,6 +2,7 @@
 
 from kernel.db import Turn
 from services.events.store.bookings import Bookings
+from services.events.store.calendars import Calendars
 from services.events.store.cards import Cards
 from services.events.store.desks import CallBacks, Desks
 from services.events.store.eligibility import Askings, EligibilityRules
@@ -37,3 +38,4 @@ class Whole:
         self.fundings = Fundings(turn)
         self.askings = Askings(turn)
         self.leavers = Leavers(turn)
+        self.calendars = Calendars(turn)

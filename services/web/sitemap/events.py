@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.web.pages import (
     bookings,
+    calendars,
     can_we_come,
     events,
     front_door,
@@ -27,6 +28,12 @@ PAGES: Sequence[Place] = (
     send("/events/{id}/book", programme.book, HOUSEHOLDS),
     send("/events/{id}/wait", programme.wait, HOUSEHOLDS),
     see("/bookings", bookings.mine, HOUSEHOLDS),
+    see("/calendar", calendars.calendar, HOUSEHOLDS),
+    send("/calendar", calendars.open_calendar, HOUSEHOLDS),
+    send("/calendar/end", calendars.close_calendar, HOUSEHOLDS),
+    see("/calendar/{secret}.ics", calendars.feed, ANYBODY, touches=False),
+    see("/bookings/{id}/booking.ics", calendars.booked_times, HOUSEHOLDS),
+    see("/whats-on", calendars.whats_on, ANYBODY),
     see("/bookings/{id}", bookings.booking, HOUSEHOLDS),
     send("/bookings/{id}/cancel", bookings.cancel, HOUSEHOLDS),
     send("/bookings/{id}/party", bookings.change_party, HOUSEHOLDS),
