@@ -47,7 +47,16 @@ LOOKS_PAST = {
         "runs_due",
         "waits_to_speak_of",
     },
-    "events": {"events_to_fill", "gates_due", "offers_due"},
+    "events": {
+        "calendar_by_digest",
+        "calendar_stands",
+        "end_calendar_link",
+        "events_to_fill",
+        "gates_due",
+        "offers_due",
+        "public_programme",
+        "public_programme_length",
+    },
     "notify": {"agencies_with_notices_due", "agencies_with_notices_settled_before"},
 }
 

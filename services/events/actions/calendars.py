@@ -53,9 +53,10 @@ async def open_calendar(ask: Ask[Whole]) -> UUID:
 async def give_address(ask: Ask[Whole]) -> str:
     """A fresh secret for the link, answered once and kept as a digest alone. Each voids the last.
 
-    Refuses: NOT_FOUND.
+    Refuses: NOT_ALLOWED, NOT_FOUND.
     """
-    assert ask.actor.account is not None, "the link was made a moment ago"
+    ACCESS.require_role(ask.actor, Permit.KEEP_CALENDAR)
+    assert ask.actor.account is not None, "who is signed in has an account"
     secret = secrets.token_urlsafe(SECRET_BYTES)
     async with ask.begin() as store:
         if not await store.calendars.give(ask.actor.account, _digest(secret)):
