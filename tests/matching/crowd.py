@@ -48,6 +48,8 @@ def any_mentee(chance: random.Random, name: str) -> Mentee:
         other_agencies=chance.random() < 0.5,
         asked_by_themself=chance.random() < 0.95,
         waiting_days=chance.randint(0, 120),
+        same_mentor_as=chance.choice([""] * 9 + ["mentor 1,mentor 2"]),
+        other_mentor_than=chance.choice([""] * 9 + ["mentor 3,mentor 4"]),
     )
 
 

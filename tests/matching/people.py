@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from services.matching.model.family import Stage
 from services.matching.model.ids import (
+    AdultId,
     AgencyId,
     CouncilCode,
     FamilyId,
@@ -14,7 +15,7 @@ from services.matching.model.ids import (
     RequestId,
 )
 from services.matching.model.mentor import MentorState, Requirement, RequirementKind
-from services.matching.model.request import Wish, WishKind
+from services.matching.model.request import BesidePartner, Wish, WishKind
 from services.matching.model.snapshot import Home, Mentee, Mentor, RunSettings
 from services.matching.model.words import (
     AccessNeed,
@@ -48,7 +49,7 @@ def wishes(text: str) -> tuple[Wish, ...]:
 
 def home(name: str, **given: Any) -> Home:
     return Home(
-        family_id=FamilyId(ident(f"family {name}")),
+        family_id=FamilyId(ident(f"family {given.get('household', name)}")),
         agency=AgencyId(given.get("agency", "ATV")),
         outcode=Outcode(given.get("outcode", "RG30")),
         council=CouncilCode("E06000038"),
@@ -83,7 +84,15 @@ def mentee(name: str = "Ana", **given: Any) -> Mentee:
         channels=frozenset(Channel(c) for c in given.get("channels", "phone video").split()),
         need_points=given.get("need_points", 1),
         other_agencies=given.get("other_agencies", False),
+        adult_id=AdultId(ident(f"adult {name}")),
+        beside_partner=BesidePartner(given.get("beside_partner", "either")),
+        same_mentor_as=mentors(given.get("same_mentor_as", "")),
+        other_mentor_than=mentors(given.get("other_mentor_than", "")),
     )
+
+
+def mentors(names: str) -> frozenset[MentorId]:
+    return frozenset(MentorId(ident(f"mentor {name}")) for name in names.split(",") if name)
 
 
 def requirements(mentor_id: MentorId, lapsed: str) -> tuple[Requirement, ...]:

@@ -8,14 +8,14 @@ from types import ModuleType
 import pytest
 
 from services.matching.model.mentor import RequirementKind
-from services.matching.rules import explain, must, prefer, road, wishes, wording
+from services.matching.rules import explain, must, prefer, road, spread, wishes, wording
 from services.matching.rules.rule import MUSTS, PREFERS
 from tests.matching.people import ON, mentee, mentor, terms
 
-NAMES = {"mentee": mentee, "mentor": mentor, "terms": terms, "date": date}
+NAMES = {"mentee": mentee, "mentor": mentor, "terms": terms, "date": date, "replace": replace}
 
 
-@pytest.mark.parametrize("module", [must, prefer, road, wishes, wording])
+@pytest.mark.parametrize("module", [must, prefer, road, spread, wishes, wording])
 def test_examples_in_docstrings_are_true(module: ModuleType) -> None:
     result = doctest.testmod(module, extraglobs=NAMES)
 
@@ -35,7 +35,7 @@ def test_rule_has_two_examples_a_title_and_a_source(rule: object) -> None:
 
 
 def test_registry_holds_every_rule_and_weights_that_make_a_hundred() -> None:
-    assert list(MUSTS) == [f"H{number}" for number in range(1, 14)]
+    assert list(MUSTS) == [f"H{number}" for number in range(1, 15)]
     assert sum(rule.weight for rule in PREFERS.values()) == 100
 
 

@@ -34,6 +34,17 @@ class WishKind(StrEnum):
     SAME_STAGE_OF_SCHOOL = "same_stage_of_school"
 
 
+class BesidePartner(StrEnum):
+    """Where two adults of one household both ask: whether one mentor should help them both.
+
+    A wish for different mentors wins over any other, and neither adult need say why.
+    """
+
+    EITHER = "either"
+    SAME_MENTOR = "same_mentor"
+    DIFFERENT_MENTOR = "different_mentor"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """`value` is a Topic, Form, Channel or Identity by its kind; empty for the last kind."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.matching.model.family import Stage
 from services.matching.model.ids import (
+    AdultId,
     AgencyId,
     CouncilCode,
     FamilyId,
@@ -14,7 +15,7 @@ from services.matching.model.ids import (
     RequestId,
 )
 from services.matching.model.mentor import MentorState, Requirement
-from services.matching.model.request import Wish
+from services.matching.model.request import BesidePartner, Wish
 from services.matching.model.words import (
     AccessNeed,
     Channel,
@@ -64,6 +65,11 @@ class Mentee:
     channels: frozenset[Channel]
     need_points: int
     other_agencies: bool
+    adult_id: AdultId | None = None  # None in runs kept before it was read
+    beside_partner: BesidePartner = BesidePartner.EITHER
+    same_mentor_as: frozenset[MentorId] = frozenset()
+    other_mentor_than: frozenset[MentorId] = frozenset()
+    """Mentors of the household's other adults already, by what the two asked for (H14)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -385,3 +385,31 @@ def mandatory_is_met(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None
         if given.used and given.value == 0:
             return f"Mandatory here and not met: {PREFERS[name].title}."
     return None
+
+
+@must(
+    "H14",
+    title="What two adults of one household asked for",
+    met="In keeping with what the adults of the household asked for.",
+    source="domain.md E32, E33, D5",
+)
+def suits_the_household(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
+    """Where the other adult has a mentor already: the same one, or another, as the two asked.
+
+    Two adults who both wait are a matter of several pairs (`spread`).
+
+    >>> suits_the_household(mentee(), mentor(), terms())
+    >>> suits_the_household(mentee(same_mentor_as="Mina"), mentor(), terms())
+    >>> suits_the_household(mentee(same_mentor_as="Mina"), mentor("Noor"), terms())
+    'They asked for the mentor whom the other adult of their household has.'
+    >>> suits_the_household(mentee(other_mentor_than="Mina"), mentor(), terms())
+    'The other adult of their household has this mentor, and they are to have different ones.'
+    """
+    if mentor.mentor_id in mentee.other_mentor_than:
+        return (
+            "The other adult of their household has this mentor, and they are to have different"
+            " ones."
+        )
+    if mentee.same_mentor_as and mentor.mentor_id not in mentee.same_mentor_as:
+        return "They asked for the mentor whom the other adult of their household has."
+    return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from services.matching.model.snapshot import FirstAim
+from services.matching.rules.spread import NOBODY
 from services.matching.solver.best import rank_within
 from services.matching.solver.columns import Numbers
 from services.matching.solver.crowd import TIE_STEPS
@@ -132,7 +133,7 @@ def _or_nobody(problem: Problem) -> Problem:
     row = np.r_[problem.row, rows]
     column = np.r_[problem.column, len(problem.mentors) + np.arange(len(rows))]
     order = np.lexsort((column, row))
-    anybody = problem.mentors[:1] * len(rows)
+    anybody = tuple(replace(one, mentor_id=NOBODY) for one in problem.mentors[:1]) * len(rows)
     return replace(
         problem,
         mentors=(*problem.mentors, *anybody),

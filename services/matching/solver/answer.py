@@ -1,13 +1,14 @@
 """An answer and everything that was judged on the way to it, as the explanations need them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from services.matching.model.run import RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
-from services.matching.rules import explain
+from services.matching.rules import explain, spread
 from services.matching.rules.rule import Terms
+from services.matching.rules.spread import NO_TIES, Ties
 from services.matching.solver.aims import decide
 from services.matching.solver.columns import Numbers
 from services.matching.solver.judge import Judged, judge
@@ -65,6 +66,17 @@ class Answer:
     @cached_property
     def terms(self) -> Terms:
         return Terms.of(self.snapshot, self.settings)
+
+    @cached_property
+    def ties(self) -> Ties:
+        """What reaches across mentors in the whole run, its fixed pairs with it."""
+        return spread.ties_of(self.judged.mentees, self.snapshot.lending_left)
+
+    @cached_property
+    def untied(self) -> frozenset[int]:
+        """Who would have a mentor if no rule reached across mentors."""
+        problem = replace(self.problem, ties=NO_TIES)
+        return frozenset(row for row, _ in decide(problem, self.settings.first_aim).pairs)
 
     @cached_property
     def chosen(self) -> dict[int, int]:

@@ -11,6 +11,7 @@ from services.matching.rules.road import months_earlier
 from services.matching.rules.wishes import wish_words
 from services.matching.rules.wording import count_of, day, slot_words
 from services.matching.solver.answer import Answer
+from services.matching.solver.held import is_tied
 
 HOW_MANY = 3
 LAPSED = ("not in date.", "overdue.")
@@ -110,7 +111,9 @@ def _one_place_more(found: Answer, row: int) -> list[str]:
     suits = [
         column
         for column, (_, quality) in found.worth.get(row, {}).items()
-        if quality >= found.settings.quality_floor and found.left_free[column] < need
+        if quality >= found.settings.quality_floor
+        and found.left_free[column] < need
+        and not is_tied(found, row, column)
     ]
     if not suits:
         return []

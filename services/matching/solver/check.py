@@ -4,7 +4,7 @@ from collections import Counter
 
 from services.matching.model.run import Explained, Outcome
 from services.matching.model.snapshot import Pair, RunSettings, Snapshot
-from services.matching.rules import explain
+from services.matching.rules import explain, spread
 from services.matching.rules.rule import Terms
 
 
@@ -33,6 +33,7 @@ def faults(snapshot: Snapshot, settings: RunSettings, outcome: Outcome) -> list[
         *_everybody_once(snapshot, outcome),
         *_points_kept(snapshot, pairs),
         *_choices_kept(snapshot, frozenset(pairs)),
+        *_across_mentors(snapshot, pairs),
         *(fault for pair in outcome.pairs for fault in _pair_faults(snapshot, settings, pair)),
     ]
 
@@ -75,6 +76,21 @@ def _choices_kept(snapshot: Snapshot, pairs: frozenset[Pair]) -> list[str]:
     ]
 
 
+def _across_mentors(snapshot: Snapshot, pairs: list[Pair]) -> list[str]:
+    ties = spread.ties_of(snapshot.mentees, snapshot.lending_left)
+    mentors = {one.mentor_id: one for one in snapshot.mentors}
+    home = dict(pairs)
+    chosen = {
+        row: mentors[home[one.request_id]]
+        for row, one in enumerate(snapshot.mentees)
+        if one.request_id in home
+    }
+    return [
+        f"{' '.join(str(snapshot.mentees[row].request_id) for row in rows)} break {rule.code}"
+        for rule, rows in spread.broken(ties, snapshot.mentees, chosen)
+    ]
+
+
 def _pair_faults(snapshot: Snapshot, settings: RunSettings, pair: Explained) -> list[str]:
     terms = Terms.of(snapshot, settings)
     ids = (pair.fit.request_id, pair.fit.mentor_id)
@@ -86,6 +102,7 @@ def _pair_faults(snapshot: Snapshot, settings: RunSettings, pair: Explained) -> 
     fit = explain.fit(mentee, mentor, terms)
     if fit != pair.fit:
         broken.append(f"{ids[0]} {ids[1]} is worth {fit.points}, not {pair.fit.points}")
-    if fit.quality < settings.quality_floor and ids not in snapshot.pinned:
+    below = fit.quality < settings.quality_floor
+    if below and ids not in spread.pins_with_partners(snapshot):
         broken.append(f"{ids[0]} {ids[1]} is below the floor and nobody pinned it")
     return broken

@@ -123,6 +123,6 @@ TWINS: dict[tuple[str, ...], Twin] = {
     ("H8",): _ahead,
     ("H6",): _talk,
     ("H10",): _near,
-    ("H4", "H5", "H12"): _apart,  # their named pairs are taken out by `crowd`
+    ("H4", "H5", "H12", "H14"): _apart,  # their named pairs are taken out by `crowd`
     ("H9",): _limits,
 }

@@ -1,6 +1,7 @@
-"""CP-SAT for the components where families need different numbers of points.
+"""CP-SAT for the components that are no flow: different needs of points, rules across mentors.
 
-Whether a mentor's free points hold a light and a heavy need is a knapsack, which no flow sees.
+Whether a mentor's free points hold a light and a heavy need is a knapsack, which no flow sees; nor
+does it see that two adults share a mentor, or that an agency lends so many places and no more.
 Each aim is a solve of its own, and what it reached is held while the next is improved. One worker,
 a fixed seed and a deterministic limit: the same input ends in the same answer on any machine. The
 draw among equals comes last and need not be proved: any answer that it leaves is as good.
@@ -14,39 +15,56 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from services.matching.model.run import Result
+from services.matching.solver.across import Bounds, exceeded
 from services.matching.solver.columns import Numbers
 from services.matching.solver.problem import Limits, Problem, Solution
 
 LARGEST_AIM = 1 << 10
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Some `edges` of a problem (places in it), and what reaches across their mentors."""
+
+    problem: Problem
+    edges: Numbers
+    bounds: Bounds = ()
+
+
 def solve(
-    problem: Problem,
-    edges: Numbers,
+    task: Task,
     *,
     hint: Sequence[tuple[int, int]] = (),
+    ceiling: bool = False,
     limits: Limits | None = None,
 ) -> Solution:
-    """The best pairs among `edges` (places in the problem) under the free points of each mentor."""
+    """The best pairs among the edges, under the free points of each mentor and every bound.
+
+    `ceiling` says that the hint is the proved best where points and bounds are not looked at: then
+    no aim can come to more than it does there, as long as the aims before it come to as much.
+    """
+    problem, limits = task.problem, limits or Limits()
     model = cp_model.CpModel()
-    chosen = {int(edge): model.new_bool_var("") for edge in edges}
-    _constrain(model, problem, chosen)
-    known = _repaired(problem, chosen, frozenset(hint))
-    gap, left = 0, (limits or Limits()).work
-    for aim in _aims(problem, edges):
-        found = _improve(model, chosen, aim, known, max(0.0, left))
+    chosen = {int(edge): model.new_bool_var("") for edge in task.edges}
+    _constrain(model, task, chosen)
+    hinted = _hinted(problem, chosen, frozenset(hint))
+    known = _repaired(task, hinted)
+    gap, left, level = 0, limits.work, ceiling
+    for aim in _aims(problem, task.edges):
+        most = sum(aim[edge] for edge in hinted) if level else sum(aim.values())
+        found = _improve(model, chosen, Aim(aim, most), known, max(0.0, left))
         known, left = found.edges, left - found.work
         gap = gap or found.gap
+        level = level and sum(aim[edge] for edge in known) == most
     if not gap:
-        draw = {int(edge): int(problem.tie[edge]) for edge in edges}
-        known = _improve(model, chosen, draw, known, (limits or Limits()).draw).edges
+        draw = {int(edge): int(problem.tie[edge]) for edge in task.edges}
+        known = _improve(model, chosen, Aim(draw, sum(draw.values())), known, limits.draw).edges
     result = Result.OUT_OF_TIME if gap else Result.OPTIMAL
     return Solution(_pairs(problem, known), gap=gap, result=result)
 
 
-def _constrain(
-    model: cp_model.CpModel, problem: Problem, chosen: dict[int, cp_model.IntVar]
-) -> None:
+def _constrain(model: cp_model.CpModel, task: Task, chosen: dict[int, cp_model.IntVar]) -> None:
+    problem = task.problem
     by_row: dict[int, list[int]] = {}
     by_column: dict[int, list[int]] = {}
     for edge in chosen:
@@ -58,20 +76,35 @@ def _constrain(
         needs = [int(problem.need[problem.row[edge]]) for edge in edges]
         load = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in edges], needs)
         model.add(load <= int(problem.free[column]))
+    for bound in task.bounds:
+        counted = [chosen[edge] for edge in bound.times]
+        model.add(
+            cp_model.LinearExpr.weighted_sum(counted, list(bound.times.values())) <= bound.most
+        )
 
 
-def _repaired(
+def _hinted(
     problem: Problem, chosen: dict[int, cp_model.IntVar], hint: frozenset[tuple[int, int]]
-) -> frozenset[int]:
-    """A first answer that keeps every rule: the hinted edges, longest waiting first, while room."""
-    free = problem.free.copy()
+) -> list[int]:
+    """The hinted edges, longest waiting first."""
     wanted = [e for e in chosen if (int(problem.row[e]), int(problem.column[e])) in hint]
-    taken = set()
-    for edge in sorted(wanted, key=lambda e: (int(problem.tier[problem.row[e]]), e)):
+    return sorted(wanted, key=lambda e: (int(problem.tier[problem.row[e]]), e))
+
+
+def _repaired(task: Task, hinted: Sequence[int]) -> frozenset[int]:
+    """A first answer that keeps every rule: the hinted edges while there is room, less those that
+    break a bound, the shortest wait first.
+    """
+    problem = task.problem
+    free = problem.free.copy()
+    taken: list[int] = []
+    for edge in hinted:
         need, column = problem.need[problem.row[edge]], problem.column[edge]
         if need <= free[column]:
             free[column] -= need
-            taken.add(edge)
+            taken.append(edge)
+    while broken := [one for one in task.bounds if exceeded(one, frozenset(taken))]:
+        taken.remove(next(e for e in reversed(taken) if broken[0].times.get(e, 0) > 0))
     return frozenset(taken)
 
 
@@ -118,16 +151,30 @@ class Found:
     work: float
 
 
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What each edge counts for an aim, and the most that it is known to come to."""
+
+    weight: dict[int, int]
+    most: int
+
+
 def _improve(
     model: cp_model.CpModel,
     chosen: dict[int, cp_model.IntVar],
-    aim: dict[int, int],
+    aim: Aim,
     known: frozenset[int],
     work: float,
 ) -> Found:
     """Maximise one aim and hold what it reached. Out of time, what was known stays the answer."""
-    goal = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in aim], list(aim.values()))
+    weight = aim.weight
+    counted = [chosen[edge] for edge in weight]
+    goal = cp_model.LinearExpr.weighted_sum(counted, list(weight.values()))
+    if sum(weight[edge] for edge in known) == aim.most:
+        model.add(goal >= aim.most)
+        return Found(known, 0, 0.0)
     model.maximize(goal)
+    model.add(goal <= aim.most)
     untyped: Any = model
     untyped.clear_hints()
     for edge, variable in chosen.items():
@@ -142,10 +189,10 @@ def _improve(
     answered = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     if answered:
         known = frozenset(edge for edge, one in chosen.items() if solver.boolean_value(one))
-    value = sum(aim[edge] for edge in known)
+    value = sum(weight[edge] for edge in known)
     model.add(goal >= value)
-    bound = int(solver.best_objective_bound) if answered else sum(aim.values())
-    gap = 0 if status == cp_model.OPTIMAL else max(1, bound - value)
+    bound = min(aim.most, int(solver.best_objective_bound)) if answered else aim.most
+    gap = 0 if status == cp_model.OPTIMAL or value == aim.most else max(1, bound - value)
     proto: Any = solver.response_proto
     return Found(known, gap, float(proto.deterministic_time))
 

@@ -216,12 +216,30 @@ def crowd(snapshot: Snapshot, terms: Terms) -> Crowd:
         left=columns.mentees(families, helpers, codes, terms),
         right=columns.mentors(helpers, codes, terms),
         apart=places(
-            chain(snapshot.not_available, snapshot.earlier_ended, snapshot.forbidden),
+            chain(
+                snapshot.not_available,
+                snapshot.earlier_ended,
+                snapshot.forbidden,
+                _by_household(families, helpers),
+            ),
             families,
             helpers,
         ),
         terms=terms,
     )
+
+
+def _by_household(families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Iterator[Pair]:
+    """The pairs that H14 closes: few families share a household with somebody who is helped."""
+    for one in families:
+        same, other = one.same_mentor_as, one.other_mentor_than
+        if same or other:
+            mentors = (each.mentor_id for each in helpers)
+            yield from (
+                (one.request_id, each)
+                for each in mentors
+                if each in other or (same and each not in same)
+            )
 
 
 def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Numbers:

@@ -11,6 +11,7 @@ import numpy as np
 
 from services.matching.model.reckoning import Measure
 from services.matching.model.snapshot import FirstAim
+from services.matching.rules.spread import lender_of
 from services.matching.rules.wording import a_list, count_of
 from services.matching.solver.answer import Answer
 from services.matching.solver.columns import Numbers
@@ -49,6 +50,9 @@ def passed_by(found: Answer, row: int) -> Iterator[tuple[int, str]]:
 
 
 def _could_take(found: Answer, row: int, column: int, *, instead_of: int) -> bool:
+    lenders = [lender_of(found.mentee(one), found.mentor(column)) for one in (row, instead_of)]
+    if lenders[0] in found.ties.lending_left and lenders[0] != lenders[1]:
+        return False  # the place would be lent, which it is not now, and agencies lend so many
     worth = found.worth.get(row, {}).get(column)
     if worth is None or worth[1] < found.settings.quality_floor:
         return False
@@ -64,6 +68,8 @@ def _why_passed(found: Answer, row: int, other: int, *, pinned: bool) -> str:
         return f"asked within the same {count_of(days, 'day')}"
     if found.settings.first_aim is FirstAim.SCORE:
         return "this run was asked to put the best score first"
+    if any(found.ties.partners_or_strangers(one) for one in (row, other)):
+        return "what two adults of one household asked for"
     needs = found.problem.need
     return "different needs of room" if needs[row] != needs[other] else ""
 

@@ -2,8 +2,8 @@
 
 Where everybody needs the same points the answer is a flow, and the price is the cheapest way to
 push one family more through the mentor (`residual`): no second solve, and true of all pairs. Where
-needs differ, a kept pair is in the way, or the best score came first, the run is solved again with
-the pair pinned.
+needs differ, a rule reaches across mentors, a kept pair is in the way, or the best score came
+first, the run is solved again with the pair pinned.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 from services.matching.model.snapshot import FirstAim
 from services.matching.solver import residual
 from services.matching.solver.aims import decide
-from services.matching.solver.problem import Places, Problem, Solution, arrange, pinned, places
+from services.matching.solver.problem import (
+    Places,
+    Problem,
+    Solution,
+    arrange,
+    pinned,
+    places,
+    stands,
+)
 from services.matching.solver.residual import OUT, Residual
 
 if TYPE_CHECKING:
@@ -63,10 +71,11 @@ def beside_the_rest(found: Answer, row: int, column: int) -> Forced | None:
     the room.
     """
     judged, settings = found.judged, found.settings
-    others = tuple(pin for pin in pinned(judged, found.snapshot, settings) if pin[0] != row)
-    kept = found.solution.pairs
-    problem = arrange(judged, settings, pins=(*others, (row, column)), kept=kept)
-    if problem.free.min(initial=0) < 0:
+    pins = _pins_with(found, row, column)
+    if pins is None:
+        return None
+    problem = arrange(judged, settings, pins=pins, kept=found.solution.pairs)
+    if not stands(problem):
         return None
     return _told(found, _differences(found, problem, decide(problem, settings.first_aim)))
 
@@ -79,7 +88,7 @@ def _is_a_flow(found: Answer, row: int, column: int) -> bool:
     fixed = any(row == one for one, _ in problem.fixed)
     need, all_need = problem.need[row], problem.need[problem.row[:1]]
     alike = residual.even(problem) and (all_need == need).all()
-    return not fixed and bool(alike) and bool(need <= problem.free[column])
+    return not problem.ties and not fixed and bool(alike) and bool(need <= problem.free[column])
 
 
 def _priced(found: Answer, row: int, column: int) -> Forced:
@@ -99,13 +108,35 @@ def _place(node: int) -> int | None:
 
 def _solved_again(found: Answer, row: int, column: int) -> Forced | None:
     judged, snapshot, settings = found.judged, found.snapshot, found.settings
-    others = tuple(pin for pin in pinned(judged, snapshot, settings) if pin[0] != row)
+    pins = _pins_with(found, row, column)
+    if pins is None:
+        return None
     rows, columns = places(judged)
     kept = [(rows[a], columns[b]) for a, b in snapshot.kept if a in rows and b in columns]
-    problem = arrange(judged, settings, pins=(*others, (row, column)), kept=kept)
-    if problem.free.min(initial=0) < 0:
+    problem = arrange(judged, settings, pins=pins, kept=kept)
+    if not stands(problem):
         return None
     return _told(found, _differences(found, problem, decide(problem, settings.first_aim)))
+
+
+def _pins_with(found: Answer, row: int, column: int) -> Places | None:
+    """The pins and the pair, and with it the adult who asked to share the mentor; None where that
+    one may not have them.
+    """
+    judged = found.judged
+    pins = dict(pinned(judged, found.snapshot, found.settings))
+    pins[row] = column
+    for partner in found.ties.partners(row):
+        if not may_share(found, partner, column):
+            return None
+        pins[partner] = column
+    return tuple(sorted(pins.items()))
+
+
+def may_share(found: Answer, partner: int, column: int) -> bool:
+    """The rules and every person's word allow the mentor to the other adult of a household too."""
+    pair = (found.mentee(partner).request_id, found.mentor(column).mentor_id)
+    return column in found.worth.get(partner, {}) and pair not in found.snapshot.forbidden
 
 
 def _differences(

@@ -7,6 +7,7 @@ from services.matching.rules.rule import MUSTS
 from services.matching.rules.wording import count_of
 from services.matching.solver.answer import Answer
 from services.matching.solver.changes import would_help
+from services.matching.solver.held import held_by
 from services.matching.solver.nearest import nearest
 
 TAKEN, BELOW_FLOOR, FORBIDDEN, NOT_AVAILABLE = "taken", "below_floor", "forbidden", "not_available"
@@ -42,6 +43,9 @@ def _counts(found: Answer, row: int) -> Counter[str]:
 
 
 def _sentence(found: Answer, row: int, counts: Counter[str]) -> str:
+    rule = held_by(found, row) if counts[TAKEN] else None
+    if rule is not None:
+        return rule.left
     if counts[TAKEN]:
         who = count_of(counts[TAKEN], "mentor")
         return f"{who} would suit, and all their room goes to others in this run."

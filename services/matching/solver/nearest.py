@@ -6,6 +6,7 @@ from services.matching.model.run import Alternative
 from services.matching.rules.wording import count_of, sentence_case
 from services.matching.solver.answer import Answer
 from services.matching.solver.forcing import Forced, beside_the_rest
+from services.matching.solver.held import is_tied, why_never
 
 HOW_MANY = 2
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -52,11 +53,11 @@ def against_floor(found: Answer, row: int, column: int) -> str:
 
 def _cost(found: Answer, row: int, column: int) -> str:
     """What happens to others if this pair is made: the truth of a run with the pair pinned."""
-    if found.left_free[column] >= found.problem.need[row]:
+    if found.left_free[column] >= found.problem.need[row] and not is_tied(found, row, column):
         return "There is room: nobody else would lose by it."
     forced = beside_the_rest(found, row, column)
     if forced is None:
-        return "The room is taken by pairs that a person pinned."
+        return why_never(found, row, column)
     return in_all(found, row, forced)
 
 

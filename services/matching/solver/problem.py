@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,14 +10,17 @@ import numpy as np
 from services.matching.model.ids import MentorId, RequestId
 from services.matching.model.run import Result
 from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
-from services.matching.rules import explain
+from services.matching.rules import explain, spread
 from services.matching.rules.rule import Terms
+from services.matching.rules.spread import NO_TIES, Ties
 from services.matching.solver.best import Gainers, Rest, sure_above
 from services.matching.solver.columns import Numbers
+from services.matching.solver.fixing import Fixing
 from services.matching.solver.judge import Judged
 
 Places = tuple[tuple[int, int], ...]
 """Pairs as rows of families and columns of mentors."""
+SHARED = "Two adults of one household asked for one mentor, and a pin of one counts for both. "
 
 
 class PinRefused(Exception):
@@ -37,7 +40,8 @@ class Problem:
 
     `tier` counts down from the longest wait: 0 is served first. `free` is what pairs that are
     `fixed` leave: pins, and pairs that an earlier run suggested. `tie` is a fixed hash of the two
-    ids (`Crowd.ties`). `rest` can be asked for the edges that are not held; None: all are.
+    ids (`Crowd.ties`). `rest` can be asked for the edges that are not held; None: all are. `ties`
+    are what reaches across mentors (`rules.spread`), once the fixed pairs have had their share.
     """
 
     mentees: tuple[Mentee, ...]
@@ -51,6 +55,7 @@ class Problem:
     tie: Numbers
     fixed: Places
     rest: Rest | None = None
+    ties: Ties = NO_TIES
 
     def edges_of(self, row: int) -> tuple[Numbers, Numbers, Numbers]:
         """Columns, quality and draw of every edge of one family, held or not."""
@@ -115,12 +120,13 @@ def arrange(
     need = np.array([one.need_points for one in judged.mentees], np.int64)
     waits = np.array([one.waiting_days for one in judged.mentees], np.int64)
     free = np.array([one.free_points for one in judged.mentors], np.int64)
+    fixing = Fixing(judged, free, spread.ties_of(judged.mentees, judged.crowd.terms.lending_left))
     for row, column in pins:
-        free[column] -= need[row]
-    good = judged.quality >= settings.quality_floor
-    fixed = (*pins, *_still_fitting(judged, settings.quality_floor, free, (pins, kept)))
+        fixing.take(row, column)
+    _keep_what_fits(fixing, settings.quality_floor, kept)
     placed = np.zeros(len(judged.mentees), bool)
-    placed[[row for row, _ in fixed]] = True
+    placed[list(fixing.home)] = True
+    good = (judged.quality >= settings.quality_floor) & ~fixing.closed(judged)
     (use,) = np.nonzero(
         good & (need[judged.mentee] <= free[judged.mentor]) & ~placed[judged.mentee]
     )
@@ -129,7 +135,8 @@ def arrange(
         sure = sure_above(judged.mentee, judged.quality, len(placed))
         top = np.full(len(placed), judged.crowd.terms.settings.quality_floor, np.int64)
         np.maximum.at(top, judged.mentee, judged.quality)
-        rest = Rest(judged.crowd, settings.quality_floor, ~placed, free, sure, top)
+        people = fixing.crowd_without(judged.crowd)
+        rest = Rest(people, settings.quality_floor, ~placed, free, sure, top)
     rows, columns = judged.mentee[use], judged.mentor[use]
     return Problem(
         mentees=judged.mentees,
@@ -141,8 +148,9 @@ def arrange(
         column=columns,
         quality=judged.quality[use],
         tie=judged.crowd.ties(rows, columns),
-        fixed=tuple(sorted(fixed)),
+        fixed=tuple(sorted(fixing.home.items())),
         rest=rest,
+        ties=fixing.ties,
     )
 
 
@@ -154,33 +162,20 @@ def places(judged: Judged) -> tuple[dict[RequestId, int], dict[MentorId, int]]:
     )
 
 
-def _still_fitting(
-    judged: Judged,
-    floor: int,
-    free: Numbers,
-    given: tuple[Places, Iterable[tuple[int, int]]],
-) -> list[tuple[int, int]]:
-    """The kept pairs that rules, floor and pins still leave room for, longest wait first.
-
-    Takes what they need off `free`.
-    """
-    pins, kept = given
+def _keep_what_fits(fixing: Fixing, floor: int, kept: Iterable[tuple[int, int]]) -> None:
+    """The kept pairs that rules, floor and pins still leave room for, longest wait first."""
+    judged = fixing.judged
     wanted = sorted(frozenset(kept), key=lambda pair: (-judged.mentees[pair[0]].waiting_days, pair))
     edges = judged.mentee * len(judged.mentors) + judged.mentor
     good = edges[judged.quality >= floor]
     allowed = frozenset(good.tolist()) if wanted else frozenset()
-    placed = {row for row, _ in pins}
-    found = []
     for row, column in wanted:
-        need = judged.mentees[row].need_points
-        if row in placed or need > free[column]:
-            continue
         held = row * len(judged.mentors) + column in allowed
-        if held or (not judged.whole and judged.quality_of(row, column) >= floor):
-            free[column] -= need
-            placed.add(row)
-            found.append((row, column))
-    return found
+        if fixing.has_room(row, column) and (
+            held or (not judged.whole and judged.quality_of(row, column) >= floor)
+        ):
+            fixing.take(row, column)
+    fixing.let_go_of_halves()
 
 
 def tiers(waiting_days: Numbers, tier_days: int) -> Numbers:
@@ -194,12 +189,15 @@ def tiers(waiting_days: Numbers, tier_days: int) -> Numbers:
 
 
 def pinned(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Places:
-    """The pins whose request is still open, each judged by the rules and by the room left."""
+    """The pins whose request is still open, each judged by the rules and by the room left, and with
+    them the adults who asked to share a pinned one's mentor.
+    """
     terms = Terms.of(snapshot, settings)
     row, column = places(judged)
     taken: dict[int, int] = {}
     pins: dict[int, int] = {}
-    for pair in sorted(snapshot.pinned, key=lambda pair: (pair[0].bytes, pair[1].bytes)):
+    everybody = spread.pins_with_partners(snapshot)
+    for pair in sorted(everybody, key=lambda pair: (pair[0].bytes, pair[1].bytes)):
         if pair[0] not in row:
             continue
         if pair[1] not in column:
@@ -207,19 +205,52 @@ def pinned(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Places:
         mentee, mentor = judged.mentees[row[pair[0]]], judged.mentors[column[pair[1]]]
         _judge_pin(pair, mentee, mentor, snapshot, terms)
         if row[pair[0]] in pins:
-            raise PinRefused(pair, "pinned_twice", "This request is pinned to two mentors.")
+            raise _twice(pair, snapshot)
         pins[row[pair[0]]] = column[pair[1]]
         taken[column[pair[1]]] = taken.get(column[pair[1]], 0) + mentee.need_points
         if taken[column[pair[1]]] > mentor.free_points:
             raise PinRefused(pair, "H2", "The pins of this mentor need more points than are free.")
+    _judge_together(judged, snapshot, pins)
     return tuple(sorted(pins.items()))
 
 
 def _judge_pin(
     pair: Pair, mentee: Mentee, mentor: Mentor, snapshot: Snapshot, terms: Terms
 ) -> None:
+    pinned_too = "" if pair in snapshot.pinned else SHARED
     closed = explain.closed(mentee, mentor, terms)
     if closed is not None:
-        raise PinRefused(pair, closed.code, closed.sentence)
+        raise PinRefused(pair, closed.code, pinned_too + closed.sentence)
     if pair in snapshot.forbidden:
-        raise PinRefused(pair, "forbidden", "This pair is also marked as never to be made.")
+        sentence = "This pair is also marked as never to be made."
+        raise PinRefused(pair, "forbidden", pinned_too + sentence)
+
+
+def _twice(pair: Pair, snapshot: Snapshot) -> PinRefused:
+    if sum(pair[0] == request for request, _ in snapshot.pinned) > 1:
+        return PinRefused(pair, "pinned_twice", "This request is pinned to two mentors.")
+    rule = spread.OneMentorForBoth()
+    return PinRefused(pair, rule.code, rule.pins_break)
+
+
+def stands(problem: Problem) -> bool:
+    """Whether the fixed pairs leave every mentor and agency what they have, and no rule across
+    mentors is broken by them.
+    """
+    left = problem.ties.lending_left
+    chosen = {row: problem.mentors[column] for row, column in problem.fixed}
+    ties = replace(problem.ties, lending_left={})
+    return (
+        problem.free.min(initial=0) >= 0
+        and min(left.values(), default=0) >= 0
+        and not any(spread.broken(ties, problem.mentees, chosen))
+    )
+
+
+def _judge_together(judged: Judged, snapshot: Snapshot, pins: Mapping[int, int]) -> None:
+    """Pins that no rule closes one by one may still not stand beside each other."""
+    ties = spread.ties_of(judged.mentees, snapshot.lending_left)
+    chosen = {row: judged.mentors[column] for row, column in pins.items()}
+    for rule, rows in spread.broken(ties, judged.mentees, chosen):
+        pair = (judged.mentees[rows[0]].request_id, chosen[rows[0]].mentor_id)
+        raise PinRefused(pair, rule.code, rule.pins_break)

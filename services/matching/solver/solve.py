@@ -1,17 +1,21 @@
-"""Chooses the solver: a flow where seats are enough, CP-SAT where points of need must be packed.
+"""Chooses the solver: a flow where seats are enough, CP-SAT where points of need must be packed or
+a rule reaches across mentors.
 
-The flow is solved first, with as many seats at each mentor as the lightest need allows. That is
-an upper bound of every aim. Where its answer also fits the points, it is the best answer. Only the
-connected components where a mentor would carry too many points are solved again, by CP-SAT.
+The flow is solved first, with as many seats at each mentor as the lightest need allows and without
+the rules across mentors. That is an upper bound of every aim. Where its answer also fits the points
+and keeps those rules, it is the best answer. Only the connected components where it does not are
+solved again, by CP-SAT; two pairs that one rule counts belong to one component.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from services.matching.model.run import Result
 from services.matching.model.snapshot import FirstAim
-from services.matching.solver import flow
+from services.matching.rules.spread import Bound
+from services.matching.solver import across, flow
 from services.matching.solver.columns import Numbers
 from services.matching.solver.problem import Limits, Problem, Solution
 
@@ -30,15 +34,20 @@ def solve(
     found = by_aim(problem, limits)
     problem, guess = found.problem, found.pairs
     kept = None if problem.rest is None else problem
-    crowded = _crowded(problem, guess)
-    if not crowded:
+    crowded, bounds = _crowded(problem, guess), across.bounds(problem)
+    broken = across.broken(problem, bounds, guess)
+    if not crowded and not broken:
         result = Result.OUT_OF_TIME if found.gap else Result.OPTIMAL
         pairs = tuple(sorted((*problem.fixed, *guess)))
         return Solution(pairs, found.gap, result, proved_on=kept)
-    part = components(problem)
+    part = components(problem, bounds)
     bad = {int(part[row]) for row, column in guess if column in crowded}
+    bad |= {int(part[across.rows_of(problem, bound)[0]]) for bound in broken}
     settled = [pair for pair in guess if int(part[pair[0]]) not in bad]
-    parts = [_solve_part(problem, part, which, guess, limits) for which in sorted(bad)]
+    packing = Packing(
+        problem, part, bounds, guess, ceiling=first is FirstAim.PEOPLE and not found.gap
+    )
+    parts = [packing.of_part(which, limits) for which in sorted(bad)]
     chosen = [*settled, *(pair for answer in parts for pair in answer.pairs)]
     gap = found.gap + sum(answer.gap for answer in parts)
     if problem.rest is not None and not gap:
@@ -70,19 +79,30 @@ def _short_of(problem: Problem, chosen: Sequence[Place], bound: Sequence[Place])
     return int(sum(worth[pair] for pair in bound) - sum(worth[pair] for pair in chosen))
 
 
-def _solve_part(
-    problem: Problem,
-    part: Numbers,
-    which: int,
-    guess: Sequence[tuple[int, int]],
-    limits: Limits | None,
-) -> Solution:
-    # Here and not above: CP-SAT brings pandas, a second of every start and 60 MB of every process
-    # that never packs anything.
-    from services.matching.solver import cpsat  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """A problem beyond the flow, with the flow's answer: the hint, and where it is proved (the
+    `ceiling`) what no answer can be better than.
+    """
 
-    edges = np.nonzero(part[problem.row] == which)[0].astype(np.int64)
-    return cpsat.solve(problem, edges, hint=guess, limits=limits)
+    problem: Problem
+    part: Numbers
+    bounds: across.Bounds
+    guess: Sequence[Place]
+    ceiling: bool
+
+    def of_part(self, which: int, limits: Limits | None) -> Solution:
+        # Here and not above: CP-SAT brings pandas, a second of every start and 60 MB of every
+        # process that never packs anything.
+        from services.matching.solver import cpsat  # noqa: PLC0415
+
+        edges = np.nonzero(self.part[self.problem.row] == which)[0].astype(np.int64)
+        own = [each for each in self.bounds if self._of(each) == which]
+        task = cpsat.Task(self.problem, edges, own)
+        return cpsat.solve(task, hint=self.guess, ceiling=self.ceiling, limits=limits)
+
+    def _of(self, bound: Bound) -> int:
+        return int(self.part[across.rows_of(self.problem, bound)[0]])
 
 
 def _crowded(problem: Problem, pairs: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -93,8 +113,10 @@ def _crowded(problem: Problem, pairs: Sequence[tuple[int, int]]) -> frozenset[in
     return frozenset(np.nonzero(load > problem.free)[0].tolist())
 
 
-def components(problem: Problem) -> Numbers:
-    """A number for each family: those with the same number share mentors, directly or by others."""
+def components(problem: Problem, bounds: across.Bounds = ()) -> Numbers:
+    """A number for each family: those with the same number share mentors, directly or by others, or
+    a bound that counts pairs of both.
+    """
     people = len(problem.mentees)
     root = list(range(people + len(problem.mentors)))
 
@@ -106,4 +128,8 @@ def components(problem: Problem) -> Numbers:
 
     for row, column in zip(problem.row.tolist(), problem.column.tolist(), strict=True):
         root[find(row)] = find(people + column)
+    for bound in bounds:
+        first, *others = across.rows_of(problem, bound)
+        for row in others:
+            root[find(row)] = find(first)
     return np.array([find(row) for row in range(people)], np.int64)

@@ -8,6 +8,7 @@ from services.matching.rules import explain, must
 from services.matching.rules.rule import MUSTS
 from services.matching.solver.answer import Answer
 from services.matching.solver.forcing import Forced, cost_of_pair
+from services.matching.solver.held import why_never
 from services.matching.solver.judge import judge
 from services.matching.solver.nearest import against_floor, in_all
 from services.matching.solver.problem import Solution, build, places
@@ -15,7 +16,6 @@ from services.matching.solver.problem import Solution, build, places
 NOT_IN_RUN = "They were not both in this run. Run matching again to see."
 CHOSEN = "This is the mentor whom the run proposes."
 FORBIDDEN = "A person said: never this pair. Lift that first, where it no longer holds."
-PINNED_ELSEWHERE = "The room is taken by pairs that a person pinned."
 
 
 def as_it_was(snapshot: Snapshot, settings: RunSettings, outcome: Outcome) -> Answer:
@@ -43,7 +43,8 @@ def why_not(found: Answer, request: RequestId, mentor: MentorId) -> WhyNot:
         return WhyNot(kind=WhyNotKind.CHOSEN, sentence=CHOSEN, fit=fit)
     forced = cost_of_pair(found, row, column)
     if forced is None:
-        return WhyNot(kind=WhyNotKind.PINNED_ELSEWHERE, sentence=PINNED_ELSEWHERE, fit=fit)
+        said = why_never(found, row, column)
+        return WhyNot(kind=WhyNotKind.PINNED_ELSEWHERE, sentence=said, fit=fit)
     said = f"{against_floor(found, row, column)} {in_all(found, row, forced)}".strip()
     return WhyNot(
         kind=WhyNotKind.PRICED,
