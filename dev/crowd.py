@@ -58,6 +58,8 @@ def mentee_of(request: SupportRequest, home: Home, on: date, *, consents: bool =
         channels=request.channels,
         need_points=request.need_points,
         other_agencies=request.other_agencies,
+        adult_id=request.adult_id,
+        beside_partner=request.beside_partner,
     )
 
 

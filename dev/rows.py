@@ -75,7 +75,7 @@ def register(people: Population, issuer: str, now: datetime) -> list[Table]:
             "support_request",
             "id family_id adult_id agency state asked_at asked_by_themself programme topics"
             " ranked_forms wishes must_haves identities_asked_for channels need_points"
-            " other_agencies note",
+            " other_agencies note beside_partner",
             _requests(people),
         ),
     ]
@@ -200,6 +200,7 @@ def _requests(people: Population) -> Iterator[Row]:
             one.need_points,
             one.other_agencies,
             one.note,
+            one.beside_partner.value,
         )
 
 

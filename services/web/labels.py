@@ -79,6 +79,11 @@ PROGRAMME: Table = {
     "MENTOR": "Mentor",
     "PARENT_CONSULTANT": "Parent consultant",
 }
+BESIDE_PARTNER: Table = {
+    "EITHER": "Does not matter",
+    "SAME_MENTOR": "The same mentor",
+    "DIFFERENT_MENTOR": "A mentor of their own",
+}
 STAGE: Table = {
     "ENQUIRING": "Enquiring",
     "IN_ASSESSMENT": "In assessment",
@@ -176,6 +181,7 @@ KINDS: dict[str, Table] = {
     "access_need": ACCESS_NEED,
     "identity": IDENTITY,
     "programme": PROGRAMME,
+    "beside_partner": BESIDE_PARTNER,
     "stage": STAGE,
     "request": REQUEST,
     "mentor": MENTOR,

@@ -46,7 +46,7 @@ def against_the_rules(snapshot: Snapshot, chosen: dict[Mentee, Mentor]) -> bool:
         homes.setdefault(one.home.family_id, []).append(one)
     couples = [adults for adults in homes.values() if len(adults) == 2]
     lent = [mentor.home.agency for mentor in chosen.values()]
-    return any(_at_odds(*adults, chosen) for adults in couples) or any(
+    return any(_at_odds(one, other, chosen) for one, other in couples) or any(
         lent.count(agency) > left for agency, left in snapshot.lending_left.items()
     )
 

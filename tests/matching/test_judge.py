@@ -34,7 +34,7 @@ def test_every_pair_is_judged_as_the_rules_judge_it_alone(seed: int) -> None:
 
 
 def test_the_order_of_people_makes_no_difference() -> None:
-    snapshot, run = any_world(7, 12, 12)
+    snapshot, run = any_world(7, 30, 20)
 
     one, other = judge(snapshot, run), judge(shuffled(snapshot, 1), run)
 

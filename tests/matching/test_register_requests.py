@@ -131,7 +131,7 @@ async def test_one_request_for_a_programme_and_two_in_all_may_be_open(matching_d
     first = await ask_for_mentor(register.ask(CLEO), adult=adult, given=REQUEST)
 
     with Refuses(Why.REQUEST_OPEN_ALREADY, field="programme"):
-        await ask_for_mentor(register.ask(CLEO), adult=other, given=REQUEST)
+        await ask_for_mentor(register.ask(CLEO), adult=adult, given=REQUEST)
     await ask_for_mentor(register.ask(CLEO), adult=other, given=buddy)
     with Refuses(Why.TOO_MANY_REQUESTS):
         await ask_for_mentor(register.ask(CLEO), adult=adult, given=third)

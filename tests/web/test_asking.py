@@ -82,6 +82,7 @@ def test_kept_request_reads_back_as_it_was_given() -> None:
         "wishes": ["TOPIC:SLEEP"],
         "mustHaves": ["FORM:SIBLINGS"],
         "otherAgencies": ["yes"],
+        "besidePartner": ["SAME_MENTOR"],
         "note": ["Mornings are hard."],
     }
 

@@ -13,8 +13,7 @@ from services.matching.model.ids import AdultId, FamilyId, MentorId
 from services.matching.model.mentor import MentorRecord, MentorState, Requirement
 from services.matching.model.proposal import Mentoring
 from services.matching.model.snapshot import Mentor
-from services.matching.rules.must import matchable
-from services.matching.rules.profile import in_date
+from services.matching.rules.profile import in_date, matchable
 from services.matching.rules.rule import Terms
 from services.matching.states.mentors import MENTOR, MentorMove
 from services.matching.store.whole import Whole

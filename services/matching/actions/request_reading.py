@@ -10,7 +10,7 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions.moves import moves_open
 from services.matching.model.days import day_of
 from services.matching.model.ids import FamilyId, RequestId
-from services.matching.model.request import RequestState, SupportRequest
+from services.matching.model.request import BesidePartner, RequestState, SupportRequest
 from services.matching.states.requests import BY_PROPOSALS, REQUEST, RequestMove
 from services.matching.store.whole import Whole
 
@@ -78,8 +78,10 @@ def _moves(ask: Ask[Whole], request: SupportRequest) -> tuple[RequestMove, ...]:
 
 def _readable(ask: Ask[Whole], request: SupportRequest) -> SupportRequest:
     """The other adult of the household sees that a request is there, not what its adult said of
-    themself (E32).
+    themself (E32), nor whether they would share a mentor (E33).
     """
     if ACCESS.allows(ask.actor, Permit.SEE_NOTE, request):
         return request
-    return replace(request, note="", identities_asked_for=frozenset())
+    return replace(
+        request, note="", identities_asked_for=frozenset(), beside_partner=BesidePartner.EITHER
+    )

@@ -16,7 +16,7 @@ from services.matching.graph.requests import SupportRequest, request_by_id
 from services.matching.model import request as kept
 from services.matching.model.given import GivenRequest
 from services.matching.model.ids import AdultId, RequestId
-from services.matching.model.request import WishKind
+from services.matching.model.request import BesidePartner, WishKind
 from services.matching.model.words import Channel, Form, Identity, Programme, Topic
 from services.matching.refusals import Why
 from services.matching.states.requests import BY_PROPOSALS, RequestMove
@@ -47,6 +47,7 @@ class SupportRequestInput:
     need_points: int = 2
     other_agencies: bool = False
     note: str = ""
+    beside_partner: BesidePartner = BesidePartner.EITHER
 
     def given(self) -> GivenRequest:
         return GivenRequest(
@@ -60,6 +61,7 @@ class SupportRequestInput:
             need_points=self.need_points,
             other_agencies=self.other_agencies,
             note=self.note,
+            beside_partner=self.beside_partner,
         )
 
 

@@ -17,7 +17,7 @@ from services.matching.graph.families import Adult, LazyFamily, family_by_id, se
 from services.matching.graph.loading import load
 from services.matching.model import request as kept
 from services.matching.model.ids import RequestId
-from services.matching.model.request import RequestState, WishKind
+from services.matching.model.request import BesidePartner, RequestState, WishKind
 from services.matching.model.words import Channel, Form, Identity, Programme, Topic
 from services.matching.states.requests import RequestMove
 
@@ -57,12 +57,18 @@ class SupportRequest:
     need_points: int
     other_agencies: bool
     note: str
+    beside_partner: BesidePartner
     row: strawberry.Private[kept.SupportRequest]
 
     @strawberry.field
     async def mentoring_goes_on(self, info: Info) -> bool:
         """A mentor helps them until somebody new has said yes, or for good."""
         return bool(await load(info, hand_over_calls.goes_on, UUID(self.id)))
+
+    @strawberry.field
+    def is_own(self, info: Info) -> bool:
+        """The asker's own asking, and not that of another adult of the household."""
+        return info.context.actor.person == self.row.adult_id
 
     @strawberry.field
     async def family(self, info: Info) -> LazyFamily | None:
@@ -100,6 +106,7 @@ class SupportRequest:
             need_points=request.need_points,
             other_agencies=request.other_agencies,
             note=request.note,
+            beside_partner=request.beside_partner,
             row=request,
         )
 

@@ -6,7 +6,7 @@ from kernel.messages import Purpose, Role
 from services.matching.model.concern import ConcernState
 from services.matching.model.family import Stage
 from services.matching.model.mentor import MentorState, RequirementKind
-from services.matching.model.request import RequestState, WishKind
+from services.matching.model.request import BesidePartner, RequestState, WishKind
 from services.matching.model.words import (
     AccessNeed,
     AgeBand,
@@ -24,6 +24,7 @@ from services.matching.states.requests import RequestMove
 for _choice in (
     AccessNeed,
     AgeBand,
+    BesidePartner,
     Channel,
     ConcernMove,
     ConcernState,

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.matching.model.family import Stage
 from services.matching.model.ids import CouncilCode, Outcode
-from services.matching.model.request import Wish
+from services.matching.model.request import BesidePartner, Wish
 from services.matching.model.words import (
     AccessNeed,
     Channel,
@@ -88,3 +88,4 @@ class GivenRequest:
     need_points: int
     other_agencies: bool
     note: str
+    beside_partner: BesidePartner = BesidePartner.EITHER

@@ -75,3 +75,4 @@ class SupportRequest:
     other_agencies: bool
     note: str  # in the family's own words, at most 500 characters; staff and the family read it
     version: int
+    beside_partner: BesidePartner = BesidePartner.EITHER

@@ -7,7 +7,7 @@ from datetime import date
 from services.matching.model.run import Criterion, Fit
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings
 from services.matching.model.words import Channel, Programme
-from services.matching.rules import must, prefer
+from services.matching.rules import prefer, profile
 from services.matching.rules.rule import MUSTS, PREFERS, Must, Terms
 from services.matching.rules.weighting import points_for
 
@@ -114,7 +114,7 @@ def why_not_matchable(mentor: Mentor, on: date, settings: RunSettings) -> list[s
     """
     terms = Terms(on=on, settings=settings)
     reasons = [
-        must.matchable(mentor, programme, terms)
+        profile.matchable(mentor, programme, terms)
         for programme in sorted(mentor.programmes) or list(Programme)
     ]
     found = [] if None in reasons else list(dict.fromkeys(filter(None, reasons)))

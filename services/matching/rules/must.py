@@ -4,13 +4,12 @@ Each is a function of the two people and the terms of the run. It returns the re
 the pair, in words that name nobody, or None.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from services.matching.model.family import Stage
-from services.matching.model.mentor import MentorState
 from services.matching.model.snapshot import Mentee, Mentor
-from services.matching.model.words import AccessNeed, Channel, Programme
-from services.matching.rules.profile import current, missing, supervision
+from services.matching.model.words import AccessNeed, Channel
+from services.matching.rules.profile import current, matchable, supervision
 from services.matching.rules.road import (
     CAN_GUIDE,
     months_along,
@@ -20,7 +19,7 @@ from services.matching.rules.road import (
 from services.matching.rules.rule import PREFERS, Terms, must
 from services.matching.rules.weighting import mandatory
 from services.matching.rules.wishes import is_met, wish_words
-from services.matching.rules.wording import a_list, count_of, day, sentence_case, topic_words, words
+from services.matching.rules.wording import a_list, count_of, day, topic_words, words
 
 NOT_AVAILABLE = "Not available."
 NEIGHBOUR_M = 3_000
@@ -61,31 +60,6 @@ def mentor_is_matchable(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | N
     'The mentor is going to leave.'
     """
     return matchable(mentor, mentee.programme, terms)
-
-
-def matchable(mentor: Mentor, programme: Programme, terms: Terms) -> str | None:
-    """The same question without a family: why the mentor is not matchable, or None."""
-    if mentor.open_concern:
-        return "The mentor cannot be matched at present."
-    if mentor.retiring:
-        return "The mentor is going to leave."
-    lacking = missing(mentor, programme, terms)
-    if mentor.state not in {MentorState.ACTIVE, MentorState.BLOCKED}:
-        return f"The mentor is {words(mentor.state)}."
-    if lacking:
-        verb = "is" if len(lacking) == 1 else "are"
-        return f"{sentence_case(a_list(words(kind) for kind in lacking))} {verb} not in date."
-    if mentor.state is MentorState.BLOCKED:
-        return f"The mentor is {words(mentor.state)}."
-    return _supervision_overdue(mentor, terms)
-
-
-def _supervision_overdue(mentor: Mentor, terms: Terms) -> str | None:
-    seen = supervision(mentor, terms.on)
-    interval = timedelta(days=terms.settings.supervision_interval_days)
-    if seen is not None and seen + interval >= terms.on:
-        return None
-    return "Supervision is overdue."
 
 
 @must(

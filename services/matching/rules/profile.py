@@ -1,11 +1,12 @@
-"""Which checks a programme asks of its mentors, and which of them a mentor holds on a day."""
+"""Which checks a programme asks of its mentors, and whether a mentor may be matched on a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
-from services.matching.model.mentor import Requirement, RequirementKind
+from services.matching.model.mentor import MentorState, Requirement, RequirementKind
 from services.matching.model.snapshot import Mentor
 from services.matching.model.words import Programme
 from services.matching.rules.rule import Terms
+from services.matching.rules.wording import a_list, sentence_case, words
 
 # domain.md E25-27. A mentor of adults by phone is not eligible for more than a basic DBS check,
 # so no programme asks for one by itself; an agency may set its own profile.
@@ -66,3 +67,28 @@ def supervision(mentor: Mentor, on: date) -> date | None:
         if item.kind is RequirementKind.SUPERVISION and item.met_on <= on
     ]
     return max(held, default=None)
+
+
+def matchable(mentor: Mentor, programme: Programme, terms: Terms) -> str | None:
+    """Why the mentor is not matchable, whoever the family is, or None (H1)."""
+    if mentor.open_concern:
+        return "The mentor cannot be matched at present."
+    if mentor.retiring:
+        return "The mentor is going to leave."
+    lacking = missing(mentor, programme, terms)
+    if mentor.state not in {MentorState.ACTIVE, MentorState.BLOCKED}:
+        return f"The mentor is {words(mentor.state)}."
+    if lacking:
+        verb = "is" if len(lacking) == 1 else "are"
+        return f"{sentence_case(a_list(words(kind) for kind in lacking))} {verb} not in date."
+    if mentor.state is MentorState.BLOCKED:
+        return f"The mentor is {words(mentor.state)}."
+    return _supervision_overdue(mentor, terms)
+
+
+def _supervision_overdue(mentor: Mentor, terms: Terms) -> str | None:
+    seen = supervision(mentor, terms.on)
+    interval = timedelta(days=terms.settings.supervision_interval_days)
+    if seen is not None and seen + interval >= terms.on:
+        return None
+    return "Supervision is overdue."

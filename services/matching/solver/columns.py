@@ -21,8 +21,9 @@ from services.matching.model.words import (
     Programme,
     Topic,
 )
-from services.matching.rules.must import FROM_ASSESSMENT_ON, NEEDS_MORE_THAN_A_VOICE, matchable
+from services.matching.rules.must import FROM_ASSESSMENT_ON, NEEDS_MORE_THAN_A_VOICE
 from services.matching.rules.prefer import band_value, rank_weights
+from services.matching.rules.profile import matchable
 from services.matching.rules.road import BANDS, CAN_GUIDE, age_band, months_along
 from services.matching.rules.rule import Terms
 from services.matching.rules.wishes import school_stages

@@ -12,6 +12,7 @@ from kernel.db import Record, Turn
 from services.matching.model.days import day_of
 from services.matching.model.family import Stage
 from services.matching.model.ids import (
+    AdultId,
     AgencyId,
     CouncilCode,
     FamilyId,
@@ -20,6 +21,7 @@ from services.matching.model.ids import (
     RequestId,
 )
 from services.matching.model.mentor import MentorState
+from services.matching.model.request import BesidePartner
 from services.matching.model.snapshot import Home, Mentee, Mentor, Pair
 from services.matching.model.words import (
     AccessNeed,
@@ -31,6 +33,7 @@ from services.matching.model.words import (
     Topic,
 )
 from services.matching.places.places import Places
+from services.matching.states.proposals import RUNNING_MENTORINGS, SENT_AND_OPEN
 from services.matching.store.mentors import requirement_of
 from services.matching.store.requests import wishes_of
 
@@ -58,7 +61,7 @@ class People:
             SELECT request.id, request.asked_at, request.asked_by_themself, request.programme,
                    request.topics, request.ranked_forms, request.wishes, request.must_haves,
                    request.identities_asked_for, request.channels, request.need_points,
-                   request.other_agencies,
+                   request.other_agencies, request.adult_id, request.beside_partner,
                    EXISTS (SELECT FROM consent
                             WHERE consent.adult_id = request.adult_id
                               AND consent.purpose = 'mentoring'
@@ -81,7 +84,38 @@ class People:
             list(wanted) if wanted is not None else None,
             matched,
         )
-        return tuple(_mentee(row, on, places) for row in rows)
+        beside = await self._beside([row["id"] for row in rows])
+        return tuple(_mentee(row, beside.get(row["id"], []), on, places) for row in rows)
+
+    async def _beside(self, requests: list[RequestId]) -> dict[RequestId, list[Record]]:
+        """Who helps the other adults of their households already, and whether not them too (H14).
+
+        Of two who are both among the requests, neither has anybody yet.
+        """
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT request.id, helped.mentor_id,
+                   'different_mentor' IN (request.beside_partner, theirs.beside_partner) AS apart
+              FROM support_request AS request
+              JOIN support_request AS theirs ON theirs.family_id = request.family_id
+                                            AND theirs.adult_id <> request.adult_id
+                                            AND theirs.id <> ALL ($1)
+              JOIN (SELECT request_id, mentor_id FROM mentoring WHERE state = ANY ($2)
+                     UNION ALL
+                    SELECT request_id, mentor_id FROM proposal WHERE state = ANY ($3)) AS helped
+                ON helped.request_id = theirs.id
+             WHERE request.id = ANY ($1)
+               AND NOT (request.beside_partner = 'either' AND theirs.beside_partner = 'either')
+             ORDER BY request.id, helped.mentor_id
+            """,
+            requests,
+            list(RUNNING_MENTORINGS),
+            list(SENT_AND_OPEN),
+        )
+        found: dict[RequestId, list[Record]] = {}
+        for row in rows:
+            found.setdefault(RequestId(row["id"]), []).append(row)
+        return found
 
     async def mentors(
         self,
@@ -189,7 +223,7 @@ def _home(row: Record, places: Places) -> Home:
     )
 
 
-def _mentee(row: Record, on: date, places: Places) -> Mentee:
+def _mentee(row: Record, beside: Sequence[Record], on: date, places: Places) -> Mentee:
     asked_on = day_of(row["asked_at"])
     return Mentee(
         request_id=RequestId(row["id"]),
@@ -206,6 +240,10 @@ def _mentee(row: Record, on: date, places: Places) -> Mentee:
         channels=frozenset(map(Channel, row["channels"])),
         need_points=row["need_points"],
         other_agencies=row["other_agencies"],
+        adult_id=AdultId(row["adult_id"]),
+        beside_partner=BesidePartner(row["beside_partner"]),
+        same_mentor_as=frozenset(MentorId(one["mentor_id"]) for one in beside if not one["apart"]),
+        other_mentor_than=frozenset(MentorId(one["mentor_id"]) for one in beside if one["apart"]),
     )
 
 

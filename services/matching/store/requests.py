@@ -9,7 +9,13 @@ from kernel.db import Record, Turn
 from services.matching.model.family import HouseholdAdult
 from services.matching.model.given import GivenRequest
 from services.matching.model.ids import AdultId, AgencyId, FamilyId, RequestId
-from services.matching.model.request import RequestState, SupportRequest, Wish, WishKind
+from services.matching.model.request import (
+    BesidePartner,
+    RequestState,
+    SupportRequest,
+    Wish,
+    WishKind,
+)
 from services.matching.model.words import Channel, Form, Identity, Programme, Topic
 from services.matching.states.requests import OPEN, REQUEST, RequestMove
 
@@ -21,20 +27,21 @@ class Requests:
     async def add(
         self, adult: HouseholdAdult, given: GivenRequest, *, asked_by_themself: bool
     ) -> SupportRequest | None:
-        """Submit a request. None when one for this programme is open already."""
+        """Submit a request. None when the adult has one for this programme open already."""
         row = await self._turn.fetchrow(
             """
             INSERT INTO support_request (family_id, adult_id, agency, state, asked_at,
                                          asked_by_themself, programme, topics, ranked_forms,
                                          wishes, must_haves, identities_asked_for, channels,
-                                         need_points, other_agencies, note)
-            VALUES ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-                ON CONFLICT (family_id, programme)
+                                         need_points, other_agencies, note, beside_partner)
+            VALUES ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                    $16)
+                ON CONFLICT (adult_id, programme)
                    WHERE state IN ('draft', 'submitted', 'checking', 'ready', 'proposed', 'on_hold')
                 DO NOTHING
          RETURNING id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
             """,
             adult.family_id,
             adult.adult_id,
@@ -52,13 +59,13 @@ class Requests:
             UPDATE support_request
                SET topics = $3, ranked_forms = $4, wishes = $5, must_haves = $6,
                    identities_asked_for = $7, channels = $8, need_points = $9,
-                   other_agencies = $10, note = $11, version = version + 1
+                   other_agencies = $10, note = $11, beside_partner = $12, version = version + 1
              WHERE id = $1
                AND programme = $2
                AND state IN ('draft', 'submitted', 'checking', 'ready', 'on_hold')
          RETURNING id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
             """,
             request,
             *_plain(given),
@@ -74,7 +81,7 @@ class Requests:
              WHERE id = $1 AND state = ANY ($3)
          RETURNING id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
             """,
             request,
             REQUEST.target(move),
@@ -87,7 +94,7 @@ class Requests:
             """
             SELECT id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
               FROM support_request
              WHERE id = $1
             """,
@@ -100,7 +107,7 @@ class Requests:
             """
             SELECT id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
               FROM support_request
              WHERE id = ANY ($1)
             """,
@@ -114,7 +121,7 @@ class Requests:
             """
             SELECT id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
               FROM support_request
              WHERE family_id = ANY ($1)
              ORDER BY family_id, asked_at DESC, id
@@ -156,7 +163,7 @@ class Requests:
             """
             SELECT id, family_id, adult_id, agency, state, asked_at, asked_by_themself, programme,
                    topics, ranked_forms, wishes, must_haves, identities_asked_for, channels,
-                   need_points, other_agencies, note, version
+                   need_points, other_agencies, note, beside_partner, version
               FROM support_request
              WHERE state = ANY ($2)
                AND ($3::timestamptz IS NULL OR (asked_at, id) > ($3, $4::uuid))
@@ -215,6 +222,7 @@ def _plain(given: GivenRequest) -> tuple[Any, ...]:
         given.need_points,
         given.other_agencies,
         given.note,
+        given.beside_partner,
     )
 
 
@@ -242,5 +250,6 @@ def _request(row: Record) -> SupportRequest:
         need_points=row["need_points"],
         other_agencies=row["other_agencies"],
         note=row["note"],
+        beside_partner=BesidePartner(row["beside_partner"]),
         version=row["version"],
     )

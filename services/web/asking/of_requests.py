@@ -99,6 +99,24 @@ OTHERS = Question(
         ),
     ),
 )
+BESIDE = Question(
+    name="beside",
+    title="If your partner asks too, should one mentor help you both?",
+    fields=(
+        Field(
+            name="besidePartner",
+            shape=Shape.RADIOS,
+            label="Beside a partner",
+            hint="Nobody in your household is shown what you choose here.",
+            options=(
+                ("EITHER", "It does not matter, or I have no partner"),
+                ("SAME_MENTOR", "Yes, the same mentor"),
+                ("DIFFERENT_MENTOR", "No, a mentor of my own"),
+            ),
+            missing="Choose one. You can change it later.",
+        ),
+    ),
+)
 NOTE = Question(
     name="note",
     title="Anything you would like your coordinator to know?",
@@ -156,6 +174,7 @@ def asking(answers: Answers, *, on_behalf: str = "", done: str = "Ask for a ment
             IDENTITIES,
             wishes_question(answers),
             OTHERS,
+            BESIDE,
             NOTE,
         ),
     )
@@ -173,6 +192,7 @@ def request_input(answers: Answers, *, need_points: int = USUAL_NEED_POINTS) -> 
         "channels": answers.many("channels"),
         "needPoints": need_points,
         "otherAgencies": answers.text("otherAgencies") == "yes",
+        "besidePartner": answers.text("besidePartner") or "EITHER",
         "note": answers.text("note"),
     }
 
@@ -187,6 +207,7 @@ def kept_answers(request: Values) -> dict[str, list[str]]:
         "wishes": [_code(each) for each in request["wishes"]],
         "mustHaves": [_code(each) for each in request["mustHaves"]],
         "otherAgencies": ["yes" if request["otherAgencies"] else "no"],
+        "besidePartner": [request["besidePartner"]],
         "note": [request["note"] or ""],
     }
 

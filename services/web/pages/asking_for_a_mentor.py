@@ -111,12 +111,15 @@ async def _walk_again(page: Page, mine: Values) -> Walk:
 
 
 async def _is_matched(page: Page) -> bool:
-    mine = (await page.ask("MySupportRequests"))["mySupportRequests"]
-    return any(each["state"] == "MATCHED" for each in mine)
+    return any(each["state"] == "MATCHED" for each in await _own(page))
 
 
 async def open_request(page: Page) -> Values | None:
     """The reader's own oldest open request; another adult's of the household is not theirs."""
-    mine: list[Values] = (await page.ask("MySupportRequests"))["mySupportRequests"]
-    still = [each for each in mine if each["state"] in OPEN]
+    still = [each for each in await _own(page) if each["state"] in OPEN]
     return min(still, key=lambda each: each["askedAt"], default=None)
+
+
+async def _own(page: Page) -> list[Values]:
+    found = (await page.ask("MySupportRequests"))["mySupportRequests"]
+    return [each for each in found if each["isOwn"]]
