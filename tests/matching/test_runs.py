@@ -15,6 +15,7 @@ from services.matching.model.mentor import RequirementKind
 from services.matching.model.plain import plain
 from services.matching.model.words import Channel
 from services.matching.refusals import Why
+from services.matching.rules.rule import MUSTS
 from services.matching.solver.run import replay
 from services.matching.states.proposals import MENTORING, PROPOSAL
 from services.matching.states.runs import RUN
@@ -54,7 +55,7 @@ async def test_run_matches_and_says_so_in_figures(agency: Pairs) -> None:
     found = await agency.suggestions()
     assert [each.request_id for each in found] == [each.request for each in seekers]
     assert all(each.explained.fit.criteria for each in found)
-    assert all(len(each.explained.musts) == 13 for each in found)
+    assert all(len(each.explained.musts) == len(MUSTS) for each in found)
 
 
 async def test_second_run_is_refused_while_one_is_at_work(agency: Pairs) -> None:

@@ -111,7 +111,8 @@ async def test_question_of_a_walk_is_shown_again_and_goes_on_from_there(stage: S
     await stage.scene.write("UPDATE adult SET account_id = $1 WHERE id = $2", account("ana"), adult)
     ana = stage.browser()
     await ana.sign_in("ana")
-    answers = {"programme": "MENTOR", "topics": "SLEEP", "channels": "PHONE", "otherAgencies": "no"}
+    answers = {"programme": "MENTOR", "topics": "SLEEP", "channels": "PHONE"}
+    answers |= {"otherAgencies": "no", "besidePartner": "EITHER"}
 
     note = await ana.walk("/ask-for-a-mentor/start", answers, to="note")
     where = note.url.raw_path.decode()

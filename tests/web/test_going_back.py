@@ -18,6 +18,7 @@ KEYS = {
     "identities": (),
     "wishes": ("Space",),
     "others": ("Space",),
+    "beside": ("Space",),
     "note": ("M", "o", "r", "n", "i", "n", "g", "s"),
 }
 
@@ -38,7 +39,7 @@ async def test_walk_goes_back_and_on_by_keyboard_and_never_asks_to_send_again(
     await page.reload()
     await page.go_forward()
     await page.go_forward()
-    for question in ("channels", "identities", "wishes", "others", "note"):
+    for question in ("channels", "identities", "wishes", "others", "beside", "note"):
         await _answer(page, question)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     await _tab_to(page, "main form .govuk-button:not(.govuk-button--secondary)")

@@ -30,6 +30,7 @@ REQUEST = {
     "topics": "SLEEP",
     "channels": "PHONE",
     "otherAgencies": "no",
+    "besidePartner": "EITHER",
     "note": "Evenings are hard.",
 }
 

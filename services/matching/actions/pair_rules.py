@@ -7,7 +7,7 @@ from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.ending import end_proposal
-from services.matching.actions.pairs_today import Judged, judge_today
+from services.matching.actions.pairs_today import Judged, household_pinned, judge_today
 from services.matching.actions.proposals import reason_given
 from services.matching.actions.suggestions import suggested
 from services.matching.model.days import day_of
@@ -24,6 +24,9 @@ from services.matching.model.proposal import Proposal, ProposalState
 from services.matching.model.request import RequestState
 from services.matching.model.snapshot import Pair
 from services.matching.refusals import Why
+from services.matching.rules.spread import ties_of
+from services.matching.solver.judge import judge
+from services.matching.solver.problem import PinRefused, pinned
 from services.matching.solver.run import one_pair
 from services.matching.states.proposals import SENT_AND_OPEN, ProposalMove
 from services.matching.store.whole import Whole
@@ -46,6 +49,7 @@ async def pin_pair(
         await store.turn.become_system(agency)
         judged = await _judged(store, (request, mentor), agency=agency)
         await _room_for_pins(store, judged, agency)
+        await _household_agrees(store, judged, agency)
         return await _write(ask, store, PairRuleKind.PIN, (request, mentor), why)
 
 
@@ -105,6 +109,7 @@ async def choose_another(
         await store.turn.become_system(agency)
         judged = await _judged(store, pair, agency=agency)
         await store.pair_rules.lift_pin_of(old.request_id)
+        await _household_agrees(store, judged, agency)
         await _write(ask, store, PairRuleKind.PIN, pair, why)
         await _set_aside(store, old, SET_ASIDE_FOR_ANOTHER)
         await _make_room(store, judged, agency)
@@ -136,6 +141,21 @@ async def _judged(store: Whole, pair: Pair, *, agency: AgencyId) -> Judged:
     if judged.closed is not None:
         raise Refused(Why.PAIR_BREAKS_RULE, field="mentor", rule=judged.closed.sentence)
     return judged
+
+
+async def _household_agrees(store: Whole, judged: Judged, agency: AgencyId) -> None:
+    """Where two adults of one household ask, a pin of one binds the other as a run would bind it.
+
+    Refuses: PAIR_BREAKS_RULE.
+    """
+    people = await household_pinned(store, judged, agency)
+    if not ties_of(people.mentees, {}):
+        return
+    settings = judged.terms.settings
+    try:
+        pinned(judge(people, settings), people, settings)
+    except PinRefused as no:
+        raise Refused(Why.PAIR_BREAKS_RULE, field="mentor", rule=no.sentence) from no
 
 
 async def _room_for_pins(store: Whole, judged: Judged, agency: AgencyId) -> None:

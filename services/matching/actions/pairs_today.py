@@ -13,6 +13,7 @@ from services.matching.actions.suggestions import EVERY_SUGGESTION
 from services.matching.model.ids import AgencyId, MentorId, ProposalId, RequestId
 from services.matching.model.pair_rule import PairRuleKind
 from services.matching.model.proposal import Mentoring
+from services.matching.model.request import RequestState
 from services.matching.model.snapshot import Mentee, Mentor, Pair, Snapshot
 from services.matching.rules.explain import Closed, closed
 from services.matching.rules.rule import Terms
@@ -143,6 +144,34 @@ async def judge_today(
         earlier_ended=await _earlier_ended(store, agency, [mentee]),
     )
     return Judged(mentee=mentee, mentor=mentor, terms=terms, closed=closed(mentee, mentor, terms))
+
+
+async def household_pinned(store: Whole, judged: Judged, agency: AgencyId) -> Snapshot:
+    """The ready requests of a household alone, with the pins that stand and the pair judged."""
+    pair = (judged.mentee.request_id, judged.mentor.mentor_id)
+    family = judged.mentee.home.family_id
+    ready = [
+        one.id
+        for one in await store.requests.of_families([family])
+        if one.state is RequestState.READY
+    ]
+    pins = {
+        (rule.request_id, rule.mentor_id)
+        for rule in await store.pair_rules.standing(agency)
+        if rule.kind is PairRuleKind.PIN and rule.request_id in ready
+    }
+    on, wanted = judged.terms.on, sorted({mentor for _, mentor in pins} - {pair[1]})
+    mentees = await store.people.mentees(on, store.places, only=ready)
+    others = await store.people.mentors(on, store.places, only=wanted)
+    return Snapshot(
+        agency=agency,
+        on=on,
+        mentees=tuple(mentees),
+        mentors=(judged.mentor, *await _loaded(store, others)),
+        not_available=judged.terms.not_available,
+        earlier_ended=await _earlier_ended(store, agency, mentees),
+        pinned=frozenset({*pins, pair}),
+    )
 
 
 async def _loaded(

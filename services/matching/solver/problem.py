@@ -20,6 +20,7 @@ from services.matching.solver.judge import Judged
 
 Places = tuple[tuple[int, int], ...]
 """Pairs as rows of families and columns of mentors."""
+PINS_NEED_MORE = "The pins of this mentor need more points than are free."
 SHARED = "Two adults of one household asked for one mentor, and a pin of one counts for both. "
 
 
@@ -209,7 +210,8 @@ def pinned(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Places:
         pins[row[pair[0]]] = column[pair[1]]
         taken[column[pair[1]]] = taken.get(column[pair[1]], 0) + mentee.need_points
         if taken[column[pair[1]]] > mentor.free_points:
-            raise PinRefused(pair, "H2", "The pins of this mentor need more points than are free.")
+            shared = any(one[1] == pair[1] for one in everybody - snapshot.pinned)
+            raise PinRefused(pair, "H2", (SHARED if shared else "") + PINS_NEED_MORE)
     _judge_together(judged, snapshot, pins)
     return tuple(sorted(pins.items()))
 
