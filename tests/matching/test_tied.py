@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.model.ids import AgencyId
-from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
+from services.matching.model.snapshot import Mentee, Mentor, Pair, RunSettings, Snapshot
 from services.matching.rules.spread import NoMoreThanLent, NotTheSameMentor, OneMentorForBoth
 from services.matching.rules.wording import count_of
 from services.matching.solver import fair
@@ -41,7 +41,7 @@ def who(found: Answer) -> dict[object, object]:
     }
 
 
-def pinned(one: Mentee, other: Mentor) -> frozenset[tuple[object, object]]:
+def pinned(one: Mentee, other: Mentor) -> frozenset[Pair]:
     return frozenset({(one.request_id, other.mentor_id)})
 
 
