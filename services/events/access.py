@@ -19,8 +19,10 @@ class Permit(StrEnum):
     CHANGE_PLACE = "change_place"  # cancel, move, answer, leave a list
     HOST = "host"  # write what is offered, and its dates
     FILL = "fill"  # publish, set places, offer by hand
+    MARK_GATE = "mark_gate"  # of a family's place: met or not, and its day
     RELEASE = "release"  # give up a promise of places to one's own agency
     SEE_HOSTED = "see_hosted"
+    SEE_SMALL_COUNTS = "see_small_counts"
     KEEP_TIME = "keep_time"
     SEE_ELIGIBILITY = "see_eligibility"
     READ_RULES = "read_rules"
@@ -70,6 +72,22 @@ def plans_for_the_agency(actor: Actor, thing: Hosted | None) -> bool:
 
 
 @grant
+def assesses_for_the_agency(actor: Actor, family: OfFamily | None) -> bool:
+    """Booking and gates of families of the agency, and nothing else (domain.md D1)."""
+    if actor.agency is None or actor.role != Role.ASSESSING_SOCIAL_WORKER:
+        return False
+    return family is None or family.agency == actor.agency
+
+
+@grant
+def fills_places(actor: Actor, _: object = None) -> bool:
+    """Whoever works with the places of an event, or takes them: not who reads reports of them."""
+    return actor.household is not None or (
+        actor.agency is not None and actor.role in SEES_HOSTED - {Role.BOARD_VIEWER}
+    )
+
+
+@grant
 def administers_the_agency(actor: Actor, thing: Hosted | None) -> bool:
     if actor.agency is None or actor.role != Role.AGENCY_ADMIN:
         return False
@@ -103,12 +121,14 @@ ACCESS = Access(
         Permit.SEE_DEMAND: plans_for_the_agency | reads_reports,
         Permit.SEE_EXACT_DEMAND: plans_for_the_agency,
         Permit.CARRY: the_worker,
-        Permit.BOOK: an_adult_of_the_family | plans_for_the_agency,
+        Permit.BOOK: (an_adult_of_the_family | plans_for_the_agency | assesses_for_the_agency),
         Permit.CHANGE_PLACE: an_adult_of_the_family | plans_for_the_agency,
         Permit.HOST: plans_for_the_agency,
         Permit.FILL: plans_for_the_agency,
+        Permit.MARK_GATE: plans_for_the_agency | assesses_for_the_agency,
         Permit.RELEASE: shares_for_the_agency,
         Permit.SEE_HOSTED: works_with_events,
+        Permit.SEE_SMALL_COUNTS: fills_places,
         Permit.KEEP_TIME: the_worker,
         Permit.SEE_ELIGIBILITY: an_adult_of_the_family | plans_for_the_agency,
         Permit.READ_RULES: plans_for_the_agency,

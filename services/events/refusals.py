@@ -39,6 +39,8 @@ class Why(Reason):
     BOOKING_OVER = "This place is no longer yours to change: it has been cancelled, or has passed."
     EVENT_BEGUN = "This has begun, so it cannot be changed here any more. Ring your agency."
     SAME_EVENT = "You have a place at this one already. Choose another date."
+    NOT_FOR_YOU = "{because} Ask {contact} what there is for you.{later}"
+    NOT_AVAILABLE = "There is no place for this family at this one. Choose another date for it."
     FAMILY_NEEDED = "Say for which family you are booking."
 
     # The waiting list

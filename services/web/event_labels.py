@@ -33,6 +33,7 @@ PASSED: Table = {
     "PARTY_TOO_BIG": "A place came free for fewer people than you are. You keep your turn.",
     "AGENCY_FULL": "The place that came free belongs to another agency. You keep your turn.",
     "RESTING": "You let the last one pass a short while ago. You keep your turn.",
+    "NOT_AVAILABLE": "There was no place for this family.",
     "NOT_AT_SHORT_NOTICE": "A place came free very late, and went to who could come so soon.",
 }
 SERVICE: Table = {

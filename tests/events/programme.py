@@ -76,6 +76,10 @@ class Desk:
                 agency=agency,
                 stage=card.get("stage", "placed"),
                 protected=card.get("protected", False),
+                children=card.get("children", []),
+                lives_with=card.get("lives_with", agency),
+                approved_by=card.get("approved_by", agency),
+                blocked_family_ids=[family_id(one) for one in card.get("apart_from", ())],
             )
             await record_family_card(self.ask(Actor.system()), told)
 

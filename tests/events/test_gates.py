@@ -11,11 +11,11 @@ from kernel.db import Db
 from kernel.refusal import Refused
 from services.events.actions.booking import book
 from services.events.actions.clearance import Clearance, clearance, keep_funding, pending_of
-from services.events.actions.gates import mark_gate, set_gates
+from services.events.actions.gates import mark_gate, mark_gate_for_line, set_gates
 from services.events.jobs import expire_gates
 from services.events.model.gate import ChildFunding, EventGate, GateKind, GateState, Limit
 from services.events.model.ids import BookingId, EventId
-from services.events.model.place import BookingState, Party
+from services.events.model.place import BookingState, Party, Passed
 from services.events.refusals import Why
 from services.events.rules.gates import crosses_year_end, is_over, limit_on
 from services.events.states.gates import GateMove
@@ -79,8 +79,12 @@ async def test_row_45_a_place_is_held_to_its_day_and_confirmed_when_the_last_gat
 async def test_row_45_the_day_passes_and_the_place_goes_to_the_next(desk: Desk) -> None:
     event = await gated(desk, ASSESSED, capacity=1)
     booking = await booked(desk, event, "Osei")
-    await desk.family("Hart")
+    await desk.family("Hart", "Lund")
     await desk.join("Hart", event)
+    cleared = await desk.join("Lund", event)
+    await mark_gate_for_line(
+        desk.ask(OMAR), entry=cleared, kind=ASSESSED, move=GateMove.MEET, on=TODAY
+    )
 
     await desk.clock.set(datetime.fromisoformat("2026-12-14T23:00:00+00:00"))
     before = await expire_gates(desk.ask)
@@ -89,7 +93,10 @@ async def test_row_45_the_day_passes_and_the_place_goes_to_the_next(desk: Desk) 
 
     assert (before, after) == (0, 1)
     assert (await state_of(desk, booking))[0] is BookingState.CANCELLED_BY_AGENCY
-    assert await desk.offer_to("Hart", event) is not None
+    assert await desk.offered(event) == {family_id("Lund")}
+    passed = await desk.entry("Hart", event)
+    assert passed is not None
+    assert passed.passed_because is Passed.GATE_NOT_MET
 
 
 async def test_a_gate_that_cannot_be_met_lets_the_place_go(desk: Desk) -> None:

@@ -9,10 +9,11 @@ from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.coming import come_to, is_kept_from, no_place_for, write_down_doubt
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
 from services.events.actions.offering import lapse_what_is_late
-from services.events.actions.people import check_may_come, check_party, family_for
+from services.events.actions.people import check_party, family_for
 from services.events.actions.telling import Deed, notice, tell_family
 from services.events.calendar import wall_of
 from services.events.model.event import Event
@@ -50,10 +51,11 @@ async def book(
     """Take a place for the whole party, or none. Never more than there are, whatever races.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
-    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, EVENT_NOT_OPEN, BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET,
-    BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL, LIST_FIRST,
-    ALREADY_BOOKED, OFFER_WAITS_FOR_YOU, ALREADY_WAITING.
-    Source: event-scenarios.md A, B32.
+    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, GATE_DAY_PASSED, EVENT_NOT_OPEN,
+    BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL,
+    PLACES_KEPT, FULL, LIST_FIRST, NOT_AVAILABLE, ALREADY_BOOKED, OFFER_WAITS_FOR_YOU,
+    ALREADY_WAITING.
+    Source: event-scenarios.md A, B32, I08; domain.md A4 row 39.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
     async with ask.begin() as store:
@@ -62,16 +64,33 @@ async def book(
         if found is None:
             raise Refused(Why.NOT_FOUND)
         check_party(party)
-        check_may_come(home, found)
+        coming = await come_to(store, home, found)
+        if coming.is_doubtful:
+            await write_down_doubt(ask, store, coming)
         booking = replace(
-            await _place(ask, store, found, home, party), photos_allowed=photos_allowed
+            await _place(ask, store, found, coming.family, party), photos_allowed=photos_allowed
         )
-        no = why_no_place(found, home.agency, booking.places, ask.now)
+        no = why_no_place(found, booking.agency, booking.places, ask.now)
         await store.turn.become_system(found.agency)
+        if coming.family.apart_from:
+            await _keep_apart(ask, store, booking, coming.family)
         if no is None and await _take(store, found, booking):
             return booking.id
         await _again(store, event, booking)
         return booking.id
+
+
+async def _keep_apart(ask: Ask[Whole], store: Whole, booking: Booking, family: FamilyHere) -> None:
+    """Hold the event, so that of two who must not meet one is there first (I08).
+
+    Refuses: FULL, NOT_AVAILABLE; ALREADY_BOOKED, OFFER_WAITS_FOR_YOU, ALREADY_WAITING.
+    """
+    event = await store.events.lock_one(booking.event_id)
+    if not await is_kept_from(store, family, event):
+        return
+    if ask.actor.household is None:
+        raise no_place_for(ask.actor.role)
+    await _refuse(store, event, booking, No.FULL)
 
 
 async def _place(
@@ -103,7 +122,7 @@ async def _place(
 async def _take(store: Whole, event: Event, booking: Booking) -> bool:
     """The one statement. Refuses: ALREADY_BOOKED."""
     kind = NoticeKind.BOOKED if booking.hold_until is None else NoticeKind.PLACE_HELD
-    message = notice(kind, booking, event, answer_at=booking.hold_until)
+    message = notice(kind, booking, event)
     try:
         return await store.bookings.take(booking, message=message)
     except AlreadyHasOne:

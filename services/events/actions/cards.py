@@ -24,9 +24,9 @@ async def record_family_card(ask: Ask[Whole], card: FamilyCard) -> bool:
 
 
 async def _bring_along(store: Whole, card: FamilyCard, household: UUID, by: UUID) -> None:
-    await store.topics.move(household, card.family_id, by=by)
-    # Places are an agency's: the worker sees them for one at a time.
+    # What families asked for is an agency's: the worker sees it for one at a time.
     await store.turn.become_system(card.agency)
+    await store.topics.move(household, card.family_id, by=by)
     await store.leavers.lock_events(household, by=by)
     await store.leavers.move_places(household, card.family_id, by=by)
     await store.leavers.end_calendar(household, by=by)

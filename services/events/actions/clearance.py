@@ -68,7 +68,7 @@ class Clearance:
 
 async def clearance(ask: Ask[Whole], event: EventId) -> Clearance | None:
     """Each place of an event with what it lacks; None to who neither hosts nor shares it."""
-    if not ACCESS.allows(ask.actor, Permit.FILL):
+    if not ACCESS.allows(ask.actor, Permit.MARK_GATE):
         return None
     async with ask.read() as store:
         found = await store.events.event(event)
@@ -141,7 +141,9 @@ async def _places(
     funding = {(one.booking_id, one.child): one for one in kept}
     limits = await store.fundings.limits()
     on = day_in_england(event.starts_at)
-    is_funded = any(gate.kind is GateKind.FUNDING_APPROVED for gate in gates)
+    is_funded = ACCESS.allows(ask.actor, Permit.FILL) and any(
+        gate.kind is GateKind.FUNDING_APPROVED for gate in gates
+    )
 
     def seen(booking: Booking, child: int, band: str) -> FundingSeen:
         one = funding.get((booking.id, child), ChildFunding(booking_id=booking.id, child=child))

@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.people import why_not_eligible
 from services.events.actions.telling import notice
+from services.events.actions.turns import Judge
 from services.events.model.event import Event, EventState
-from services.events.model.family import FamilyHere
 from services.events.model.ids import BookingId, EventId, OfferId
-from services.events.model.place import Entry, Passed
+from services.events.model.place import Entry
 from services.events.refusals import Why
 from services.events.store.entries import Place
 from services.events.store.offers import NewOffer
@@ -46,25 +44,16 @@ async def fill(store: Whole, event_id: EventId) -> int:
 
 async def _walk_down(store: Whole, event: Event, span: Window) -> Walk:
     so_far = Walk(event, holds=span.how is How.ONE_BY_ONE)
+    judge = await Judge.of(store, event, span, so_far)
     after: Place | None = None
     while not so_far.is_over:
         lines = await store.entries.in_order(event.id, after=after, limit=AT_ONCE_MAX)
-        families = await store.cards.families([line.family_id for line in lines])
-        eligible = partial(_eligible, event=event, families=families, span=span)
-        walk(so_far, lines, now=store.turn.now, eligible=eligible)
+        await judge.meet(lines)
+        walk(so_far, lines, now=store.turn.now, eligible=judge.why_not)
         if len(lines) < AT_ONCE_MAX:
             break
         after = (lines[-1].tier, lines[-1].since, lines[-1].draw, lines[-1].id)
     return so_far
-
-
-def _eligible(
-    entry: Entry, *, event: Event, families: dict[UUID, FamilyHere], span: Window
-) -> Passed | None:
-    """Asked anew for each offer: a family may have changed since it joined (B06)."""
-    if span.how is How.TOGETHER and not entry.short_notice:
-        return Passed.NOT_AT_SHORT_NOTICE
-    return why_not_eligible(families.get(entry.family_id), event)
 
 
 async def _write(store: Whole, event: Event, came_of: Walk) -> None:
@@ -142,7 +131,10 @@ async def offer_to(store: Whole, event: Event, entry: Entry, *, why: str) -> Non
     )
     if span.how is not How.ONE_BY_ONE:
         span = Window(How.ONE_BY_ONE, event.offers_until)
-    came_of = walk(Walk(event), [entry], now=store.turn.now, eligible=lambda _: None)
+    so_far = Walk(event)
+    judge = await Judge.of(store, event, span, so_far)
+    await judge.meet([entry])
+    came_of = walk(so_far, [entry], now=store.turn.now, eligible=judge.is_apart)
     if not came_of.offers or store.turn.now >= span.until:
         raise Refused(Why.NOTHING_TO_OFFER)
     await _write(store, event, came_of)

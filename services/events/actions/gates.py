@@ -1,6 +1,7 @@
 """Places that wait for a gate: held until a day, then confirmed or let go (domain.md A5 row 45)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from services.events.actions.telling import Deed, tell_family, write_down_event
 from services.events.model.event import Event
 from services.events.model.family import FamilyHere
 from services.events.model.gate import EventGate, GateKind, GateMark, GateState
-from services.events.model.ids import BookingId, EventId
-from services.events.model.place import Booking, BookingState
+from services.events.model.ids import BookingId, EntryId, EventId
+from services.events.model.place import Booking, BookingState, Entry, EntryState
 from services.events.refusals import Why
 from services.events.rules import gates as rules
 from services.events.rules.desk_days import day_in_england
@@ -24,6 +25,15 @@ from services.events.states.places import BookingMove
 from services.events.store.whole import Whole
 
 DETAIL_MAX = 120
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMark:
+    """What became of a gate on a day, as somebody says."""
+
+    kind: GateKind
+    move: GateMove
+    on: date
 
 
 async def held_until(store: Whole, event: Event, family: FamilyHere) -> datetime | None:
@@ -75,29 +85,60 @@ async def mark_gate(
     """Write down that the family of a place met a gate, or did not: the day and who says so.
 
     The last one met confirms the place; one that cannot be met lets it go, and the next is asked.
-    By the host, or the family's agency.
+    By the host, or by who plans or assesses for the family's agency.
     Refuses: NOT_FOUND, NOT_ALLOWED, NO_SUCH_GATE, DATE_IN_FUTURE, GATE_MOVE_NOT_NOW, BOOKING_OVER.
     """
     async with ask.begin() as store:
         held, event = await _place_to_judge(ask, store, booking)
-        if on > day_in_england(ask.now):
-            raise Refused(Why.DATE_IN_FUTURE, field="on")
-        gates = await store.gates.of_event(event.id)
-        if kind not in {gate.kind for gate in gates}:
-            raise Refused(Why.NO_SUCH_GATE, field="kind")
-        marks = await store.gates.marks(event.id, [held.family_id])
-        now = next((mark.state for mark in marks if mark.kind is kind), GateState.NEEDED)
-        to = GATE.after(now, move)
-        if to is None or move is GateMove.EXPIRE:
-            raise Refused(Why.GATE_MOVE_NOT_NOW, field="move")
-        await store.turn.become_system(event.agency)
-        await store.events.lock_one(event.id)
-        mark = GateMark(family_id=held.family_id, kind=kind, state=to, marked_on=on)
-        agencies = (held.agency, event.agency)
-        await store.gates.mark(event.id, mark, agencies=agencies, by=ask.actor.account)
-        await _write_down(store, held, mark)
+        to = await _mark(ask, store, held, event, GivenMark(kind, move, on))
         await _follow(store, held, event, to)
     return booking
+
+
+async def mark_gate_for_line(
+    ask: Ask[Whole], *, entry: EntryId, kind: GateKind, move: GateMove, on: date
+) -> EntryId:
+    """The same for a family that waits, so that it can be offered a place when one comes free.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, NO_SUCH_GATE, DATE_IN_FUTURE, GATE_MOVE_NOT_NOW, NOT_WAITING.
+    """
+    async with ask.begin() as store:
+        line = await store.entries.entry(entry)
+        event = await store.events.event(line.event_id) if line else None
+        if line is None or not ACCESS.allows(ask.actor, Permit.MARK_GATE, line):
+            ACCESS.require(ask.actor, Permit.FILL, event)
+        assert event is not None, "who sees a line sees what it waits for"
+        await store.turn.become_system(event.agency)
+        event = await store.events.lock_one(event.id)
+        line = await store.entries.entry(entry)
+        assert line is not None, "seen above"
+        if line.state not in (EntryState.WAITING, EntryState.OFFERED):
+            raise Refused(Why.NOT_WAITING)
+        await _mark(ask, store, line, event, GivenMark(kind, move, on))
+        await fill(store, event.id)
+    return entry
+
+
+async def _mark(
+    ask: Ask[Whole], store: Whole, about: Booking | Entry, event: Event, given: GivenMark
+) -> GateState:
+    """Refuses: DATE_IN_FUTURE, NO_SUCH_GATE, GATE_MOVE_NOT_NOW."""
+    if given.on > day_in_england(ask.now):
+        raise Refused(Why.DATE_IN_FUTURE, field="on")
+    gates = await store.gates.of_event(event.id)
+    if given.kind not in {gate.kind for gate in gates}:
+        raise Refused(Why.NO_SUCH_GATE, field="kind")
+    family = about.family_id
+    marks = await store.gates.marks(event.id, [family])
+    now = next((mark.state for mark in marks if mark.kind is given.kind), GateState.NEEDED)
+    to = GATE.after(now, given.move)
+    if to is None or given.move is GateMove.EXPIRE:
+        raise Refused(Why.GATE_MOVE_NOT_NOW, field="move")
+    mark = GateMark(family_id=family, kind=given.kind, state=to, marked_on=given.on)
+    agencies = (about.agency, event.agency)
+    await store.gates.mark(event.id, mark, agencies=agencies, by=ask.actor.account)
+    await _write_down(store, about, mark)
+    return to
 
 
 async def _follow(store: Whole, held: Booking, event: Event, to: GateState) -> None:
@@ -115,27 +156,31 @@ async def _follow(store: Whole, held: Booking, event: Event, to: GateState) -> N
 async def _place_to_judge(
     ask: Ask[Whole], store: Whole, booking: BookingId
 ) -> tuple[Booking, Event]:
-    """A place that stands, to its host or its family's agency.
+    """A place that stands, to those who mark gates for its host or its family's agency. Its event
+    is held, and both are as they are then; as the system.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, BOOKING_OVER.
     """
     held = await store.bookings.booking(booking)
     event = await store.events.event(held.event_id) if held else None
-    if held is None or not ACCESS.allows(ask.actor, Permit.FILL, held):
+    if held is None or not ACCESS.allows(ask.actor, Permit.MARK_GATE, held):
         ACCESS.require(ask.actor, Permit.FILL, event)
-    assert held is not None, "required above"
     assert event is not None, "whose family is booked sees it"
+    await store.turn.become_system(event.agency)
+    event = await store.events.lock_one(event.id)
+    held = await store.bookings.booking(booking)
+    assert held is not None, "seen above"
     if held.state not in (BookingState.WAITING_FOR_GATE, BookingState.CONFIRMED):
         raise Refused(Why.BOOKING_OVER)
     return held, event
 
 
-async def _write_down(store: Whole, held: Booking, mark: GateMark) -> None:
+async def _write_down(store: Whole, about: Booking | Entry, mark: GateMark) -> None:
     await audit.record(
         store.turn,
         what=f"gate_{mark.state}",
-        agency=held.agency,
-        subject=held.id,
+        agency=about.agency,
+        subject=about.id,
         facts={"gate": mark.kind, "on": mark.marked_on.isoformat()},
     )
 
@@ -146,14 +191,7 @@ async def meet_gates(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
     Refuses: NOT_FOUND, NOT_ALLOWED, BOOKING_OVER.
     """
     async with ask.begin() as store:
-        held = await store.bookings.booking(booking)
-        if held is None or ACCESS.allows(ask.actor, Permit.FILL, held) is False:
-            event = await store.events.event(held.event_id) if held else None
-            ACCESS.require(ask.actor, Permit.FILL, event)
-        assert held is not None, "required above"
-        event = await store.events.event(held.event_id)
-        assert event is not None, "whose family is booked sees it"
-        await store.turn.become_system(event.agency)
+        held, event = await _place_to_judge(ask, store, booking)
         await _mark_all(store, held, event, GateState.MET, by=ask.actor.account)
         move = BookingMove.MEET_GATE
         met = await store.bookings.become(booking, move, BookingState.CONFIRMED)

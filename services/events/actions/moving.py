@@ -8,10 +8,13 @@ from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.booking import give_back, refusal_for
+from services.events.actions.coming import come_to, is_kept_from, no_place_for
 from services.events.actions.filling import fill
+from services.events.actions.gates import held_until
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
+from services.events.model.event import Event
 from services.events.model.ids import BookingId, EventId
-from services.events.model.place import Booking
+from services.events.model.place import Booking, BookingState
 from services.events.refusals import Why
 from services.events.states.places import BookingMove
 from services.events.store.bookings import AlreadyHasOne
@@ -25,7 +28,7 @@ async def transfer_booking(ask: Ask[Whole], *, booking: BookingId, to: EventId) 
     Both events are held in the order of their ids, so that two who swap cannot deadlock (H11).
     Refuses: NOT_FOUND, NOT_ALLOWED, SAME_EVENT, BOOKING_OVER, EVENT_BEGUN, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL,
-    LIST_FIRST, ALREADY_BOOKED.
+    LIST_FIRST, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE, GATE_DAY_PASSED.
     """
     async with ask.begin() as store:
         old = await store.bookings.booking(booking)
@@ -43,21 +46,41 @@ async def transfer_booking(ask: Ask[Whole], *, booking: BookingId, to: EventId) 
         assert held is not None, "seen above"
         if ask.now >= events[here].starts_at:
             raise Refused(Why.EVENT_BEGUN)
-        no = why_no_place(events[there], held.agency, held.places, ask.now)
-        if no is not None:
-            raise refusal_for(no, events[there])
+        new = await _judged(ask, store, held, events[there])
         deed = Deed(what="transferred_booking")
         ended = await give_back(store, events[here], held, BookingMove.TRANSFER, deed)
-        new = replace(
-            held, id=BookingId(uuid4()), event_id=there, booked_at=ask.now, version=1, moved_to=None
-        )
         await _add(store, new, host=events[there].agency)
         await store.bookings.moved_to(ended.id, new.id)
         await store.events.count(there, new.agency, taken=new.places)
         await tell_nothing_more(store, ended, deed)
-        await tell_family(store, NoticeKind.BOOKED, new, events[there], Deed(what="booked"))
+        kind = NoticeKind.BOOKED if new.hold_until is None else NoticeKind.PLACE_HELD
+        await tell_family(store, kind, new, events[there], Deed(what="booked"))
         await fill(store, here)
         return new.id
+
+
+async def _judged(ask: Ask[Whole], store: Whole, held: Booking, event: Event) -> Booking:
+    """The place as it is at the other date: by who may come to that one, and by its gates."""
+    home = await store.cards.family(held.family_id)
+    assert home is not None, "whose place it is was known when it was booked"
+    coming = await come_to(store, home, event)
+    if await is_kept_from(store, home, event):
+        raise no_place_for(ask.actor.role)
+    no = why_no_place(event, coming.family.agency, held.places, ask.now)
+    if no is not None:
+        raise refusal_for(no, event)
+    until = await held_until(store, event, home)
+    return replace(
+        held,
+        id=BookingId(uuid4()),
+        event_id=event.id,
+        agency=coming.family.agency,
+        state=BookingState.CONFIRMED if until is None else BookingState.WAITING_FOR_GATE,
+        hold_until=until,
+        booked_at=ask.now,
+        version=1,
+        moved_to=None,
+    )
 
 
 async def _add(store: Whole, new: Booking, *, host: str) -> None:

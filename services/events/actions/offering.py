@@ -1,7 +1,7 @@
 """Offers: answered, lapsed, and made by hand; what each does to the place and to the list."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.coming import is_kept_from
 from services.events.actions.filling import fill, offer_to
 from services.events.actions.gates import held_until
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
@@ -39,7 +40,7 @@ ANSWERED = {Answer.YES: OfferState.ACCEPTED, Answer.NO: OfferState.DECLINED}
 async def answer_offer(ask: Ask[Whole], *, offer: OfferId, answer: Answer) -> OfferId:
     """Say yes or no to a place. The same answer twice answers once; database time decides.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, OFFER_OVER, OFFER_LAPSED, PLACE_GONE.
+    Refuses: NOT_FOUND, NOT_ALLOWED, OFFER_OVER, OFFER_LAPSED, PLACE_GONE, GATE_DAY_PASSED.
     Source: event-scenarios.md B08, B12, B13, D06.
     """
     async with ask.begin() as store:
@@ -70,10 +71,12 @@ async def answer_offer(ask: Ask[Whole], *, offer: OfferId, answer: Answer) -> Of
 async def _accept(store: Whole, event: Event, held: Offer) -> None:
     entry = await store.entries.become(held.entry_id, EntryMove.ACCEPT, EntryState.ACCEPTED)
     assert entry is not None, "an open offer is to a line that is offered"
-    family = (await store.cards.families([held.family_id])).get(held.family_id)
-    until = await held_until(store, event, family) if family else None
+    family = (await store.cards.families([held.family_id]))[held.family_id]
+    until = await held_until(store, event, family)
     if held.booking_id is None:
-        booking = await _first_to_answer(store, event, entry)
+        if await is_kept_from(store, family, event):
+            raise Refused(Why.PLACE_GONE)
+        booking = await _first_to_answer(store, event, entry, until=until)
     else:
         move, state = _confirmed(until is None)
         taken = await store.bookings.become(held.booking_id, move, state, hold_until=until)
@@ -94,8 +97,11 @@ def _confirmed(gates_are_met: bool) -> tuple[BookingMove, BookingState]:
     return BookingMove.AWAIT_GATE, BookingState.WAITING_FOR_GATE
 
 
-async def _first_to_answer(store: Whole, event: Event, entry: Entry) -> Booking:
-    """Of several who were asked at once, the place is whose answer comes first (D06).
+async def _first_to_answer(
+    store: Whole, event: Event, entry: Entry, *, until: datetime | None
+) -> Booking:
+    """Of several who were asked at once, the place is whose answer comes first (D06). A gate that
+    came up since holds it until a day, as it would any place.
 
     Refuses: PLACE_GONE.
     """
@@ -106,11 +112,11 @@ async def _first_to_answer(store: Whole, event: Event, entry: Entry) -> Booking:
         event_id=event.id,
         family_id=entry.family_id,
         agency=entry.agency,
-        state=BookingState.CONFIRMED,
+        state=_confirmed(until is None)[1],
         places=entry.places,
         adults=entry.adults,
         children=entry.children,
-        hold_until=None,
+        hold_until=until,
         photos_allowed=False,
         booked_by=entry.joined_by,
         booked_at=store.turn.now,

@@ -1,16 +1,18 @@
 """Reading: the programme, events with their dates, and what a family has of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.booking import refusal_for
-from services.events.actions.people import check_may_come
+from services.events.actions.coming import come_to
 from services.events.model.event import Event, Offering, Sitting, Venue, Whereabouts
 from services.events.model.ids import (
     BookingId,
@@ -23,6 +25,7 @@ from services.events.model.ids import (
 )
 from services.events.model.place import Booking, BookingState, Entry, Offer
 from services.events.model.programme import Wanted, WantedHosted
+from services.events.rules.counts import for_reports
 from services.events.store.programme import After
 from services.events.store.whole import Whole
 from services.events.waiting.room import why_no_place
@@ -120,11 +123,45 @@ async def instants(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, 
         return dict.fromkeys(events, ask.now)
 
 
-async def counted(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Event]:
-    """The counters, to who works with events."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The counters of an event as the asker may read them. None: a number that is hidden.
+
+    `used` and `queue` are by agency, in the order of the event's shares.
+    """
+
+    event: Event
+    taken: int | None
+    listed: int | None
+    used: tuple[int | None, ...]
+    queue: tuple[int | None, ...]
+
+
+async def counted(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Counted]:
+    """The counters, to who works with events; to board viewers without small numbers (E43)."""
     if not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
         return {}
-    return await events_by_id(ask, events)
+    found = await events_by_id(ask, events)
+    exact = ACCESS.allows(ask.actor, Permit.SEE_SMALL_COUNTS)
+    return {id: _counted(event, exact=exact) for id, event in found.items()}
+
+
+def _counted(event: Event, *, exact: bool) -> Counted:
+    used = [share.used for share in event.shares]
+    queue = [share.queue for share in event.shares]
+    if exact:
+        return Counted(event, event.taken, event.listed, tuple(used), tuple(queue))
+    shown_used, taken = for_reports(used)
+    _, listed = for_reports([event.listed])
+    return Counted(event, taken, listed, tuple(shown_used), tuple(for_reports(queue)[0]))
+
+
+def free_of(actor: Actor, event: Event) -> int | None:
+    """How many places nobody has; None where it would tell who may not know how few came."""
+    if ACCESS.allows(actor, Permit.SEE_SMALL_COUNTS):
+        return event.free
+    shown = _counted(event, exact=False)
+    return None if shown.taken is None or None in shown.used else event.free
 
 
 async def whereabouts(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Whereabouts]:
@@ -163,12 +200,12 @@ async def why_not_book(ask: Ask[Whole], events: Sequence[EventId]) -> dict[Event
         return {}
     found: dict[EventId, Said] = {}
     async with ask.read() as store:
-        family = (await store.cards.families([ask.actor.household])).get(ask.actor.household)
-        if family is None:
+        home = await store.cards.family(ask.actor.household)
+        if home is None:
             return {}
         for id, event in (await store.events.events(events)).items():
             try:
-                check_may_come(family, event)
+                family = (await come_to(store, home, event)).family
             except Refused as no:
                 found[id] = Said(no.code, no.message)
                 continue
@@ -176,6 +213,23 @@ async def why_not_book(ask: Ask[Whole], events: Sequence[EventId]) -> dict[Event
             if reason is not None:
                 no_place = refusal_for(reason, event)
                 found[id] = Said(no_place.code, no_place.message)
+    return found
+
+
+async def check_first(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, str]:
+    """Of the events that the asker's family may book though the helpdesk should be asked: why, in
+    the words of the rule (domain.md A4 row 39: never a silent no).
+    """
+    if ask.actor.household is None:
+        return {}
+    found: dict[EventId, str] = {}
+    async with ask.read() as store:
+        home = await store.cards.family(ask.actor.household)
+        for id, event in (await store.events.events(events)).items() if home else ():
+            with suppress(Refused):
+                coming = await come_to(store, home, event)
+                if coming.is_doubtful:
+                    found[id] = coming.words
     return found
 
 

@@ -36,8 +36,10 @@ def notice(
     answer_at: datetime | None = None,
     replaces: UUID | None = None,
 ) -> FamilyNoticeWanted:
-    """The newest word on a place, to every adult of its family."""
+    """The newest word on a place, to every adult of its family; one that is held, until when."""
     acted = about.booked_by if isinstance(about, Booking) else about.joined_by
+    if kind is NoticeKind.PLACE_HELD and isinstance(about, Booking):
+        answer_at = about.hold_until
     return FamilyNoticeWanted(
         subject_id=about.id,
         version=about.version,

@@ -1,19 +1,21 @@
 """Joining a waiting list, and leaving it with one tap."""
 
 import secrets
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.coming import come_to, is_kept_from
 from services.events.actions.filling import fill
 from services.events.actions.offering import close
-from services.events.actions.people import check_may_come, check_party, family_for
+from services.events.actions.people import check_party, family_for
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
 from services.events.model.event import Event, EventState
 from services.events.model.ids import EntryId, EventId
-from services.events.model.place import Entry, EntryState, OfferState, Party
+from services.events.model.place import Entry, EntryState, OfferState, Party, Passed
 from services.events.refusals import Why
 from services.events.states.places import EntryMove, OfferMove
 from services.events.store.whole import Whole
@@ -33,8 +35,8 @@ async def join_waiting_list(
     """Wait for places for the whole party. Who joins again after leaving joins at the end.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
-    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, EVENT_NOT_OPEN, NOT_FOR_YOUR_AGENCY, LIST_CLOSED,
-    LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING.
+    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, EVENT_NOT_OPEN, NOT_FOR_YOUR_AGENCY,
+    LIST_CLOSED, LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING.
     Source: event-scenarios.md A03, A21, B17, B18, B36.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
@@ -44,7 +46,8 @@ async def join_waiting_list(
         if found is None:
             raise Refused(Why.NOT_FOUND)
         check_party(party)
-        check_may_come(home, found)
+        coming = await come_to(store, home, found)
+        home = coming.family
         assert ask.actor.account is not None, "whoever joins has signed in"
         entry = Entry(
             id=EntryId(uuid4()),
@@ -69,29 +72,34 @@ async def join_waiting_list(
             version=1,
         )
         await store.turn.become_system(found.agency)
-        await _join(store, await store.events.lock_one(event), entry)
+        held = await store.events.lock_one(event)
+        is_full = await is_kept_from(store, home, held)  # to this family, and nothing else tells
+        _check_list(held, entry, now=ask.now, is_full=is_full)
+        await _join(store, held, entry, kept_from=is_full)
         return entry.id
 
 
-async def _join(store: Whole, event: Event, entry: Entry) -> None:
-    _check_list(store, event, entry)
+async def _join(store: Whole, event: Event, entry: Entry, *, kept_from: bool) -> None:
+    """Who is kept from the event waits like anybody, and nobody waits for them."""
     if await store.bookings.live_of(entry.family_id, [event.id]):
         raise Refused(Why.ALREADY_BOOKED)
     if not await store.entries.add(entry, host=event.agency):
         raise Refused(Why.ALREADY_WAITING)
-    await store.events.count(event.id, entry.agency, queue=1, listed=1)
+    if kept_from:
+        await store.entries.pass_over([(entry.id, Passed.NOT_AVAILABLE)])
+    await store.events.count(event.id, entry.agency, queue=int(not kept_from), listed=1)
     deed = Deed(what="joined_waiting_list")
     await tell_family(store, NoticeKind.ON_WAITING_LIST, entry, event, deed)
 
 
-def _check_list(store: Whole, event: Event, entry: Entry) -> None:
+def _check_list(event: Event, entry: Entry, *, now: datetime, is_full: bool) -> None:
     if event.state is not EventState.PUBLISHED:
         raise Refused(Why.EVENT_NOT_OPEN)
     if event.share_of(entry.agency) is None:
         raise Refused(Why.NOT_FOR_YOUR_AGENCY)
-    if not event.list_open or store.turn.now >= event.offers_until:
+    if not event.list_open or now >= event.offers_until:
         raise Refused(Why.LIST_CLOSED)
-    if why_no_place(event, entry.agency, entry.places, store.turn.now) is None:
+    if not is_full and why_no_place(event, entry.agency, entry.places, now) is None:
         raise Refused(Why.PLACE_IS_FREE)
     if event.list_max is not None and event.listed >= event.list_max:
         raise Refused(Why.LIST_FULL)

@@ -146,45 +146,51 @@ class EventShare:
     guaranteed: int
     most: int
     release_at: datetime
-    used: int
-    waiting: int
+    used: int | None
+    waiting: int | None
 
     @staticmethod
-    def of(share: kept.Share) -> EventShare:
+    def of(share: kept.Share, used: int | None, queue: int | None) -> EventShare:
         return EventShare(
             agency=share.agency,
             guaranteed=share.guaranteed,
             most=share.most,
             release_at=share.release_at,
-            used=share.used,
-            waiting=share.queue,
+            used=used,
+            waiting=queue,
         )
 
 
 @strawberry.type
 class EventCounts:
-    """The counter, to staff of the agencies that take part. Offered places count as taken."""
+    """The counter, to staff of the agencies that take part. Offered places count as taken. Null is
+    a number that is hidden: to board viewers those under five, and what would tell them.
+    """
 
     capacity: int
     extra: int
     room_max: int | None
     places: int
-    taken: int
-    listed: int
-    over: int = strawberry.field(description="Taken above the places, since they were cut.")
+    taken: int | None
+    listed: int | None
+    over: int | None = strawberry.field(description="Taken above the places, since they were cut.")
     shares: list[EventShare]
 
     @staticmethod
-    def of(event: kept.Event) -> EventCounts:
+    def of(found: reading.Counted) -> EventCounts:
+        event = found.event
         return EventCounts(
             capacity=event.capacity,
             extra=event.extra,
             room_max=event.room_max,
             places=event.places,
-            taken=event.taken,
-            listed=event.listed,
-            over=max(0, event.taken - event.places),
-            shares=[EventShare.of(share) for share in event.shares],
+            taken=found.taken,
+            listed=found.listed,
+            over=None if found.taken is None else max(0, found.taken - event.places),
+            shares=[
+                EventShare.of(share, used, queue)
+                for share, used, queue in zip(event.shares, found.used, found.queue, strict=True)
+            ],
         )
 
 
@@ -213,10 +219,14 @@ class Event:
     numbers_min: int | None
     decide_on: date | None
     places: int
-    places_free: int = strawberry.field(description="Never below nothing.")
     people_wait: bool = strawberry.field(description="Somebody comes before the public.")
     cancelled_because: str | None
     row: strawberry.Private[kept.Event]
+
+    @strawberry.field
+    def places_free(self, info: Info) -> int | None:
+        """Never below nothing; null to board viewers where it would tell a small number."""
+        return reading.free_of(info.context.actor, self.row)
 
     @strawberry.field
     async def standing(self, info: Info) -> Standing:
@@ -264,6 +274,11 @@ class Event:
         return Refusal(code=no.code, message=no.message, field=None) if no else None
 
     @strawberry.field
+    async def check_first(self, info: Info) -> str | None:
+        """Why the reader's family should ask the helpdesk as well; it may book all the same."""
+        return await info.context.load(EVENTS, reading.check_first, self.row.id)
+
+    @strawberry.field
     async def counts(self, info: Info) -> EventCounts | None:
         """Null to families."""
         found = await info.context.load(EVENTS, reading.counted, self.row.id)
@@ -309,7 +324,6 @@ class Event:
             numbers_min=event.numbers_min,
             decide_on=event.decide_on,
             places=event.places,
-            places_free=event.free,
             people_wait=event.queue > 0,
             cancelled_because=event.cancelled_because,
             row=event,

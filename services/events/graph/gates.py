@@ -14,10 +14,10 @@ from kernel.messages import Service
 from kernel.once import once
 from services.events.actions import clearance, gates
 from services.events.graph.events import Event, event_by_id
-from services.events.graph.places import Booking, booking_by_id
+from services.events.graph.places import Booking, WaitingEntry, booking_by_id, entry_by_id
 from services.events.model import gate as kept
 from services.events.model.gate import ChildFunding, GateKind, GateState
-from services.events.model.ids import BookingId, EventId
+from services.events.model.ids import BookingId, EntryId, EventId
 from services.events.states.gates import GateMove
 
 EVENTS = Service.EVENTS
@@ -161,6 +161,7 @@ class PlaceFundingInput:
 
 
 SetGatesResult = Annotated[Event | Refusal, strawberry.union("SetGatesResult")]
+MarkGateForLineResult = Annotated[WaitingEntry | Refusal, strawberry.union("MarkGateForLineResult")]
 MarkGateResult = Annotated[Booking | Refusal, strawberry.union("MarkGateResult")]
 KeepFundingResult = Annotated[Booking | Refusal, strawberry.union("KeepFundingResult")]
 
@@ -215,6 +216,19 @@ class GateMutation:
         ask = info.context.ask(EVENTS)
         await once(ask, key, gates.mark_gate, booking=which, kind=kind, move=move, on=on)
         return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def mark_gate_for_line(
+        self, info: Info, entry: strawberry.ID, kind: GateKind, move: GateMove, on: date, key: UUID
+    ) -> MarkGateForLineResult:
+        """The same for a family that waits, so that it can be offered what comes free."""
+        which = EntryId(uuid_of(entry))
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, gates.mark_gate_for_line, entry=which, kind=kind, move=move, on=on)
+        info.context.forget()
+        found = await entry_by_id(info, which)
+        assert found is not None, "what was changed a moment ago is there"
+        return found
 
     @strawberry.mutation(extensions=[Refusable()])
     async def keep_funding(

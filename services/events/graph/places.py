@@ -96,7 +96,6 @@ class WaitingEntry:
     since: datetime
     draw: str
     lapses: int
-    passed_because: Passed | None
     row: strawberry.Private[place.Entry]
 
     @strawberry.field
@@ -112,6 +111,13 @@ class WaitingEntry:
         """The one that waits for an answer."""
         found = await info.context.load(EVENTS, reading.offers_by_entry, self.row.id)
         return Offer.of(found) if found else None
+
+    @strawberry.field
+    async def passed_because(self, info: Info) -> Passed | None:
+        """Why the last free place went past it. Families are not told what is about another."""
+        reason = self.row.passed_because
+        hidden = reason is Passed.NOT_AVAILABLE and info.context.actor.household is not None
+        return None if hidden else reason
 
     @strawberry.field
     async def turn(self, info: Info) -> reading.Turn | None:
@@ -133,7 +139,6 @@ class WaitingEntry:
             since=entry.since,
             draw=str(entry.draw),
             lapses=entry.lapses,
-            passed_because=entry.passed_because,
             row=entry,
         )
 

@@ -52,6 +52,7 @@ class Passed(StrEnum):
     AGENCY_FULL = "agency_full"
     RESTING = "resting"  # let the last offer lapse a short while ago
     NOT_AT_SHORT_NOTICE = "not_at_short_notice"
+    NOT_AVAILABLE = "not_available"  # said to staff alone, and never why (domain.md E19)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,27 @@ from services.events.model.eligibility import (
     RuleKind,
     ServiceKind,
 )
+from services.events.model.event import Kind
 
 BEST_FIRST = tuple(Answer)
+SERVICE_OF: Mapping[Kind, ServiceKind] = {
+    Kind.WORKSHOP: ServiceKind.WORKSHOP,
+    Kind.ONLINE: ServiceKind.WORKSHOP,
+    Kind.COURSE: ServiceKind.COURSE,
+    Kind.CONSULTATION: ServiceKind.CONSULTATION,
+    **dict.fromkeys(
+        (
+            Kind.SUPPORT_GROUP,
+            Kind.STAY_AND_PLAY,
+            Kind.CLUB,
+            Kind.TEEN_GROUP,
+            Kind.FUN_DAY,
+            Kind.CELEBRATION,
+        ),
+        ServiceKind.GROUP,
+    ),
+}
+"""Which service's rules an event goes by. A listing is somebody else's, with rules of their own."""
 Fits = Callable[[Rule, FamilyFacts, ChildFacts | None, date], bool]
 
 
@@ -27,17 +46,18 @@ def eligible(
 
     Source: domain.md A4 rows 39 and 40, A4a.
     """
-    found = _on(family, rules, service=service, agency=agency, on=on)
+    found = answer_on(family, rules, service=service, agency=agency, on=on)
     for day in _days_after(family, rules, on):
-        then = _on(family, rules, service=service, agency=agency, on=day)
+        then = answer_on(family, rules, service=service, agency=agency, on=day)
         if then.answer is not found.answer:
             return replace(found, changes_on=day, changes_to=then.answer)
     return found
 
 
-def _on(
+def answer_on(
     family: FamilyFacts, rules: Sequence[Rule], *, service: ServiceKind, agency: str, on: date
 ) -> Eligibility:
+    """The answer for one day alone: `changes_on` is not looked for."""
     held = sorted(
         (r for r in rules if r.agency == agency and r.service is service and r.holds(on)),
         key=lambda rule: (rule.place, rule.id),
@@ -71,6 +91,13 @@ def _of_child(  # noqa: PLR0913, PLR0917 - the facts, the rules, and what is ask
         contact=contact,
         contact_until_on=span.until_on if span and span.desk == contact else None,
     )
+
+
+def is_plain_no(said: Eligibility) -> bool:
+    """Whether a rule says no, or somebody else answers for the family. Where no rule fits and it is
+    nobody else's, nothing has been said: a doubt for the helpdesk, never a silent no.
+    """
+    return said.answer is Answer.NO and (said.rule is not None or said.contact != said.agency)
 
 
 def _days_after(family: FamilyFacts, rules: Sequence[Rule], on: date) -> Iterator[date]:

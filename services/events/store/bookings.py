@@ -1,6 +1,6 @@
 """SQL of places: taken in one statement, moved by the table of states."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -172,6 +172,22 @@ class Bookings:
             list(LIVE),
         )
         return [booking_of(row) for row in rows]
+
+    async def any_of(self, event: EventId, families: Iterable[UUID]) -> set[UUID]:
+        """Which of these families have a place at an event, or are offered one."""
+        rows = await self._turn.fetch(
+            """
+            SELECT family_id FROM booking
+             WHERE event_id = $1 AND family_id = ANY ($2) AND state = ANY ($3)
+             UNION
+            SELECT family_id FROM offer
+             WHERE event_id = $1 AND family_id = ANY ($2) AND state = 'sent'
+            """,
+            event,
+            list(families),
+            list(LIVE),
+        )
+        return {row["family_id"] for row in rows}
 
     async def of_family(
         self, family: UUID, *, after: tuple[datetime, UUID] | None, limit: int

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from kernel.db import Turn
+from kernel.db import Record, Turn
 from kernel.messages import FamilyCard
 from services.events.model.family import FamilyHere
+from services.events.store.eligibility import child_of
 
 
 class Cards:
@@ -57,15 +58,42 @@ class Cards:
         """Those that the asker may see, by id."""
         rows = await self._turn.fetch(
             """
-            SELECT family_id, agency, stage, protected, version, child_age_bands
+            SELECT family_id, agency, stage, protected, version, reference, child_age_bands,
+                   children, lives_with, approved_by, blocked_family_ids
               FROM family_card
              WHERE family_id = ANY ($1)
             """,
             list(ids),
         )
-        return {
-            row["family_id"]: FamilyHere(
-                **{**dict(row.items()), "child_age_bands": tuple(row["child_age_bands"])}
-            )
-            for row in rows
-        }
+        return {row["family_id"]: family_of(row, agencies=(row["agency"],)) for row in rows}
+
+    async def family(self, family: UUID) -> FamilyHere | None:
+        """One, with every agency that may have places for it today."""
+        row = await self._turn.fetchrow(
+            """
+            SELECT family_id, agency, stage, protected, version, reference, child_age_bands,
+                   children, lives_with, approved_by, blocked_family_ids,
+                   agencies_of(family_card) AS agencies
+              FROM family_card
+             WHERE family_id = $1
+            """,
+            family,
+        )
+        return family_of(row, agencies=tuple(row["agencies"])) if row else None
+
+
+def family_of(row: Record, *, agencies: tuple[str, ...]) -> FamilyHere:
+    return FamilyHere(
+        family_id=row["family_id"],
+        agency=row["agency"],
+        stage=row["stage"],
+        protected=row["protected"],
+        version=row["version"],
+        reference=row["reference"],
+        child_age_bands=tuple(row["child_age_bands"]),
+        children=tuple(child_of(child) for child in row["children"]),
+        lives_with=row["lives_with"],
+        approved_by=row["approved_by"],
+        apart_from=frozenset(row["blocked_family_ids"]),
+        agencies=agencies,
+    )

@@ -41,6 +41,22 @@ class EligibilityRules:
         )
         return [_rule(row) for row in rows]
 
+    async def of_service(self, agencies: Sequence[str], service: ServiceKind) -> list[Rule]:
+        """The newest version of each rule that these agencies have for one service."""
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT ON (agency, place, id)
+                   id, version, agency, service, place, kind, desks, from_on, until_on, answer,
+                   contact, words, source
+              FROM eligibility_rule
+             WHERE agency = ANY ($1) AND service = $2
+             ORDER BY agency, place, id, version DESC
+            """,
+            list(agencies),
+            service,
+        )
+        return [_rule(row) for row in rows]
+
     async def versions(self, rule: RuleId) -> list[RuleVersion]:
         """The newest first."""
         rows = await self._turn.fetch(
@@ -110,7 +126,7 @@ class Askings:
         )
         if row is None:
             return None
-        children = tuple(_child(child) for child in row["children"])
+        children = tuple(child_of(child) for child in row["children"])
         return FamilyFacts(**{**dict(row), "children": children})
 
     async def write_down(self, family: UUID, said: Eligibility, *, by: UUID) -> AskingId:
@@ -186,7 +202,7 @@ def _rule(row: Record) -> Rule:
     )
 
 
-def _child(told: dict[str, Any]) -> ChildFacts:
+def child_of(told: dict[str, Any]) -> ChildFacts:
     return ChildFacts(
         age_band=told["age_band"],
         spans=tuple(

@@ -151,15 +151,17 @@ class Venues:
         return [Venue(**row) for row in rows]
 
     async def whereabouts(self, events: Sequence[EventId]) -> dict[EventId, Whereabouts]:
-        """Where these events are, as far as the asker may know: who has a place, and the host."""
+        """Where these events are, to who may see an event's own private row: who has a place at
+        that very event, and who runs it. A venue that is known from another date tells nothing.
+        """
         rows = await self._turn.fetch(
             """
-            SELECT e.id AS event_id, p.event_id AS told, p.join_link, p.note, v.id, v.agency,
-                   v.name, v.town, v.address, v.arriving, v.access_needs_met, v.heads_max
-              FROM event AS e
-              LEFT JOIN event_private AS p ON p.event_id = e.id
+            SELECT p.event_id, p.join_link, p.note, v.id, v.agency, v.name, v.town, v.address,
+                   v.arriving, v.access_needs_met, v.heads_max
+              FROM event_private AS p
+              JOIN event AS e ON e.id = p.event_id
               LEFT JOIN venue AS v ON v.id = e.venue_id
-             WHERE e.id = ANY ($1) AND (v.id IS NOT NULL OR p.event_id IS NOT NULL)
+             WHERE p.event_id = ANY ($1)
             """,
             list(events),
         )
