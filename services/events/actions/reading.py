@@ -225,7 +225,9 @@ async def check_first(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventI
     found: dict[EventId, str] = {}
     async with ask.read() as store:
         home = await store.cards.family(ask.actor.household)
-        for id, event in (await store.events.events(events)).items() if home else ():
+        if home is None:
+            return {}
+        for id, event in (await store.events.events(events)).items():
             with suppress(Refused):
                 coming = await come_to(store, home, event)
                 if coming.is_doubtful:

@@ -1,6 +1,7 @@
 """Joining a waiting list, and leaving it with one tap."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from services.events.actions.offering import close
 from services.events.actions.people import check_party, family_for
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
 from services.events.model.event import Event, EventState
+from services.events.model.family import FamilyHere
 from services.events.model.ids import EntryId, EventId
 from services.events.model.place import Entry, EntryState, OfferState, Party, Passed
 from services.events.refusals import Why
@@ -46,37 +48,41 @@ async def join_waiting_list(
         if found is None:
             raise Refused(Why.NOT_FOUND)
         check_party(party)
-        coming = await come_to(store, home, found)
-        home = coming.family
-        assert ask.actor.account is not None, "whoever joins has signed in"
-        entry = Entry(
-            id=EntryId(uuid4()),
-            event_id=event,
-            family_id=home.family_id,
-            agency=home.agency,
-            state=EntryState.WAITING,
-            places=party.places(found.counts_by),
-            adults=party.adults,
-            children=list(party.children),
-            short_notice=short_notice,
-            tier=0,
-            since=ask.now,
-            # Fixed for this line, so that the same order comes of it again (C17).
-            draw=secrets.randbits(DRAW_BITS),
-            lapses=0,
-            rests_until=None,
-            passed_because=None,
-            kept_since=None,
-            joined_by=ask.actor.account,
-            joined_at=ask.now,
-            version=1,
-        )
+        home = (await come_to(store, home, found)).family
+        entry = replace(_line(ask, home, found, party), short_notice=short_notice)
         await store.turn.become_system(found.agency)
         held = await store.events.lock_one(event)
         is_full = await is_kept_from(store, home, held)  # to this family, and nothing else tells
         _check_list(held, entry, now=ask.now, is_full=is_full)
         await _join(store, held, entry, kept_from=is_full)
         return entry.id
+
+
+def _line(ask: Ask[Whole], home: FamilyHere, event: Event, party: Party) -> Entry:
+    """At the end of the list, as of now."""
+    assert ask.actor.account is not None, "whoever joins has signed in"
+    return Entry(
+        id=EntryId(uuid4()),
+        event_id=event.id,
+        family_id=home.family_id,
+        agency=home.agency,
+        state=EntryState.WAITING,
+        places=party.places(event.counts_by),
+        adults=party.adults,
+        children=list(party.children),
+        short_notice=False,
+        tier=0,
+        since=ask.now,
+        # Fixed for this line, so that the same order comes of it again (C17).
+        draw=secrets.randbits(DRAW_BITS),
+        lapses=0,
+        rests_until=None,
+        passed_because=None,
+        kept_since=None,
+        joined_by=ask.actor.account,
+        joined_at=ask.now,
+        version=1,
+    )
 
 
 async def _join(store: Whole, event: Event, entry: Entry, *, kept_from: bool) -> None:
