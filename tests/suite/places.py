@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
 from services.events.actions.booking import book
+from services.events.actions.eligibility import GivenRule, add_rule
 from services.events.actions.hosting import put_offering, put_venue
 from services.events.actions.running import publish_event, set_places
 from services.events.actions.scheduling import add_dates
 from services.events.actions.waiting import join_waiting_list
+from services.events.model.eligibility import Answer as MayCome
+from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import Kind
 from services.events.model.given import (
     GivenDate,
@@ -30,10 +33,27 @@ TWO = Party(adults=2)
 SOON = datetime.fromisoformat("2027-02-02T18:30")
 
 
+async def open_to_all(admin: Ask[Whole]) -> None:
+    """The agency's groups take any family: whose responsibility it is matters elsewhere."""
+    given = GivenRule(
+        place=1,
+        kind=RuleKind.ANYBODY,
+        desks=(),
+        from_on=date(2020, 1, 1),
+        until_on=None,
+        answer=MayCome.YES,
+        contact=None,
+        words="Our groups are for everybody.",
+        source="",
+    )
+    await add_rule(admin, service=ServiceKind.GROUP, given=given, reason="For all who ask")
+
+
 async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     """A published evening with the household's place, and one at which a place is offered to it."""
     by = replace(OMAR, agency=agency, account=account(f"organiser of {agency}"))
     organiser, family = Ask(by, db, Whole), Ask(home, db, Whole)
+    await open_to_all(replace(organiser, actor=replace(by, role="agency_admin")))
     venue = await put_venue(organiser, given=GivenVenue(name="Hall", town="Didcot", address="1 X"))
     offering = await put_offering(
         organiser, given=GivenOffering(kind=Kind.SUPPORT_GROUP, title="An evening")
