@@ -16,8 +16,10 @@ up: venv-up ## Start the whole small site with its demo on http://127.0.0.1:8000
 up-services: venv-up ## Start the region shape: three services, workers, gateway (4000) and web (8000)
 	@exec $(PY) -m dev.up_services
 
+# Several processes, since a test mostly waits: for a database, a program, a browser.
+TOGETHER ?= -n 3 --dist loadgroup --no-loadscope-reorder
 test: venv-dev ## Run every test, on real PostgreSQL and Redis, pages in a real browser (ARGS="-k name")
-	@$(PY) -m dev.browser && $(PY) -m pytest $(ARGS)
+	@$(PY) -m dev.browser && $(PY) -m pytest $(TOGETHER) $(ARGS)
 
 fast: venv-dev ## Run the tests that need no database, server or browser
 	@$(PY) -m pytest -m fast $(ARGS)

@@ -20,6 +20,7 @@ from kernel.log import configure
 from tests.databases import Clock, Databases, Templates
 
 pytest_plugins = ["tests.pages"]
+HERE = Path(__file__).parent
 # What makes a test slow: a server, a browser, or programs of its own.
 SLOW_FIXTURES = frozenset({"postgres", "redis", "browser", "site", "ground"})
 SLOW_FOLDERS = frozenset({"deploy", "dev", "house"})
@@ -31,12 +32,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", default="3", help="how often each kills a program of the site")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make fast` runs: all that needs none of these."""
+    """Mark what `make fast` runs: all that needs none of these. And say what stays together.
+
+    Tests of one file run in one process, in their order; so do all that share the one site, which
+    come first, as the longest such line.
+    """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if not fixtures & SLOW_FIXTURES and item.path.parent.name not in SLOW_FOLDERS:
             item.add_marker("fast")
+        together = item.path.relative_to(HERE).as_posix()
+        item.add_marker(pytest.mark.xdist_group("site" if _on_site(item) else together))
+    items.sort(key=lambda item: not _on_site(item))
+
+
+def _on_site(item: pytest.Item) -> bool:
+    return "site" in getattr(item, "fixturenames", ())
 
 
 class As(Protocol):
