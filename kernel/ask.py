@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,6 +14,26 @@ from kernel.access import Actor
 from kernel.db import Db, Turn
 
 S = TypeVar("S")
+
+
+class Reads:
+    """Of which subjects one request has written down already that it read them."""
+
+    def __init__(self) -> None:
+        self._known: set[UUID] = set()
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def new(self, subjects: Iterable[UUID]) -> AsyncIterator[list[UUID]]:
+        """Those of `subjects` that are to be written down in the block, each once.
+
+        One block at a time: who asks for the same at once waits until it is written, so nothing is
+        shown before. When the block raises, nothing was written, and the next one is asked anew.
+        """
+        async with self._lock:
+            unwritten = sorted(set(subjects) - self._known)
+            yield unwritten
+            self._known.update(unwritten)
 
 
 @dataclass
@@ -27,6 +48,7 @@ class Ask(Generic[S]):
     db: Db
     store_of: Callable[[Turn], S]
     key: UUID | None = None
+    reads: Reads = field(default_factory=Reads, repr=False)
     _joined: Turn | None = field(default=None, repr=False)
     _now: datetime | None = field(default=None, repr=False)
 

@@ -18,7 +18,7 @@ from strawberry.extensions import FieldExtension
 
 from kernel import cost
 from kernel.access import Actor
-from kernel.ask import Ask
+from kernel.ask import Ask, Reads
 from kernel.db import Db, Turn
 from kernel.messages import Service
 from kernel.refusal import Refused
@@ -90,12 +90,14 @@ class Context:
         self.is_registered = is_registered
         self.is_gateway = is_gateway
         self._doors = doors
+        self._reads: dict[Service, Reads] = {}
         self._loaders: dict[Any, DataLoader[Any, Any]] = {}
 
     def ask(self, service: Service) -> Ask[Any]:
         """A fresh asking of this request's actor."""
         door = self._doors[service]
-        return Ask(self.actor, door.db, door.store_of)
+        reads = self._reads.setdefault(service, Reads())
+        return Ask(self.actor, door.db, door.store_of, reads=reads)
 
     async def load(
         self,

@@ -116,7 +116,7 @@ def the_worker(actor: Actor, _: object = None) -> bool:
 
 ACCESS = Access(
     {
-        Permit.ASK_FOR_TOPIC: an_adult_of_the_family,
+        Permit.ASK_FOR_TOPIC: an_adult_of_the_family | plans_for_the_agency,
         Permit.SEE_INTERESTS: an_adult_of_the_family | plans_for_the_agency,
         Permit.SEE_DEMAND: plans_for_the_agency | reads_reports,
         Permit.SEE_EXACT_DEMAND: plans_for_the_agency,

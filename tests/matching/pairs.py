@@ -132,7 +132,8 @@ class Pairs(Register):
         return run
 
     async def suggestions(self, by: Actor = CLEO) -> list[Proposal]:
-        return list(await desk.suggestions(self.ask(by)))
+        found, _ = await desk.suggestions(self.ask(by), after=0, limit=500)
+        return list(found)
 
     async def pairs(self) -> set[tuple[RequestId, MentorId]]:
         return {(each.request_id, each.mentor_id) for each in await self.suggestions()}

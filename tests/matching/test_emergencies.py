@@ -201,8 +201,8 @@ async def test_every_reading_is_in_the_audit_with_the_reasons_id(
     assert sorted((row["what"], row["account"], row["why"]) for row in rows) == sorted(
         [
             ("opened_in_emergency", OMAR.account, WHY),
-            ("read_in_emergency", OMAR.account, None),
-            ("read_in_emergency", OMAR.account, None),
+            ("read_in_emergency", OMAR.account, WHY),
+            ("read_in_emergency", OMAR.account, WHY),
             ("ended_emergency", SOL.account, None),
         ],
         key=lambda row: (row[0], str(row[1]), row[2]),

@@ -1,5 +1,6 @@
 """Swaps taken one by one, pairs asked about, and copies of today: nothing moves unasked."""
 
+import asyncio
 import random
 from dataclasses import replace
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from kernel.db import Db
+from kernel.refusal import Refused
 from services.matching.actions import improving, pair_rules, proposals, run_settings
 from services.matching.actions.consents import block_family
 from services.matching.actions.improving import accept_swap, improvements
@@ -102,6 +104,24 @@ async def test_swap_that_is_no_longer_there_is_not_found(agency: Pairs) -> None:
     for gone in (swap.id, uuid4()):
         with Refuses(Why.NOT_FOUND):
             await accept_swap(agency.ask(CLEO), swap=gone)
+
+
+async def test_of_two_who_take_a_swap_at_once_one_does(agency: Pairs) -> None:
+    seeker = await agency.seeker("Ana Osei")
+    await agency.helper("Femi Ade", topics=frozenset({Topic.SLEEP}))
+    await agency.run()
+    better = await agency.helper("Mina Patel", topics=frozenset({Topic.SLEEP, Topic.FOOD}))
+    (swap,) = (await better_of(agency)).swaps
+
+    answers = await asyncio.gather(
+        *(accept_swap(agency.ask(CLEO), swap=swap.id) for _ in range(4)), return_exceptions=True
+    )
+
+    refused = [one for one in answers if isinstance(one, Refused)]
+    assert ([one for one in answers if one == swap.id], len(refused)) == ([swap.id], 3), answers
+    assert {one.code for one in refused} == {"NOT_FOUND"}
+    assert await agency.pairs() == {(seeker.request, better.mentor)}
+    assert (await agency.audited()).count("accepted_swap") == 1
 
 
 async def test_pins_stay_and_what_was_sent_is_not_swapped(agency: Pairs) -> None:

@@ -8,10 +8,12 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.protected import write_down_reading
 from services.events.model.event import Event
 from services.events.model.gate import ChildFunding, EventGate, GateKind, GateState
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking, BookingState
+from services.events.model.protected import Reading
 from services.events.refusals import Why
 from services.events.rules import gates as rules
 from services.events.rules.desk_days import day_in_england
@@ -78,13 +80,14 @@ async def clearance(ask: Ask[Whole], event: EventId) -> Clearance | None:
         live = [one for one in await store.bookings.live_at(event) if one.state in STANDS]
         places = await _places(ask, store, found, gates, live)
         limits = await store.fundings.limits()
-        return Clearance(
-            event=found,
-            gates=tuple(gates),
-            places=places,
-            crosses_year_end=rules.crosses_year_end(found.starts_at, found.ends_at),
-            limit_pence=rules.limit_on(limits, day_in_england(found.starts_at)),
-        )
+    await write_down_reading(ask, Reading.CLEARANCE, [one.family_id for one in live])
+    return Clearance(
+        event=found,
+        gates=tuple(gates),
+        places=places,
+        crosses_year_end=rules.crosses_year_end(found.starts_at, found.ends_at),
+        limit_pence=rules.limit_on(limits, day_in_england(found.starts_at)),
+    )
 
 
 async def keep_funding(ask: Ask[Whole], *, booking: BookingId, given: ChildFunding) -> BookingId:
@@ -119,13 +122,15 @@ async def pending_of(ask: Ask[Whole], bookings: Sequence[UUID]) -> dict[UUID, li
     """What each of these places still waits for, as far as the asker sees it."""
     async with ask.read() as store:
         found = await store.bookings.bookings([BookingId(one) for one in bookings])
+        families = [one.family_id for one in found.values()]
         pending: dict[UUID, list[EventGate]] = {}
         for one in found.values():
             if one.state is BookingState.WAITING_FOR_GATE:
                 gates = await store.gates.of_event(one.event_id)
                 marks = await store.gates.marks(one.event_id, [one.family_id])
                 pending[one.id] = rules.missing(gates, marks)
-        return pending
+    await write_down_reading(ask, Reading.CLEARANCE, families)
+    return pending
 
 
 async def _places(

@@ -11,6 +11,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.protected import write_down_reading
 from services.events.model.desks import (
     CallBack,
     CallBackId,
@@ -21,6 +22,7 @@ from services.events.model.desks import (
     Openness,
 )
 from services.events.model.eligibility import FamilyFacts
+from services.events.model.protected import Reading
 from services.events.refusals import Why
 from services.events.rules.desk_days import day_in_england, due_on, openness
 from services.events.states.call_backs import CALL_BACK, CallBackMove
@@ -174,14 +176,20 @@ async def call_backs_page(
     async with ask.read() as store:
         agency = ask.actor.agency
         rows = await store.call_backs.open_of_agency(agency, after=after, limit=limit)
-        return rows, await store.call_backs.count_open(agency)
+        total = await store.call_backs.count_open(agency)
+    await write_down_reading(ask, Reading.CALLS, [one.family_id for one in rows[: limit - 1]])
+    return rows, total
 
 
 async def call_backs_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, CallBack]:
     """Those of the asker's family or desk."""
     async with ask.read() as store:
         found = [await store.call_backs.one(CallBackId(one)) for one in ids]
-        return {one.id: one for one in found if one is not None and _may_see(ask.actor, one)}
+    seen: dict[UUID, CallBack] = {
+        one.id: one for one in found if one is not None and _may_see(ask.actor, one)
+    }
+    await write_down_reading(ask, Reading.CALLS, [one.family_id for one in seen.values()])
+    return seen
 
 
 async def call_backs_of(ask: Ask[Whole], families: Sequence[UUID]) -> dict[UUID, list[CallBack]]:
@@ -191,7 +199,8 @@ async def call_backs_of(ask: Ask[Whole], families: Sequence[UUID]) -> dict[UUID,
         for family in families:
             every = await store.call_backs.of_family(family, limit=MINE_MAX)
             found[family] = [one for one in every if _may_see(ask.actor, one)]
-        return found
+    await write_down_reading(ask, Reading.CALLS, [family for family in found if found[family]])
+    return found
 
 
 def _may_see(actor: Actor, one: CallBack) -> bool:

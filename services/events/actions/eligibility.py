@@ -10,6 +10,7 @@ from kernel.ask import Ask
 from kernel.messages import Role
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.protected import write_down_reading
 from services.events.model.eligibility import (
     Answer,
     Asking,
@@ -21,6 +22,7 @@ from services.events.model.eligibility import (
     RuleVersion,
     ServiceKind,
 )
+from services.events.model.protected import Reading
 from services.events.refusals import Why
 from services.events.rules.desk_days import day_in_england
 from services.events.rules.eligibility import eligible
@@ -70,9 +72,8 @@ async def may_come(
         if not rules:
             return []
         day = on or day_in_england(ask.now)
-        return [
-            eligible(facts, rules, service=service, agency=whose, on=day) for service in services
-        ]
+    await write_down_reading(ask, Reading.ELIGIBILITY, [family])
+    return [eligible(facts, rules, service=service, agency=whose, on=day) for service in services]
 
 
 async def ask_to_come(

@@ -14,8 +14,10 @@ AGE_BANDS = frozenset({"0-1", "2-3", "4-5", "6-8", "9-11", "12-15", "16-25"})
 ADULTS_MAX, CHILDREN_MAX = 10, 15
 
 
-async def family_for(ask: Ask[Whole], store: Whole, family: UUID | None) -> FamilyHere:
-    """The family that is booked for. Staff say which; a family's adult has one.
+async def family_for(
+    ask: Ask[Whole], store: Whole, family: UUID | None, *, permit: Permit = Permit.BOOK
+) -> FamilyHere:
+    """The family that something is asked for. Staff say which; a family's adult has one.
 
     Refuses: FAMILY_NEEDED, NOT_FOUND, NOT_ALLOWED, NOT_YET_KNOWN_HERE.
     """
@@ -25,7 +27,7 @@ async def family_for(ask: Ask[Whole], store: Whole, family: UUID | None) -> Fami
     found = await store.cards.family(wanted)
     if found is None and family is None:
         raise Refused(Why.NOT_YET_KNOWN_HERE)
-    ACCESS.require(ask.actor, Permit.BOOK, found)
+    ACCESS.require(ask.actor, permit, found)
     assert found is not None, "required above"
     return found
 

@@ -13,6 +13,7 @@ from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.booking import refusal_for
 from services.events.actions.coming import come_to
+from services.events.actions.protected import write_down_reading
 from services.events.model.event import Event, Offering, Sitting, Venue, Whereabouts
 from services.events.model.ids import (
     BookingId,
@@ -25,6 +26,7 @@ from services.events.model.ids import (
 )
 from services.events.model.place import Booking, BookingState, Entry, Offer
 from services.events.model.programme import Wanted, WantedHosted
+from services.events.model.protected import Reading
 from services.events.rules.counts import for_reports
 from services.events.store.programme import After
 from services.events.store.whole import Whole
@@ -258,12 +260,16 @@ async def bookings_by_id(
     ask: Ask[Whole], bookings: Sequence[BookingId]
 ) -> dict[BookingId, Booking]:
     async with ask.read() as store:
-        return await store.bookings.bookings(bookings)
+        found = await store.bookings.bookings(bookings)
+    await write_down_reading(ask, Reading.PLACE, [one.family_id for one in found.values()])
+    return found
 
 
 async def entries_by_id(ask: Ask[Whole], entries: Sequence[EntryId]) -> dict[EntryId, Entry]:
     async with ask.read() as store:
-        return await store.entries.entries(entries)
+        found = await store.entries.entries(entries)
+    await write_down_reading(ask, Reading.LINE, [one.family_id for one in found.values()])
+    return found
 
 
 async def offers_by_entry(ask: Ask[Whole], entries: Sequence[EntryId]) -> dict[EntryId, Offer]:
@@ -303,7 +309,10 @@ async def places_at(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId,
     if not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
         return {}
     async with ask.read() as store:
-        return {event: list(await store.bookings.live_at(event)) for event in events}
+        found = {event: list(await store.bookings.live_at(event)) for event in events}
+    families = [one.family_id for places in found.values() for one in places]
+    await write_down_reading(ask, Reading.PLACES, families)
+    return found
 
 
 async def lists_at(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, list[Entry]]:
@@ -311,4 +320,7 @@ async def lists_at(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, 
     if not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
         return {}
     async with ask.read() as store:
-        return {event: list(await store.entries.listed_at(event)) for event in events}
+        found = {event: list(await store.entries.listed_at(event)) for event in events}
+    families = [one.family_id for lines in found.values() for one in lines]
+    await write_down_reading(ask, Reading.LINES, families)
+    return found

@@ -94,7 +94,7 @@ async def write_down_event(
 
 
 async def _write_down(store: Whole, about: Subject, deed: Deed) -> None:
-    facts: Facts = {"event": str(about.event_id)}
+    facts: Facts = {"event": str(about.event_id), "family": str(about.family_id)}
     await audit.record(
         store.turn,
         what=deed.what,

@@ -7,7 +7,10 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.people import family_for
+from services.events.actions.protected import write_down_reading
 from services.events.model.family import FamilyHere
+from services.events.model.protected import Reading
 from services.events.model.topics import Demand, Interest, TopicCode, WorkshopTopic
 from services.events.refusals import Why
 from services.events.states.topics import VERIFIED_STAGES
@@ -39,7 +42,8 @@ async def interests(ask: Ask[Whole], families: Sequence[UUID]) -> dict[UUID, lis
         found: dict[UUID, list[WorkshopTopic]] = {family: [] for family in may}
         for interest in await store.topics.asked_for(may):
             found[interest.family_id].append(topics[interest.topic])
-        return found
+    await write_down_reading(ask, Reading.INTERESTS, may)
+    return found
 
 
 async def demand(ask: Ask[Whole], codes: Sequence[TopicCode]) -> dict[TopicCode, Demand]:
@@ -52,44 +56,45 @@ async def demand(ask: Ask[Whole], codes: Sequence[TopicCode]) -> dict[TopicCode,
         return {code: Demand.of(counts.get(code, 0), exact=exact) for code in codes}
 
 
-async def register_interest(ask: Ask[Whole], code: TopicCode) -> TopicCode:
+async def register_interest(
+    ask: Ask[Whole], code: TopicCode, family_id: UUID | None = None
+) -> TopicCode:
     """Ask to hear when a workshop runs. Asking twice is asking once.
 
-    Refuses: NOT_ALLOWED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, TOPIC_NOT_KNOWN.
+    Staff say for which family, which rang them (domain.md E59).
+    Refuses: NOT_ALLOWED, FAMILY_NEEDED, NOT_FOUND, NOT_YET_KNOWN_HERE, NOT_VERIFIED,
+    TOPIC_NOT_KNOWN.
     """
     async with ask.begin() as store:
-        family = await _family_of(ask, store)
+        family = await _family_of(ask, store, family_id)
         if family.stage not in VERIFIED_STAGES:
             raise Refused(Why.NOT_VERIFIED)
         topic = await _topic(store, code)
         interest = Interest(family_id=family.family_id, topic=topic.code)
-        assert ask.actor.account is not None, "an adult of a family has signed in"
+        assert ask.actor.account is not None, "whoever asks has signed in"
         await store.topics.register(interest, at=ask.now, by=ask.actor.account)
         await _write_down(store, family, topic, what="interest_registered")
         return topic.code
 
 
-async def withdraw_interest(ask: Ask[Whole], code: TopicCode) -> TopicCode:
+async def withdraw_interest(
+    ask: Ask[Whole], code: TopicCode, family_id: UUID | None = None
+) -> TopicCode:
     """No longer ask to hear. Always allowed, whatever the family's stage.
 
-    Refuses: NOT_ALLOWED, NOT_YET_KNOWN_HERE, TOPIC_NOT_KNOWN.
+    Refuses: NOT_ALLOWED, FAMILY_NEEDED, NOT_FOUND, NOT_YET_KNOWN_HERE, TOPIC_NOT_KNOWN.
     """
     async with ask.begin() as store:
-        family = await _family_of(ask, store)
+        family = await _family_of(ask, store, family_id)
         topic = await _topic(store, code)
         await store.topics.withdraw(Interest(family_id=family.family_id, topic=topic.code))
         await _write_down(store, family, topic, what="interest_withdrawn")
         return topic.code
 
 
-async def _family_of(ask: Ask[Whole], store: Whole) -> FamilyHere:
+async def _family_of(ask: Ask[Whole], store: Whole, family: UUID | None) -> FamilyHere:
     ACCESS.require_role(ask.actor, Permit.ASK_FOR_TOPIC)
-    assert ask.actor.household is not None, "the grant asks for a household"
-    family = (await store.cards.families([ask.actor.household])).get(ask.actor.household)
-    if family is None:
-        raise Refused(Why.NOT_YET_KNOWN_HERE)
-    ACCESS.require(ask.actor, Permit.ASK_FOR_TOPIC, family)
-    return family
+    return await family_for(ask, store, family, permit=Permit.ASK_FOR_TOPIC)
 
 
 async def _topic(store: Whole, code: TopicCode) -> WorkshopTopic:

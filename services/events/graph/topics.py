@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from kernel.graph import Info, Refusable, Refusal
+from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
 from services.events.actions import topics
@@ -36,17 +36,23 @@ class TopicQuery:
 @strawberry.type
 class TopicMutation:
     @strawberry.mutation(extensions=[Refusable()])
-    async def register_interest(self, info: Info, topic: str, key: UUID) -> RegisterInterestResult:
-        """Ask to hear when a workshop runs. Asking twice is asking once."""
-        ask = info.context.ask(EVENTS)
-        code = await once(ask, key, topics.register_interest, TopicCode(topic))
+    async def register_interest(
+        self, info: Info, topic: str, key: UUID, family: strawberry.ID | None = None
+    ) -> RegisterInterestResult:
+        """Ask to hear when a workshop runs. Asking twice is asking once. Staff say for which family
+        of theirs.
+        """
+        ask, whose = info.context.ask(EVENTS), uuid_of(family) if family else None
+        code = await once(ask, key, topics.register_interest, TopicCode(topic), whose)
         return await _changed(info, code)
 
     @strawberry.mutation(extensions=[Refusable()])
-    async def withdraw_interest(self, info: Info, topic: str, key: UUID) -> WithdrawInterestResult:
-        """No longer ask to hear."""
-        ask = info.context.ask(EVENTS)
-        code = await once(ask, key, topics.withdraw_interest, TopicCode(topic))
+    async def withdraw_interest(
+        self, info: Info, topic: str, key: UUID, family: strawberry.ID | None = None
+    ) -> WithdrawInterestResult:
+        """No longer ask to hear. Staff say for which family of theirs."""
+        ask, whose = info.context.ask(EVENTS), uuid_of(family) if family else None
+        code = await once(ask, key, topics.withdraw_interest, TopicCode(topic), whose)
         return await _changed(info, code)
 
 

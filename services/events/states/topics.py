@@ -16,14 +16,14 @@ class Do(StrEnum):
 
 
 class By(StrEnum):
-    FAMILY = "family"
+    FAMILY_OR_STAFF = "family_or_staff"  # staff for a family that rang (domain.md E59)
 
 
 INTEREST = Machine(
     [
         # from                    move         to                        who
-        (InterestState.NOT_ASKED, Do.REGISTER, InterestState.ASKED, By.FAMILY),
-        (InterestState.ASKED, Do.WITHDRAW, InterestState.NOT_ASKED, By.FAMILY),
+        (InterestState.NOT_ASKED, Do.REGISTER, InterestState.ASKED, By.FAMILY_OR_STAFF),
+        (InterestState.ASKED, Do.WITHDRAW, InterestState.NOT_ASKED, By.FAMILY_OR_STAFF),
     ]
 )
 

@@ -34,7 +34,7 @@ WITH counted AS (
  RETURNING event_id
 ), audited AS (
     INSERT INTO audit (account, role, agency, subject, what, facts)
-    SELECT $12, $13, $4, $1, 'booked', jsonb_build_object('event', event_id)
+    SELECT $12, $13, $4, $1, 'booked', jsonb_build_object('event', event_id, 'family', $3::uuid)
       FROM booked
 ), told AS (
     INSERT INTO outbox (receiver, kind, body) SELECT $14, $15, $16 FROM booked

@@ -1,4 +1,4 @@
-"""SQL of many messages and many audit rows at once, in the transaction of the change."""
+"""SQL of many messages and many audit rows at once, and of what was read."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -41,4 +41,19 @@ class Told:
             [row[0] for row in rows],
             [row[1] for row in rows],
             [row[2] for row in rows],
+        )
+
+    async def write_down_reading(self, families: Sequence[UUID], *, why: str) -> None:
+        """A row for each that is protected, in its own agency's audit (domain.md E44)."""
+        await self._turn.execute(
+            """
+            INSERT INTO audit (account, role, agency, subject, what, why)
+            SELECT $1, $2, agency, family_id, 'read_protected_family', $3
+              FROM family_card
+             WHERE family_id = ANY ($4) AND protected
+            """,
+            self._turn.actor.account,
+            self._turn.actor.role,
+            why,
+            list(families),
         )

@@ -13,8 +13,10 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
 from services.matching.actions.moves import moves_open, require_move
 from services.matching.actions.notices import tell_safeguarding_leads
+from services.matching.actions.protected import write_down_reading
 from services.matching.model.concern import Concern, ConcernReceipt, ConcernState
 from services.matching.model.ids import AccountId, AgencyId, ConcernId, FamilyId
+from services.matching.model.protected import Reading
 from services.matching.refusals import Why
 from services.matching.states.concerns import CONCERN, ConcernMove
 from services.matching.store.whole import Whole
@@ -92,6 +94,7 @@ async def concerns_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Con
     async with ask.read() as store:
         found = [await store.concerns.concern(ConcernId(one)) for one in ids]
     seen = [c for c in found if c and ACCESS.allows(ask.actor, Permit.SEE_CONCERNS, c)]
+    await write_down_reading(ask, Reading.CONCERN, [c.about_family_id for c in seen])
     return {concern.id: _seen(ask, concern) for concern in seen}
 
 
@@ -108,6 +111,7 @@ async def concerns_page(
     async with ask.read() as store:
         page = await store.concerns.page(state=state, after=after, limit=limit)
         total = await store.concerns.count(state=state)
+    await write_down_reading(ask, Reading.CONCERN, [c.about_family_id for c in page[: limit - 1]])
     return [_seen(ask, concern) for concern in page], total
 
 

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
+from services.matching.actions.protected import of_proposals, write_down_reading
 from services.matching.model.agency_settings import LONG_WAIT_WEEKS, WORST_WAIT_WEEKS
 from services.matching.model.days import day_of
 from services.matching.model.desk import CouncilSupply, Desk, LapsedMentor, ToRing
 from services.matching.model.ids import AgencyId, PairRuleId, ProposalId, RequestId, RunId
 from services.matching.model.pair_rule import PairRule
 from services.matching.model.proposal import Proposal
+from services.matching.model.protected import Reading
 from services.matching.model.run import LeftOut, RunRecord
 from services.matching.places.places import Council
 from services.matching.store.whole import Whole
@@ -88,13 +90,17 @@ async def proposal(ask: Ask[Whole], proposal_id: ProposalId) -> Proposal | None:
     if _agency(ask) is None:
         return None
     async with ask.read() as store:
-        return await store.proposals.proposal(proposal_id)
+        found = await store.proposals.proposal(proposal_id)
+    if found is not None:
+        await write_down_reading(ask, Reading.PROPOSAL, of_proposals([found]))
+    return found
 
 
 async def proposals_by_ids(ask: Ask[Whole], ids: list[UUID]) -> dict[UUID, Proposal]:
     async with ask.read() as store:
         found = await store.proposals.proposals([ProposalId(one) for one in ids])
-        return {each.id: each for each in found}
+    await write_down_reading(ask, Reading.PROPOSALS, of_proposals(found))
+    return {each.id: each for each in found}
 
 
 async def proposals_of_run(
@@ -103,16 +109,21 @@ async def proposals_of_run(
     """A page of a run's proposals by place, and how many there are."""
     async with ask.read() as store:
         found = await store.proposals.of_run(run_id, after=after, limit=limit)
-        return found, await store.proposals.count_of_run(run_id)
+        total = await store.proposals.count_of_run(run_id)
+    await write_down_reading(ask, Reading.PROPOSALS, of_proposals(found[: limit - 1]))
+    return found, total
 
 
-async def suggestions(ask: Ask[Whole]) -> Sequence[Proposal]:
-    """What may still be read, changed and sent, in the order of waiting."""
+async def suggestions(ask: Ask[Whole], *, after: int, limit: int) -> tuple[Sequence[Proposal], int]:
+    """What may still be read, changed and sent: a page in the order of waiting, and how many."""
     agency = _agency(ask)
     if agency is None:
-        return []
+        return [], 0
     async with ask.read() as store:
-        return await store.proposals.suggested(agency)
+        every = await store.proposals.suggested(agency)
+    page = [each for each in every if each.place_in_run > after][:limit]
+    await write_down_reading(ask, Reading.PROPOSALS, of_proposals(page[: limit - 1]))
+    return page, len(every)
 
 
 async def sent(ask: Ask[Whole], *, limit: int) -> Sequence[Proposal]:
@@ -121,7 +132,9 @@ async def sent(ask: Ask[Whole], *, limit: int) -> Sequence[Proposal]:
     if agency is None:
         return []
     async with ask.read() as store:
-        return await store.proposals.sent_and_open(agency, limit=limit)
+        found = await store.proposals.sent_and_open(agency, limit=limit)
+    await write_down_reading(ask, Reading.PROPOSALS, of_proposals(found))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,8 @@ async def to_ring(ask: Ask[Whole], *, limit: int) -> Sequence[ToRingSeen]:
     async with ask.read() as store:
         found = await store.desks.to_ring(agency, limit=limit)
         today = day_of(ask.now)
-        return [ToRingSeen(each, (today - day_of(each.sent_at)).days) for each in found]
+    await write_down_reading(ask, Reading.RINGING, [each.family for each in found])
+    return [ToRingSeen(each, (today - day_of(each.sent_at)).days) for each in found]
 
 
 async def lapsed(ask: Ask[Whole], *, limit: int) -> Sequence[LapsedMentor]:
@@ -156,7 +170,8 @@ async def open_proposals(ask: Ask[Whole], ids: list[UUID]) -> dict[UUID, Proposa
     """The open proposal of each request that has one, by request."""
     async with ask.read() as store:
         found = await store.proposals.open_of_requests([RequestId(one) for one in ids])
-        return {each.request_id: each for each in found}
+    await write_down_reading(ask, Reading.PROPOSALS, of_proposals(found))
+    return {each.request_id: each for each in found}
 
 
 async def pins(ask: Ask[Whole], ids: list[UUID]) -> dict[UUID, UUID]:

@@ -14,6 +14,7 @@ from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
 from services.matching.actions.notices import tell_safeguarding_leads
+from services.matching.actions.protected import write_down_reading
 from services.matching.model.emergency import (
     EMERGENCY_LASTS,
     AdultInEmergency,
@@ -23,6 +24,7 @@ from services.matching.model.emergency import (
 )
 from services.matching.model.family import Family
 from services.matching.model.ids import AccountId, AgencyId, EmergencyId, FamilyId
+from services.matching.model.protected import Reading
 from services.matching.places.places import Council
 from services.matching.refusals import Why
 from services.matching.store.whole import Whole
@@ -94,7 +96,7 @@ async def family_in_emergency(ask: Ask[Whole], emergency: EmergencyId) -> Family
         await store.emergencies.look_through(emergency)
         family = await store.families.family(kept.emergency.family_id)
         assert family is not None, "an access that is open shows its family"
-        await _note(store, "read_in_emergency", kept.emergency)
+        await _note(store, "read_in_emergency", kept.emergency, why=kept.emergency.reason)
         return FamilyInEmergency(
             emergency=kept.emergency,
             family=family,
@@ -115,7 +117,10 @@ async def emergencies_page(
     async with ask.read() as store:
         page = await store.emergencies.page(after=after, limit=limit)
         seen = [EmergencySeen(one, one.emergency.state(ask.now)) for one in page]
-        return seen, await store.emergencies.count()
+        total = await store.emergencies.count()
+    named = [one.emergency.family_id for one in page[: limit - 1] if one.reference]
+    await write_down_reading(ask, Reading.EMERGENCIES, named)
+    return seen, total
 
 
 async def emergency_seen(ask: Ask[Whole], emergency: EmergencyId) -> EmergencySeen | None:

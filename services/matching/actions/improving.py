@@ -98,9 +98,9 @@ async def _make(store: Whole, found: Answer, standing: Sequence[Proposal], wante
     for move in wanted.moves:
         if move.request_id in old:
             held = old[move.request_id]
-            await end_proposal(
-                store, held, ProposalMove.SET_ASIDE, what="set_aside_proposal", why=SWAPPED
-            )
+            aside, why = ProposalMove.SET_ASIDE, SWAPPED
+            if not await end_proposal(store, held, aside, what="set_aside_proposal", why=why):
+                raise Refused(Why.NOT_FOUND)  # somebody sent it, or took this swap, just now
     newest = await store.runs.newest_done(found.snapshot.agency)
     places = [each.place_in_run for each in standing]
     for place, move in enumerate(wanted.moves, start=max(places, default=0) + 1):

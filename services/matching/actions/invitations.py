@@ -21,6 +21,7 @@ from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import adult_given
+from services.matching.actions.protected import write_down_reading
 from services.matching.model.account import PUBLIC_ROLES, Proof
 from services.matching.model.agency_settings import INVITATION_DAYS
 from services.matching.model.given import GivenAdult
@@ -32,6 +33,7 @@ from services.matching.model.invitation import (
     Invitation,
     InvitationState,
 )
+from services.matching.model.protected import Reading
 from services.matching.refusals import Why
 from services.matching.store.account_cards import AccountCards
 from services.matching.store.accounts import Accounts
@@ -112,7 +114,11 @@ async def invitations(
         kept = Invitations(store.turn)
         found = await kept.page(after=after, limit=limit)
         seen = [InvitationSeen(one, one.state(ask.now)) for one in found]
-        return seen, await kept.count()
+        total = await kept.count()
+        adults = [one.adult_id for one in found[: limit - 1] if one.adult_id]
+        families = await store.trails.families_of(adults=adults)
+    await write_down_reading(ask, Reading.INVITING, families)
+    return seen, total
 
 
 async def invitation_seen(ask: Ask[Whole], invitation: UUID) -> InvitationSeen | None:

@@ -8,10 +8,12 @@ from uuid import UUID
 from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.moves import moves_open
+from services.matching.actions.protected import of_mentors, write_down_reading
 from services.matching.model.days import day_of
 from services.matching.model.ids import AdultId, FamilyId, MentorId
 from services.matching.model.mentor import MentorRecord, MentorState, Requirement
 from services.matching.model.proposal import Mentoring
+from services.matching.model.protected import Reading
 from services.matching.model.snapshot import Mentor
 from services.matching.rules.profile import in_date, matchable
 from services.matching.rules.rule import Terms
@@ -44,20 +46,20 @@ class RequirementSeen:
 async def mentors_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorSeen]:
     async with ask.read() as store:
         found = await store.mentors.mentors([MentorId(mentor) for mentor in ids])
-    return {mentor.id: _seen(ask, mentor) for mentor in found if _may_see(ask, mentor)}
+    return {mentor.id: _seen(ask, mentor) for mentor in await _written_down(ask, found)}
 
 
 async def mentors_of_adults(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorSeen]:
     async with ask.read() as store:
         found = await store.mentors.of_adults([AdultId(adult) for adult in ids])
-    return {mentor.adult_id: _seen(ask, mentor) for mentor in found if _may_see(ask, mentor)}
+    return {mentor.adult_id: _seen(ask, mentor) for mentor in await _written_down(ask, found)}
 
 
 async def mentors_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, MentorSeen]:
     """By family; of two mentors in one family, the one who was put on the list first."""
     async with ask.read() as store:
         found = await store.mentors.of_families([FamilyId(family) for family in ids])
-    seen = [mentor for mentor in found if _may_see(ask, mentor)]
+    seen = await _written_down(ask, found)
     return {mentor.family_id: _seen(ask, mentor) for mentor in reversed(seen)}
 
 
@@ -80,8 +82,10 @@ async def mentorings_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list
     if not ACCESS.allows(ask.actor, Permit.LIST_MENTORS):
         return by_mentor
     async with ask.read() as store:
-        for mentoring in await store.mentorings.of_mentors([MentorId(mentor) for mentor in ids]):
-            by_mentor[mentoring.mentor_id].append(mentoring)
+        found = await store.mentorings.of_mentors([MentorId(mentor) for mentor in ids])
+    for mentoring in found:
+        by_mentor[mentoring.mentor_id].append(mentoring)
+    await write_down_reading(ask, Reading.PAIRED, [one.family_id for one in found])
     return by_mentor
 
 
@@ -99,6 +103,8 @@ async def mentors_page(
     async with ask.read() as store:
         page = await store.mentors.page(search=search, state=state, after=after, limit=limit)
         total = await store.mentors.count(search=search, state=state)
+    listed = of_mentors(mentor for _, mentor in page[: limit - 1])
+    await write_down_reading(ask, Reading.MENTORS, listed)
     return [(key, _seen(ask, mentor)) for key, mentor in page], total
 
 
@@ -118,8 +124,11 @@ async def standings(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Standing
         }
 
 
-def _may_see(ask: Ask[Whole], mentor: MentorRecord) -> bool:
-    return ACCESS.allows(ask.actor, Permit.SEE_MENTOR, mentor)
+async def _written_down(ask: Ask[Whole], found: Sequence[MentorRecord]) -> list[MentorRecord]:
+    """Those that the asker may see; that they were read is written down."""
+    seen = [one for one in found if ACCESS.allows(ask.actor, Permit.SEE_MENTOR, one)]
+    await write_down_reading(ask, Reading.MENTOR, of_mentors(seen))
+    return seen
 
 
 def _seen(ask: Ask[Whole], mentor: MentorRecord) -> MentorSeen:

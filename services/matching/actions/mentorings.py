@@ -7,9 +7,11 @@ from datetime import datetime
 from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.answers import side_of
+from services.matching.actions.protected import of_proposals, write_down_reading
 from services.matching.model.card import Card, CardState
 from services.matching.model.ids import ProposalId
 from services.matching.model.proposal import Mentoring, Side
+from services.matching.model.protected import Reading
 from services.matching.store.whole import Whole
 
 SHOWN_MAX = 50
@@ -38,7 +40,9 @@ async def my_cards(ask: Ask[Whole]) -> Sequence[CardToRead]:
     async with ask.read() as store:
         cards = await store.cards.mine(limit=SHOWN_MAX)
         mine = {each.proposal_id: each for each in await store.mentorings.mine(limit=SHOWN_MAX)}
-        return [await _read(store, card, mine.get(card.proposal_id), ask.now) for card in cards]
+        shown = [await _read(store, card, mine.get(card.proposal_id), ask.now) for card in cards]
+    await _write_down_cards(ask, cards)
+    return shown
 
 
 async def my_card(ask: Ask[Whole], proposal: ProposalId) -> CardToRead | None:
@@ -50,7 +54,9 @@ async def my_card(ask: Ask[Whole], proposal: ProposalId) -> CardToRead | None:
         if card is None or not ACCESS.allows(ask.actor, Permit.ANSWER_PROPOSAL, card):
             return None
         mentoring = await store.mentorings.of_proposal(proposal)
-        return await _read(store, card, mentoring, ask.now)
+        shown = await _read(store, card, mentoring, ask.now)
+    await _write_down_cards(ask, [card])
+    return shown
 
 
 async def my_mentorings(ask: Ask[Whole]) -> Sequence[MyMentoring]:
@@ -60,7 +66,22 @@ async def my_mentorings(ask: Ask[Whole]) -> Sequence[MyMentoring]:
     side = side_of(ask.actor.role)
     async with ask.read() as store:
         mine = await store.mentorings.mine(limit=SHOWN_MAX)
-        return [MyMentoring(each, side, await _names(store, each, side)) for each in mine]
+        shown = [MyMentoring(each, side, await _names(store, each, side)) for each in mine]
+    for each in mine:
+        sides = (each.family_id, each.mentor_family_id)
+        await write_down_reading(ask, Reading.MENTORING, sides, agency=each.agency)
+    return shown
+
+
+async def _write_down_cards(ask: Ask[Whole], cards: Sequence[Card]) -> None:
+    """Whose cards they are, which their reader is not told: looked up as the system."""
+    for agency in {card.agency for card in cards}:
+        async with ask.read() as store:
+            await store.turn.become_system(agency)
+            found = await store.proposals.proposals(
+                [card.proposal_id for card in cards if card.agency == agency]
+            )
+        await write_down_reading(ask, Reading.CARD, of_proposals(found), agency=agency)
 
 
 async def _read(store: Whole, card: Card, mentoring: Mentoring | None, now: datetime) -> CardToRead:

@@ -10,9 +10,11 @@ from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import REASON_LETTERS_MAX, needed_words
+from services.matching.actions.protected import write_down_reading
 from services.matching.actions.revoking import tell_revoked
 from services.matching.model.ids import AccountId, AgencyId, RoleHeldId
 from services.matching.model.person import GIVEN_BY_ADMINS, Person, RoleGiven
+from services.matching.model.protected import Reading
 from services.matching.refusals import Why
 from services.matching.store.whole import Whole
 
@@ -30,14 +32,21 @@ async def people_page(
         return [], 0
     async with ask.read() as store:
         found = await store.people_roles.people(search=search, role=role, after=after, limit=limit)
-        return found, await store.people_roles.count(search=search, role=role)
+        total = await store.people_roles.count(search=search, role=role)
+        shown = [each.account_id for each in found[: limit - 1]]
+        families = await store.trails.families_of(accounts=shown)
+    await write_down_reading(ask, Reading.PEOPLE, families)
+    return found, total
 
 
 async def person(ask: Ask[Whole], account: AccountId) -> Person | None:
     if not ACCESS.allows(ask.actor, Permit.KEEP_PEOPLE):
         return None
     async with ask.read() as store:
-        return await store.people_roles.person(account)
+        found = await store.people_roles.person(account)
+        families = await store.trails.families_of(accounts=[account]) if found else []
+    await write_down_reading(ask, Reading.PEOPLE, families)
+    return found
 
 
 async def roles_by_account(ask: Ask[Whole], accounts: list[UUID]) -> dict[UUID, list[RoleGiven]]:

@@ -6,14 +6,14 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from kernel.ask import Ask
-from kernel.audit import record
-from kernel.messages import Role
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.cards import band_of
 from services.matching.actions.moves import moves_open
+from services.matching.actions.protected import write_down_reading
 from services.matching.model.days import day_of
 from services.matching.model.family import Adult, AgencySpan, Child, Consent, Family, Stage
 from services.matching.model.ids import AdultId, FamilyId
+from services.matching.model.protected import Reading
 from services.matching.model.words import AgeBand
 from services.matching.places.places import Agency, Council, Places
 from services.matching.rules.responsibility import as_told
@@ -79,7 +79,7 @@ async def families_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, Fam
         found = await store.families.families([FamilyId(family) for family in ids])
         seen = [one for one in found if ACCESS.allows(ask.actor, Permit.SEE_FAMILY, one)]
         shown: dict[UUID, FamilySeen] = {one.id: _seen(ask, store.places, one) for one in seen}
-    await _write_down_reading(ask, seen)
+    await write_down_reading(ask, Reading.FAMILY, [one.id for one in seen])
     return shown
 
 
@@ -93,7 +93,7 @@ async def families_page(
         page = await store.families.page(search=search, stage=stage, before=before, limit=limit)
         total = await store.families.count(search=search, stage=stage)
         shown = [_seen(ask, store.places, family) for family in page]
-    await _write_down_reading(ask, page)
+    await write_down_reading(ask, Reading.FAMILIES, [one.id for one in page[: limit - 1]])
     return shown, total
 
 
@@ -174,21 +174,6 @@ def _seen(ask: Ask[Whole], places: Places, family: Family) -> FamilySeen:
         agency=agency_seen(places, family.agency),
         stage_moves=tuple(Stage(move.value) for move in moves),
     )
-
-
-async def _write_down_reading(ask: Ask[Whole], families: Sequence[Family]) -> None:
-    """One audit row for each protected family read by somebody outside it."""
-    read = [one for one in families if one.protected and one.id != ask.actor.household]
-    if not read or ask.actor.role == Role.SYSTEM:
-        return
-    async with ask.begin() as store:
-        for family in read:
-            await record(
-                store.turn,
-                what="read_protected_family",
-                agency=family.agency,
-                subject=family.id,
-            )
 
 
 def _families(ids: Sequence[UUID]) -> list[FamilyId]:

@@ -8,8 +8,10 @@ from uuid import UUID
 from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.moves import moves_open
+from services.matching.actions.protected import write_down_reading
 from services.matching.model.days import day_of
 from services.matching.model.ids import FamilyId, RequestId
+from services.matching.model.protected import Reading
 from services.matching.model.request import BesidePartner, RequestState, SupportRequest
 from services.matching.states.requests import BY_PROPOSALS, REQUEST, RequestMove
 from services.matching.store.whole import Whole
@@ -27,7 +29,9 @@ class RequestSeen:
 async def requests_by_id(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, RequestSeen]:
     async with ask.read() as store:
         found = await store.requests.requests([RequestId(request) for request in ids])
-    return {one.request.id: one for one in _shown(ask, found)}
+    shown = _shown(ask, found)
+    await write_down_reading(ask, Reading.REQUEST, _families(shown))
+    return {one.request.id: one for one in shown}
 
 
 async def requests_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[RequestSeen]]:
@@ -35,7 +39,9 @@ async def requests_of(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[R
     async with ask.read() as store:
         found = await store.requests.of_families([FamilyId(family) for family in ids])
     by_family: dict[UUID, list[RequestSeen]] = {family: [] for family in ids}
-    for one in _shown(ask, found):
+    shown = _shown(ask, found)
+    await write_down_reading(ask, Reading.REQUEST, _families(shown))
+    for one in shown:
         by_family[one.request.family_id].append(one)
     return by_family
 
@@ -53,7 +59,14 @@ async def requests_page(
         return [], 0
     async with ask.read() as store:
         page = await store.requests.page(search=search, state=state, after=after, limit=limit)
-        return _shown(ask, page), await store.requests.count(search=search, state=state)
+        total = await store.requests.count(search=search, state=state)
+    shown = _shown(ask, page)
+    await write_down_reading(ask, Reading.REQUESTS, _families(shown[: limit - 1]))
+    return shown, total
+
+
+def _families(shown: Sequence[RequestSeen]) -> list[FamilyId]:
+    return [one.request.family_id for one in shown]
 
 
 def _shown(ask: Ask[Whole], requests: Sequence[SupportRequest]) -> list[RequestSeen]:

@@ -15,11 +15,13 @@ from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit, makes
 from services.matching.actions.ending import end_open_proposal, end_proposal
 from services.matching.actions.pairs_today import snapshot_beside
+from services.matching.actions.protected import write_down_reading
 from services.matching.actions.suggestions import EVERY_SUGGESTION, suggested
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, MentorId, RequestId, RunId
 from services.matching.model.mentor import MentorRecord
 from services.matching.model.proposal import Mentoring, Proposal
+from services.matching.model.protected import Reading
 from services.matching.model.request import RequestState
 from services.matching.model.retirement import HandOver, Retirement, RetirementRecord
 from services.matching.model.run import Outcome
@@ -55,6 +57,8 @@ async def retirement(ask: Ask[Whole], mentor: MentorId) -> Retirement | None:
         left = [each for each in mentorings if _is_to_place(each, chains)]
         await store.turn.become_system(kept.agency)
         _, _, outcome = await _answered(store, kept, left)
+    families = [kept.family_id, *(each.family_id for each in mentorings)]
+    await write_down_reading(ask, Reading.HANDING_OVER, families)
     pairs = {one.fit.request_id: one for one in outcome.pairs}
     nobody = {one.request_id: one for one in outcome.left_out}
     return Retirement(

@@ -15,7 +15,10 @@ from services.matching.graph.families import searched
 
 @strawberry.type
 class AuditEntry:
-    """`who` is null for the worker, and for somebody whose name was erased."""
+    """`who` is null for the worker, and for somebody whose name was erased.
+
+    `times`: readings of one protected family by one person for one reason on one day are one entry.
+    """
 
     id: strawberry.ID
     at: datetime
@@ -24,6 +27,7 @@ class AuditEntry:
     what: str
     for_whom: str | None
     why: str | None
+    times: int
     agency: strawberry.ID | None
     subject: strawberry.ID | None
 
@@ -37,6 +41,7 @@ class AuditEntry:
             what=entry.what,
             for_whom=entry.for_whom,
             why=entry.why,
+            times=entry.times,
             agency=strawberry.ID(entry.agency) if entry.agency else None,
             subject=strawberry.ID(str(entry.subject)) if entry.subject else None,
         )

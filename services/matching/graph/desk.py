@@ -145,14 +145,17 @@ class Desk:
     ) -> Connection[Proposal]:
         """What may still be read, changed and sent, in the order of waiting."""
         page = Page.of(first, after, int)
-        rows = await reading.suggestions(info.context.ask(Service.MATCHING))
-        place = page.after[0] if page.after else 0
+        rows, total = await reading.suggestions(
+            info.context.ask(Service.MATCHING),
+            after=page.after[0] if page.after else 0,
+            limit=page.limit,
+        )
         return connection(
             page,
-            [each for each in rows if each.place_in_run > place],
+            rows,
             node=Proposal.of,
             cursor=lambda row: (row.place_in_run,),
-            total_count=len(rows),
+            total_count=total,
         )
 
     @strawberry.field

@@ -16,6 +16,7 @@ from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
 from services.matching.graph.improving import ImprovingMutation, ImprovingQuery
 from services.matching.graph.invitations import InvitationMutation, InvitationQuery
+from services.matching.graph.leaving import LeavingQuery
 from services.matching.graph.mentor_changes import MentorMutation
 from services.matching.graph.mentors import MentorQuery
 from services.matching.graph.pair_rules import PairRuleMutation, PairRuleQuery
@@ -43,6 +44,7 @@ class Query(
     FamilyQuery,
     ImprovingQuery,
     InvitationQuery,
+    LeavingQuery,
     MentorQuery,
     PairRuleQuery,
     PeopleQuery,

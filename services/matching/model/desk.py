@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.matching.model.ids import AgencyId, CouncilCode, MentorId, ProposalId, RequestId
+from services.matching.model.ids import (
+    AgencyId,
+    CouncilCode,
+    FamilyId,
+    MentorId,
+    ProposalId,
+    RequestId,
+)
 from services.matching.model.proposal import Side
 from services.matching.model.run import RunRecord
 
@@ -52,6 +59,7 @@ class ToRing:
 
     proposal: ProposalId
     side: Side
+    family: FamilyId
     name: str | None
     sent_at: datetime
     answer_by: datetime

@@ -77,6 +77,7 @@ class Desks:
                    AND proposal.state IN ('proposed', 'mentor_said_yes')
             )
             SELECT awaited.id AS proposal, awaited.side, awaited.sent_at, awaited.answer_by,
+                   adult.family_id AS family,
                    identity.first_name || ' ' || identity.last_name AS name
               FROM awaited
               JOIN adult ON adult.id = awaited.adult_id

@@ -1,15 +1,21 @@
-"""The audit as it is read: the kernel writes it, nothing changes it."""
+"""The audit as it is read, and what is written of reading; nothing changes it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from kernel.db import Turn
+from services.matching.model.ids import FamilyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """`who` and `for_whom` are None for the worker, and for people who have been erased."""
+    """`who` and `for_whom` are None for the worker, and for people who have been erased.
+
+    `times` is how often the same person read the same protected family for the same reason on
+    that day in England: one line stands for all, with the instant of the newest. Else it is 1.
+    """
 
     id: UUID
     at: datetime
@@ -20,6 +26,7 @@ class AuditEntry:
     why: str | None
     who: str | None
     for_whom: str | None
+    times: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +61,14 @@ class Trails:
     ) -> list[AuditEntry]:
         """The newest first; `after` is where the page before ended.
 
+        Every reading of a protected family is a row (E44). Those of one person, family, reason and
+        day are shown as the newest of them, so that the deeds between them can be found.
         `search` is matched with what was done, who did it, and the family's reference.
         """
         rows = await self._turn.fetch(
             """
-            SELECT id, at, role, agency, subject, what, why, who, for_whom
-              FROM audit_trail
+            SELECT id, at, role, agency, subject, what, why, who, for_whom, times
+              FROM audit_lines
              WHERE agency = asker_agency()
                AND ($1::uuid IS NULL OR subject = $1)
                AND ($2::text IS NULL
@@ -86,6 +95,36 @@ class Trails:
         )
         return [AuditEntry(**row) for row in rows]
 
+    async def write_down_reading(self, families: Sequence[UUID], *, why: str) -> None:
+        """A row for each that is protected, in its own agency's audit (domain.md E44)."""
+        await self._turn.execute(
+            """
+            INSERT INTO audit (account, role, agency, subject, what, why)
+            SELECT $1, $2, agency, id, 'read_protected_family', $3
+              FROM family
+             WHERE id = ANY ($4) AND protected
+            """,
+            self._turn.actor.account,
+            self._turn.actor.role,
+            why,
+            list(families),
+        )
+
+    async def families_of(
+        self, *, adults: Sequence[UUID] = (), accounts: Sequence[UUID] = ()
+    ) -> list[FamilyId]:
+        """Whose these adults, or the adults with these logins, are."""
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT family_id
+              FROM adult
+             WHERE id = ANY ($1) OR account_id = ANY ($2)
+            """,
+            list(adults),
+            list(accounts),
+        )
+        return [FamilyId(row["family_id"]) for row in rows]
+
     async def seal(self) -> AuditSeal | None:
         """None while nothing has been sealed."""
         row = await self._turn.fetchrow(
@@ -103,7 +142,7 @@ class Trails:
         number: int = await self._turn.fetchval(
             """
             SELECT count(*)
-              FROM audit_trail
+              FROM audit_lines
              WHERE agency = asker_agency()
                AND ($1::uuid IS NULL OR subject = $1)
                AND ($2::text IS NULL

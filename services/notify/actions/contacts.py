@@ -8,6 +8,7 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.notify.access import ACCESS, Permit
+from services.notify.actions.protected import Reading, write_down_reading
 from services.notify.model import ChannelName, ContactPoint
 from services.notify.refusals import Why
 from services.notify.rules import GIVE_UP_AFTER
@@ -24,7 +25,9 @@ async def contact_points(ask: Ask[Whole], account: UUID) -> list[ContactPoint]:
         card = await store.contacts.account(account)
         if card is None or not ACCESS.allows(ask.actor, Permit.SEE_CONTACT, card):
             return []
-        return await store.contacts.of(account)
+        found = await store.contacts.of(account)
+    await write_down_reading(ask, Reading.ADDRESS, [card.family_id] if found else [])
+    return found
 
 
 async def families_of(ask: Ask[Whole], accounts: Sequence[UUID]) -> dict[UUID, UUID]:

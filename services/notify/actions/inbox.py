@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kernel.ask import Ask
 from services.notify.access import ACCESS, Permit
+from services.notify.actions.protected import Reading, write_down_reading
 from services.notify.model import NoticeId, Told
 from services.notify.store.inbox import After
 from services.notify.store.whole import Whole
@@ -53,4 +54,7 @@ async def failures(ask: Ask[Whole], *, limit: int, after: After | None) -> Shelf
     async with ask.read() as store:
         total = await store.inbox.failed_count()
         found = await store.inbox.failed(limit=limit, after=after)
-        return Shelf(notices=[store.templates.undelivered(one) for one in found], total=total)
+        cards = await store.contacts.accounts([one.account_id for one in found[: limit - 1]])
+        shelf = Shelf(notices=[store.templates.undelivered(one) for one in found], total=total)
+    await write_down_reading(ask, Reading.FAILURES, [card.family_id for card in cards])
+    return shelf

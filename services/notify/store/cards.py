@@ -1,5 +1,6 @@
 """SQL of the cards: the newest version of what the register told, one row a subject."""
 
+from collections.abc import Sequence
 from datetime import time
 from uuid import UUID
 
@@ -96,6 +97,21 @@ class Cards:
             card.sender_name,
         )
         return bool(kept)
+
+    async def write_down_reading(self, families: Sequence[UUID], *, why: str) -> None:
+        """A row for each that is protected, in its own agency's audit (domain.md E44)."""
+        await self._turn.execute(
+            """
+            INSERT INTO audit (account, role, agency, subject, what, why)
+            SELECT $1, $2, agency, family_id, 'read_protected_family', $3
+              FROM family_card
+             WHERE family_id = ANY ($4) AND protected_from_version IS NOT NULL
+            """,
+            self._turn.actor.account,
+            self._turn.actor.role,
+            why,
+            list(families),
+        )
 
     async def of_agency(self, agency: str) -> AgencyCard:
         """What the agency goes by: as it was told last, or as every agency starts."""

@@ -15,6 +15,7 @@ from services.web.postcode import first_half
 
 STAYS, GOES, BOTH = "stays", "goes", "both"
 REASON_LETTERS_MAX = 500
+CANNOT_BE = "It cannot be written down like this. Look at the place and the children again."
 LAST = (
     Field(
         name="keepApart",
@@ -53,7 +54,12 @@ async def save(page: Page) -> Response:
     answers = Answers(question.raw(page.form))
     fault = page.mended or question.fault(answers, page.today) or _unknown(place)
     if fault is None and "seen" not in page.form:
-        return _foresee(page, family, adult, answers)
+        foreseen = await page.ask(
+            "ForeseeLeaving", adult=adult["id"], input=_input(family, answers)
+        )
+        if foreseen["foreseeLeaving"] is not None:
+            return _show(page, family, adult, answers, foreseen["foreseeLeaving"])
+        fault = Refusal("NOT_FORESEEN", CANNOT_BE, None)
     outcome = fault or await page.do(
         "LeaveHousehold", adult=adult["id"], input=_input(family, answers)
     )
@@ -63,28 +69,17 @@ async def save(page: Page) -> Response:
     return page.go(f"/families/{family['id']}", words)
 
 
-def _foresee(page: Page, family: Values, adult: Values, answers: Answers) -> Response:
-    """Who is in which record afterwards, by what was chosen."""
-    lives = {child["id"]: answers.text(name) for name, child in _children(family)}
-    stay = [each for each in family["adults"] if each["id"] != adult["id"]]
-    theirs = [each for each in family["requests"] if each["adult"]["id"] == adult["id"]]
+def _show(
+    page: Page, family: Values, adult: Values, answers: Answers, foreseen: Values
+) -> Response:
+    """Who is in which record afterwards, as the register says."""
     return page.show(
         "families/leaving.html",
         family=family,
         adult=adult,
         apart=answers.text("keepApart") == "yes",
-        stayer={
-            "adults": stay,
-            "children": [c for c in family["children"] if lives[c["id"]] != GOES],
-            "requests": [each for each in family["requests"] if each not in theirs],
-            "place": f"{family['outcode']}, {family['areaLabel']}",
-        },
-        leaver={
-            "adults": [adult],
-            "children": [c for c in family["children"] if lives[c["id"]] != STAYS],
-            "requests": theirs,
-            "place": answers.text("typedOutcode"),
-        },
+        stayer=foreseen["stays"],
+        leaver=foreseen["leaves"],
         given={name: values[0] for name, values in answers.raw.items() if values},
     )
 

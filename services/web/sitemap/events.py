@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.web.pages import (
     bookings,
+    by_phone,
     calendars,
     can_we_come,
     events,
@@ -43,6 +44,11 @@ PAGES: Sequence[Place] = (
     send("/waiting/{id}/answer", bookings.answer_offer, HOUSEHOLDS),
     send("/events/{code}/ask", events.register, HOUSEHOLDS),
     send("/events/{code}/leave", events.withdraw, HOUSEHOLDS),
+    see("/families/{id}/by-phone", by_phone.family, PLANNERS),
+    send("/families/{id}/by-phone/topics/{code}", by_phone.topic, PLANNERS),
+    see("/families/{id}/by-phone/{event}", by_phone.event, PLANNERS),
+    send("/families/{id}/by-phone/{event}/book", by_phone.book, PLANNERS),
+    send("/families/{id}/by-phone/{event}/wait", by_phone.wait, PLANNERS),
     see("/contact", front_door.contact, ANYBODY),
     see("/contact/{code}/hours", front_door.hours, ADMINS),
     send("/contact/{code}/hours", front_door.change_hours, ADMINS),

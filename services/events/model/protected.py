@@ -1,0 +1,52 @@
+"""Which fields of the graph read what events holds of a family (domain.md E44).
+
+As in `services/matching/model/protected.py`, and held to the graph by the same test.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`why` is what the audit says; `fields` are of the graph, as `Type.field`."""
+
+    why: str
+    fields: tuple[str, ...]
+
+
+class Reading(StrEnum):
+    """What for a family's card, place or line is read."""
+
+    PLACE = "place"
+    PLACES = "places"
+    LINE = "line"
+    LINES = "lines"
+    CLEARANCE = "clearance"
+    CALLS = "calls"
+    ELIGIBILITY = "eligibility"
+    INTERESTS = "interests"
+
+
+READS: Mapping[Reading, Read] = {
+    Reading.PLACE: Read("Asked for one place at an event.", ("Query.booking",)),
+    Reading.PLACES: Read("Asked who has a place at an event.", ("Event.bookings",)),
+    Reading.LINE: Read("Asked for one line of a waiting list.", ("Query.waitingEntry",)),
+    Reading.LINES: Read("Asked who waits for an event.", ("Event.waiting",)),
+    Reading.CLEARANCE: Read("Asked who is cleared for an event.", ("Query.clearance",)),
+    Reading.CALLS: Read("Asked whom the desk is to ring.", ("Query.callBacks",)),
+    Reading.ELIGIBILITY: Read(
+        "Asked whether the family may come.", ("Query.eligibilities", "Query.eligibility")
+    ),
+    Reading.INTERESTS: Read("Asked what the family wants to hear of.", ("Family.interests",)),
+}
+
+OVERRIDES: Mapping[str, str] = {
+    "addEligibilityRule": "set_eligibility_rule",
+    "cancelEvent": "cancelled_event",
+    "changeEligibilityRule": "set_eligibility_rule",
+    "offerPlace": "offered",
+    "withdrawBooking": "withdrew_booking",
+}
+"""Each mutation that demands a reason, with the deed of its row in the audit."""
