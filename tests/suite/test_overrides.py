@@ -117,6 +117,7 @@ async def suggested_pair(databases: Databases, suggested: UUID) -> tuple[UUID, U
         row = await connection.fetchrow(
             "SELECT request_id, mentor_id FROM proposal WHERE id = $1", suggested
         )
+        assert row is not None, "the world has one"
         return row["request_id"], row["mentor_id"]
     finally:
         await connection.close()
