@@ -21,6 +21,7 @@ from services.matching.http import sign_ins
 from services.matching.http.keys import SigningKeys
 from services.matching.http.provider import Provider
 from services.matching.places.places import Places
+from services.matching.store.recent import Recent
 from services.matching.store.whole import Whole
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -62,9 +63,9 @@ class Settings:
 
 
 def door(db: Db) -> Door:
-    """The facts of place are read here, once."""
-    places = Places.load()
-    return Door(db, lambda turn: Whole(turn, places))
+    """The facts of place are read here, once; answers asked about stay for the next question."""
+    places, recent = Places.load(), Recent()
+    return Door(db, lambda turn: Whole(turn, places, recent))
 
 
 def keys(settings: Settings) -> SigningKeys:

@@ -6,6 +6,7 @@ from kernel.ask import Ask
 from services.matching.access import ACCESS, Permit
 from services.matching.model.ids import MentorId, RequestId, RunId
 from services.matching.model.why_not import WhyNot
+from services.matching.solver.answer import Answer
 from services.matching.solver.why_not import as_it_was
 from services.matching.solver.why_not import why_not as of_answer
 from services.matching.store.whole import Whole
@@ -22,11 +23,18 @@ async def why_not(
         return None
     async with ask.read() as store:
         wanted = await store.requests.request(request), await store.mentors.mentor(mentor)
+        if None in wanted or await store.runs.run(run) is None:
+            return None
+    found = await store.recent.of(run, lambda: _as_it_was(ask, run))
+    if found is None:
+        return None
+    return await asyncio.to_thread(of_answer, found, request, mentor)
+
+
+async def _as_it_was(ask: Ask[Whole], run: RunId) -> Answer | None:
+    async with ask.read() as store:
         kept = await store.runs.record(run)
-    if None in wanted or kept is None:
+    if kept is None:
         return None
     snapshot, settings, outcome = kept
-    if outcome is None:
-        return None
-    found = await asyncio.to_thread(as_it_was, snapshot, settings, outcome)
-    return await asyncio.to_thread(of_answer, found, request, mentor)
+    return outcome and await asyncio.to_thread(as_it_was, snapshot, settings, outcome)

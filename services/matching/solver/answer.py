@@ -24,6 +24,15 @@ class Worth(Mapping[int, dict[int, tuple[int, int]]]):
     def __init__(self, judged: Judged) -> None:
         self._judged = judged
         self._known: dict[int, dict[int, tuple[int, int]]] = {}
+        self._pairs: dict[tuple[int, int], tuple[int, int] | None] = {}
+
+    def of_pair(self, row: int, column: int) -> tuple[int, int] | None:
+        """Of one pair, without all others of the family where not all are held; None: closed."""
+        if self._judged.whole or row in self._known:
+            return self[row].get(column)
+        if (row, column) not in self._pairs:
+            self._pairs[row, column] = self._judged.of_pair(row, column)
+        return self._pairs[row, column]
 
     def __getitem__(self, row: int) -> dict[int, tuple[int, int]]:
         if row not in self._known:
@@ -104,10 +113,15 @@ class Answer:
         return self.judged.mentors[column]
 
     def points(self, row: int, column: int) -> int:
-        return self.worth[row][column][0]
+        return self._worth_of(row, column)[0]
 
     def quality(self, row: int, column: int) -> int:
-        return self.worth[row][column][1]
+        return self._worth_of(row, column)[1]
+
+    def _worth_of(self, row: int, column: int) -> tuple[int, int]:
+        found = self.worth.of_pair(row, column)
+        assert found is not None, "asked of allowed pairs only"
+        return found
 
 
 def answer(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) -> Answer:

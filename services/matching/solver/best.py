@@ -90,9 +90,11 @@ class Rest:
     top: Numbers
     """The best that any pair of a family can be."""
 
-    def gainers(self, ask: Numbers, price: Numbers, scale: Scale) -> Gainers:
+    def gainers(
+        self, ask: Numbers, price: Numbers, scale: Scale, *, most: int | None = MORE_AT_ONCE
+    ) -> Gainers:
         """The pairs worth more than the family asks and the mentor's seat costs; of each family
-        the best few, lest one round adds nearly all there are.
+        the best few, lest one round adds nearly all there are. `most` None: all of them.
         """
         ask = np.where(self.may, ask, FAR)
 
@@ -100,7 +102,7 @@ class Rest:
             row, column = np.nonzero(quality >= self.floor)
             found = self._judged(block.rows[row], block.columns[column], quality[row, column])
             more = scale.gain(found[2], found[3]) - ask[found[0]] - price[found[1]]
-            return _best_few(Gainers(*found, more))
+            return _best_few(Gainers(*found, more), most)
 
         beyond = ask - scale.gain(self.top, np.full(len(ask), TIE_STEPS - 1))
         parts = [*self.people.each(above, Asked(beyond, price)), NOBODY]
@@ -137,9 +139,10 @@ NOBODY = Gainers(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 FAR = np.int64(1) << 61
 
 
-def _best_few(found: Gainers) -> Gainers:
-    gains = np.nonzero(found.more > 0)[0]
-    few = gains[rank_down(found.row[gains], found.more[gains]) < MORE_AT_ONCE]
+def _best_few(found: Gainers, most: int | None) -> Gainers:
+    few = np.nonzero(found.more > 0)[0]
+    if most is not None:
+        few = few[rank_down(found.row[few], found.more[few]) < most]
     return Gainers(*(each[few] for each in found))
 
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
+from operator import attrgetter, itemgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -33,6 +34,8 @@ MANY_PAIRS = 1_000_000
 """From here on compiled code is quicker than waking it up costs."""
 CLOSED = -1
 TIE_STEPS = 1 << 16
+NOT_HERE = -1
+_INT = attrgetter("int")
 Qualities = NDArray[np.int16]
 """Families x mentors: quality of each pair, CLOSED where it may not be."""
 Found = TypeVar("Found")
@@ -180,7 +183,12 @@ class Crowd:
 
     def points(self, row: Numbers, column: Numbers) -> Numbers:
         """Whole points of allowed pairs."""
-        return scoring.points(Cut(self.left, self.right, row, column, self.terms))
+        if len(row) >= len(self.families):
+            return scoring.points(Cut(self.left, self.right, row, column, self.terms))
+        rows, row = np.unique(row, return_inverse=True)
+        whom, column = np.unique(column, return_inverse=True)
+        some = taken(self.left, rows), taken(self.right, whom)
+        return scoring.points(Cut(*some, row, column, self.terms))
 
     @cached_property
     def seeds(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -244,12 +252,18 @@ def _by_household(families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Iter
 
 def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Numbers:
     """Pairs as row x mentors + column, in order, each once; who is not of the run is left out."""
-    many = len(helpers)
-    row = {one.request_id.int: place * many for place, one in enumerate(families)}
+    pairs = list(named)  # millions may be blocked, so each is looked up without a word of Python
+    row = {one.request_id.int: place for place, one in enumerate(families)}
     column = {one.mentor_id.int: place for place, one in enumerate(helpers)}
-    both = ((row.get(one.int), column.get(other.int)) for one, other in named)
-    found = [at + place for at, place in both if at is not None and place is not None]
-    return np.unique(np.array(found, np.int64))
+    left, right = (
+        np.fromiter(map(known.get, ids, repeat(NOT_HERE)), np.int64, len(pairs))
+        for known, ids in (
+            (row, map(_INT, map(itemgetter(0), pairs))),
+            (column, map(_INT, map(itemgetter(1), pairs))),
+        )
+    )
+    here = (left != NOT_HERE) & (right != NOT_HERE)
+    return np.unique(left[here] * len(helpers) + right[here])
 
 
 def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Qualities:

@@ -55,7 +55,7 @@ def cost_of_pair(found: Answer, row: int, column: int) -> Forced | None:
 
     None: the pair cannot be made beside the pins (or the rules do not allow it).
     """
-    if column not in found.worth.get(row, {}):
+    if found.worth.of_pair(row, column) is None:
         return None
     if found.chosen.get(row) == column:
         return Forced(0, 0, {})

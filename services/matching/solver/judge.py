@@ -56,6 +56,13 @@ class Judged:
         """Of one pair, held or not; CLOSED when a rule closes it."""
         return int(self.crowd.qualities(np.array([row]), np.array([column]))[0, 0])
 
+    def of_pair(self, row: int, column: int) -> tuple[int, int] | None:
+        """Points and quality of one pair, held or not; None when a rule closes it."""
+        quality = self.quality_of(row, column)
+        if quality == CLOSED:
+            return None
+        return int(self.crowd.points(np.array([row]), np.array([column]))[0]), quality
+
 
 def judge(snapshot: Snapshot, settings: RunSettings) -> Judged:
     """Judge every pair; the order in which people were given makes no difference."""

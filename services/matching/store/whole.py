@@ -19,6 +19,7 @@ from services.matching.store.pair_rules import PairRules
 from services.matching.store.people import People
 from services.matching.store.people_roles import PeopleRoles
 from services.matching.store.proposals import Proposals
+from services.matching.store.recent import Recent
 from services.matching.store.reckonings import Reckonings
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
@@ -27,11 +28,14 @@ from services.matching.store.trails import Trails
 
 
 class Whole:
-    """One attribute for each noun; `turn` for what the kernel keeps, `places` for the facts."""
+    """One attribute for each noun; `turn` for what the kernel keeps, `places` for the facts,
+    `recent` for answers that this process holds.
+    """
 
-    def __init__(self, turn: Turn, places: Places) -> None:
+    def __init__(self, turn: Turn, places: Places, recent: Recent | None = None) -> None:
         self.turn = turn
         self.places = places
+        self.recent = recent or Recent()
         self.account_cards = AccountCards(turn)
         self.agency_settings = SettingsKept(turn)
         self.families = Families(turn)
