@@ -54,7 +54,7 @@ def page(found: Row) -> str:
         machine=said_of(found["machine"]),
         table=table(found["rows"]),
         steps=steps(own),
-        beside=beside(found["extra"]) if found["extra"] else "Not measured in this run.",
+        beside="\n\n".join(map(beside, found["extra"])) or "Not measured in this run.",
     )
 
 
@@ -114,7 +114,7 @@ def steps(rows: list[Row]) -> str:
 
 
 def beside(extra: Row) -> str:
-    lines = [f"At {extra['size']:,} adopters.", "", *strict_tiers(extra["tiers"])]
+    lines = [f"### {extra['size']:,} adopters", "", *strict_tiers(extra["tiers"])]
     if "fault" in extra:
         return "\n".join([*lines, f"- Prices and the run again: {extra['fault']}"])
     return "\n".join([*lines, *prices(extra), *again(extra)])
@@ -123,28 +123,55 @@ def beside(extra: Row) -> str:
 def strict_tiers(row: Row) -> list[str]:
     if "fault" in row:
         return [f"- Strict waiting tiers: {row['fault']}"]
-    weeks = row["longest_wait_left_days"] // 7
+    share, bound = (
+        100 * score / max(1, row["score_no_waits"])
+        for score in (row["score"], row["score_longest_only"])
+    )
+    lines = [
+        f"- Strict waiting tiers of a week: {row['matched']:,} matched at {share:.1f} % of the",
+        f"  score without them. The longest wait left is {row['longest_left_days'] // 7} weeks",
+    ]
+    if "longest_could_days" not in row:
+        return [*lines, "  and nobody is left who may have any mentor."]
     return [
-        f"- Strict waiting tiers of a week: {row['matched']:,} matched, score {row['score']:,};",
-        f"  the longest wait that is left is {weeks} weeks.",
+        *lines,
+        f"  with the {row['nobody_allowed']:,} whom no mentor may have, and"
+        f" {row['longest_could_days'] // 7} weeks of all others. It cannot",
+        f"  be less: {row['as_long_families']:,} families who waited"
+        f" {row['as_long_least_days'] // 7} weeks or longer may go to {row['as_long_places']:,}"
+        " places and no other.",
+        f"  Were only that longest wait held to, the score would be {bound:.1f} %, but somebody",
+        "  would be passed by a later arrival.",
     ]
 
 
 def prices(extra: Row) -> list[str]:
     return [
-        "- The exact price of a pair that was not chosen:"
-        f" {extra['price_median_ms']:.1f} ms in the middle,",
-        f"  95 of 100 within {extra['price_p95_ms']:.1f} ms;"
-        f" {extra['first_price_s']:.1f} s once for each answer before the first.",
+        "- \u201cWhy not this mentor?\u201d with the exact price, of a pair that was not chosen:"
+        f" {extra['price_median_ms']:.1f} ms in the",
+        f"  middle, 95 of 100 within {extra['price_p95_ms']:.1f} ms, from a run that the process"
+        f" holds; {extra['held_s']:.1f} s to judge",
+        "  and price a stored run anew when it is first asked about.",
     ]
 
 
 def again(extra: Row) -> list[str]:
-    share = 100 * extra["afresh_changes"] / max(1, extra["could_stay"])
+    stay, whole = max(1, extra["could_stay"]), max(1, extra["afresh_score"])
+    share, changed, kept, improved = (
+        100 * part / of
+        for part, of in (
+            (extra["afresh_changes"], stay),
+            (extra["improved_changes"], stay),
+            (extra["kept_score"], whole),
+            (extra["improved_score"], whole),
+        )
+    )
     return [
         "- After 2 in 100 of each side came and went, a run that keeps what was suggested moves",
         f"  {extra['kept_changes']} of the {extra['could_stay']:,} pairs that could stay:"
-        f" {extra['kept_matched']:,} matched, score {extra['kept_score']:,}.",
+        f" {extra['kept_matched']:,} matched, {kept:.2f} % of the score afresh.",
+        f"  The best swaps, {changed:.2f} % of pairs changed: {extra['improved_matched']:,}"
+        f" matched, {improved:.2f} % of the score.",
         f"  Afresh {share:.1f} % of them move: {extra['afresh_matched']:,} matched,"
         f" score {extra['afresh_score']:,}.",
     ]

@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from services.matching.places.places import Places
 from services.matching.rules.rule import Terms
 from services.matching.solver import crowd as crowds
 from services.matching.solver.crowd import CLOSED, Crowd, crowd
-from services.matching.solver.flow import relaxed
+from services.matching.solver.flow import relaxed, seats
 from services.matching.solver.judge import judge
 from services.matching.solver.lists import by_wait
 from services.matching.solver.problem import Limits, Problem, Solution, build
@@ -62,10 +63,52 @@ def scoring_s(of: Crowd) -> float:
     return time.perf_counter() - start
 
 
-def longest_wait_left(people: Crowd, pairs: list[tuple[int, int]]) -> int:
-    placed = {row for row, _ in pairs}
-    left = [one.waiting_days for row, one in enumerate(people.families) if row not in placed]
-    return max(left, default=0)
+def waits_left(problem: Problem, pairs: list[tuple[int, int]]) -> dict[str, int]:
+    """The longest wait left, of all and of those who may have any mentor; and why the latter cannot
+    be less: families who all waited as long or longer, with fewer places between them.
+    """
+    left = sorted(set(range(len(problem.mentees))) - {row for row, _ in pairs})
+    waits = [one.waiting_days for one in problem.mentees]
+    could = [row for row in left if len(problem.held_of(row)[0])]
+    if not could:
+        return {"longest_left_days": max((waits[row] for row in left), default=0)}
+    longest = max(could, key=lambda row: waits[row])
+    rows, columns = reached(problem, pairs, longest)
+    return {
+        "longest_left_days": max(waits[row] for row in left),
+        "nobody_allowed": len(left) - len(could),
+        "longest_could_days": waits[longest],
+        "as_long_families": len(rows),
+        "as_long_least_days": min(waits[row] for row in rows),
+        "as_long_places": int(seats(problem)[sorted(columns)].sum()),
+    }
+
+
+def reached(
+    problem: Problem, pairs: list[tuple[int, int]], row: int
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Families who would have to give way, one for another, and every mentor they may have."""
+    at: dict[int, list[int]] = {}
+    for other, column in pairs:
+        at.setdefault(column, []).append(other)
+    rows, columns, to_see = {row}, set[int](), [row]
+    while to_see:
+        new = set(problem.edges_of(to_see.pop())[0].tolist()) - columns
+        columns |= new
+        more = {other for column in new for other in at.get(column, [])} - rows
+        rows |= more
+        to_see.extend(more)
+    return frozenset(rows), frozenset(columns)
+
+
+def other_ways(problem: Problem, of: Crowd, longest_days: int) -> dict[str, int]:
+    """The score if no wait counted, and if only the longest wait were held to what it can be."""
+    waits = np.array([one.waiting_days for one in problem.mentees])
+    scores = [
+        score(of, list(solve(replace(problem, tier=tier)).pairs))
+        for tier in (np.zeros_like(problem.tier), (waits <= longest_days).astype(np.int64))
+    ]
+    return {"score_no_waits": scores[0], "score_longest_only": scores[1]}
 
 
 def main(size: int, how: str, runs: int, settings: RunSettings) -> None:
@@ -77,6 +120,10 @@ def main(size: int, how: str, runs: int, settings: RunSettings) -> None:
     trials = [trial(people, settings) for _ in range(runs)]
     _, problem, solution = trials[-1]
     pairs = list(solution.pairs)
+    told: dict[str, int] = {}
+    if settings is STRICT_TIERS:
+        told = waits_left(problem, pairs)
+        told |= other_ways(problem, of, told.get("longest_could_days", 0))
     queue = list(by_wait(problem)) if how == "compiled" else []
     print(
         json.dumps(
@@ -90,7 +137,7 @@ def main(size: int, how: str, runs: int, settings: RunSettings) -> None:
                 "score": score(of, pairs),
                 "gap": solution.gap,
                 "result": solution.result.value,
-                "longest_wait_left_days": longest_wait_left(of, pairs),
+                **told,
                 "by_wait": {"matched": len(queue), "score": score(of, queue)},
                 "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
             }
