@@ -37,4 +37,6 @@ async def _as_it_was(ask: Ask[Whole], run: RunId) -> Answer | None:
     if kept is None:
         return None
     snapshot, settings, outcome = kept
-    return outcome and await asyncio.to_thread(as_it_was, snapshot, settings, outcome)
+    if outcome is None:
+        return None
+    return await asyncio.to_thread(as_it_was, snapshot, settings, outcome)

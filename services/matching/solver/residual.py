@@ -194,8 +194,9 @@ class Residual:
     def _ahead(self, goal: int) -> Numbers:
         """Never more than what is still to pay from each mentor to the goal, and consistent."""
         inward, outward = self.inward.cost, self.outward.cost
-        ahead = np.maximum(inward[goal] - inward, outward - outward[goal])
-        return np.maximum(ahead, 0)
+        ahead: Numbers = np.maximum(inward[goal] - inward, outward - outward[goal])
+        np.maximum(ahead, 0, out=ahead)
+        return ahead
 
     def _onward(self, node: int, search: Search, below: int) -> None:
         ahead, reached, steps, heap = search
