@@ -31,7 +31,6 @@ FINDINGS = """(options) => axe.run(document, options).then(({violations}) =>
     violations.flatMap(({id, nodes}) => nodes.map(({target}) => `${id}: ${target.join(" ")}`)))"""
 TIMEOUT_MS = 10_000
 HTML_BYTES_MAX = 25_000  # as it comes, before it is packed
-HEAVY_BYTES_MAX = {"/eligibility": 40_000}  # every rule of an agency at once: yet to be paged
 ALL_PARTS = "/gallery"  # every part in every state: for builders, and nobody waits for it
 
 SignIn = Callable[..., Awaitable[Page]]
@@ -114,8 +113,14 @@ async def findings_in_every_view(page: Page, path: str) -> list[str]:
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
     answer = await page.goto(path)
     weight = len(await answer.body()) if answer else 0
-    heavy = weight > HEAVY_BYTES_MAX.get(path, HTML_BYTES_MAX) and path != ALL_PARTS
+    heavy = weight > HTML_BYTES_MAX and path != ALL_PARTS
     found = [f"{path} weighs {weight} bytes"] if heavy else []
+    return found + await findings_as_it_stands(page)
+
+
+async def findings_as_it_stands(page: Page) -> list[str]:
+    """The same without asking for the page again: for what only a sent form shows."""
+    found = []
     for scheme, rules in (LIGHT, DARK):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for width, height in (PHONE, DESK):

@@ -56,7 +56,10 @@ def where(event: Mapping[str, Any]) -> str:
     >>> where({"isOnline": True, "town": ""}), where({"isOnline": False, "town": "Reading"})
     ('Online', 'Reading area')
     """
-    return "Online" if event["isOnline"] else f"{event['town']} area"
+    if event["isOnline"]:
+        return "Online"
+    is_of_others = event.get("kind") == "LISTING"  # who run it say where
+    return str(event["town"]) if is_of_others else f"{event['town']} area"
 
 
 def dated(event: Mapping[str, Any]) -> dict[str, Any]:

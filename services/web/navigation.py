@@ -44,6 +44,9 @@ BELONGS = {
     "/desk": ("/runs", "/proposals"),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),
     "/agency-settings": ("/runs/settings",),
+    "/events": ("/bookings", "/waiting", "/can-we-come", "/held-places", "/gates"),
+    "/people": ("/invitations",),
+    "/call-backs": ("/contact",),
 }
 """Pages that have no link of their own, by the link that leads to them."""
 
@@ -57,7 +60,6 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "agency_admin": (
         *REGISTER,
         Link("/people", "People"),
-        Link("/invitations", "Invitations"),
         Link("/agency-settings", "Settings"),
         Link("/call-backs", "Calls"),
         Link("/eligibility", "Rules"),

@@ -169,6 +169,7 @@ class Question:
     fields: tuple[Field, ...]
     lead: str = ""
     heads: bool = False  # the title stands above, even over a single field
+    send: str = "Save"  # what the button says, where it is asked alone
     needed: Callable[[Answers], bool] = lambda _answers: True
     together: Callable[[Answers], Refusal | None] = lambda _answers: None
 

@@ -26,7 +26,7 @@ def show_question(
         fields=fields,
         action=page.request.url.path,
         back=leave,
-        go_on="Save",
+        go_on=question.send,
         refusal=refusal,
     )
 

@@ -170,6 +170,7 @@ def _question(page: Page, kept: Values) -> Question:
         name="settings",
         title=title,
         lead="You see what it would change before it counts.",
+        send="See what changes",
         heads=True,
         fields=tuple(
             Field(

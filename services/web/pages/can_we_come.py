@@ -72,13 +72,20 @@ async def ring_for(page: Page) -> Response:
 
 
 async def rules(page: Page) -> Response:
+    """The rules of one service at a time, the first until another is chosen."""
     data = await page.ask("EligibilityRules")
-    names = {desk["code"]: desk["name"] for desk in data["frontDesks"]}
-    by_service = {
-        code: [rule for rule in data["eligibilityRules"] if rule["service"] == code]
-        for code in SERVICE
-    }
-    return page.show("front_door/rules.html", by_service=by_service, names=names)
+    wanted = page.query.get("service", "").upper()
+    service = wanted if wanted in SERVICE else next(iter(SERVICE))
+    return page.show(
+        "front_door/rules.html",
+        service=service,
+        services=[
+            (code, sum(rule["service"] == code for rule in data["eligibilityRules"]))
+            for code in SERVICE
+        ],
+        rules=[rule for rule in data["eligibilityRules"] if rule["service"] == service],
+        names={desk["code"]: desk["name"] for desk in data["frontDesks"]},
+    )
 
 
 async def rule(page: Page) -> Response:
@@ -97,7 +104,8 @@ async def add_rule(page: Page) -> Response:
     outcome = await page.do("AddEligibilityRule", service=service, input=given, reason=reason)
     if isinstance(outcome, Refusal):
         return await _new_rule(page, outcome)
-    return page.go("/eligibility", f"Added. It counts for {lower(SERVICE[service])} from now on.")
+    here = f"/eligibility?service={service.lower()}"
+    return page.go(here, f"Added. It counts for {lower(SERVICE[service])} from now on.")
 
 
 async def change_rule(page: Page) -> Response:
@@ -114,7 +122,8 @@ async def change_rule(page: Page) -> Response:
     )
     if isinstance(outcome, Refusal):
         return await _rule(page, outcome)
-    return page.go("/eligibility", f"Saved as version {outcome['version']}. Older ones stay.")
+    here = f"/eligibility?service={outcome['service'].lower()}"
+    return page.go(here, f"Saved as version {outcome['version']}. Older ones stay.")
 
 
 async def _services(page: Page, whom: Whom) -> Response:

@@ -24,8 +24,7 @@ SAYS = {
     "/call-backs": "Families who asked to be rung, and by which day.",
     "/eligibility": "Who may come to what, by your agency’s dated rules.",
     "/messages": "What Kith has written to you.",
-    "/people": "Who may do what here: find somebody, give a role, end one.",
-    "/invitations": "Invite somebody of staff, and see what became of each invitation.",
+    "/people": "Who may do what here: find or invite somebody, give a role, end one.",
     "/audit": "Who did what, for whom, when and why.",
 }
 """What a member of staff finds behind each link of their header."""

@@ -21,6 +21,7 @@ FIGURES = {
 }
 NOTHING = "Change at least one thing: one more mentor, more room, or a figure."
 WHEN = "Choose at least one time of the week."
+LISTED_MAX = 40
 ROOM = "Give from 1 to 12 points."
 
 
@@ -84,7 +85,7 @@ async def _form(
 ) -> Response:
     kept = await page.ask("WhatIfForm")
     settings = page.found(kept["runSettings"])
-    mentors = [each["node"] for each in kept["mentors"]["edges"]]
+    mentors = _with_least_room([each["node"] for each in kept["mentors"]["edges"]])
     return page.show(
         "runs/what_if.html",
         answers=answers,
@@ -102,11 +103,18 @@ async def _form(
             )
             for each in mentors
         ],
+        least_room=len(mentors) if len(mentors) < len(kept["mentors"]["edges"]) else 0,
         found=found,
         tried=tried,
         sorted_moves=sorted_moves(found["moves"]) if found else {},
         refusal=refusal,
     )
+
+
+def _with_least_room(mentors: list[Values]) -> list[Values]:
+    """Those to whom more room would say most, by name; as many as a list can be looked through."""
+    left = sorted(mentors, key=lambda each: each["capacityPoints"] - each["loadPoints"])
+    return sorted(left[:LISTED_MAX], key=lambda each: str(each["displayName"]))
 
 
 def _asked(answers: Answers) -> tuple[dict[str, Any], Refusal | None]:

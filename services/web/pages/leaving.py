@@ -97,6 +97,7 @@ def _question(family: Values, adult: Values, place: Place) -> Question:
             "You see what that comes to before it counts. It cannot be undone here."
         ),
         heads=True,
+        send="See what comes of it",
         fields=(
             Field(
                 name="leftOn",

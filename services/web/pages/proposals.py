@@ -22,12 +22,23 @@ REASON = Field(
     missing="Say why in a few words. The reason is kept with the change.",
 )
 DECISIONS = {
-    "pin": ("PinPair", "Pin {mentor} and {family}", "Every later run keeps them together."),
-    "never": ("ForbidPair", "Never {mentor} for {family}", "No later run offers them again."),
+    "pin": (
+        "PinPair",
+        "Pin {mentor} and {family}",
+        "Every later run keeps them together.",
+        "Pin this pair",
+    ),
+    "never": (
+        "ForbidPair",
+        "Never {mentor} for {family}",
+        "No later run offers them again.",
+        "Never this pair",
+    ),
     "withdraw": (
         "WithdrawProposal",
         "Take back {mentor} for {family}",
         "Neither side is told why. The family keeps its first day of asking.",
+        "Take it back",
     ),
 }
 DONE = {
@@ -117,18 +128,23 @@ def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
 
 
 def _decision(page: Page, kept: Values) -> Question:
-    _, title, lead = Page.found(DECISIONS.get(page.path["decision"]))
+    _, title, lead, send = Page.found(DECISIONS.get(page.path["decision"]))
     names = {
         "mentor": kept["mentor"]["displayName"],
         "family": kept["request"]["family"]["displayName"],
     }
     return Question(
-        name="reason", title=title.format(**names), lead=lead, fields=(REASON,), heads=True
+        name="reason",
+        title=title.format(**names),
+        lead=lead,
+        fields=(REASON,),
+        heads=True,
+        send=send,
     )
 
 
 async def _decided(page: Page, kept: Values, reason: str) -> Values | Refusal:
-    operation, _, _ = DECISIONS[page.path["decision"]]
+    operation, *_ = DECISIONS[page.path["decision"]]
     pair = {"request": kept["request"]["id"], "mentor": kept["mentor"]["id"]}
     about = {"id": kept["id"]} if operation == "WithdrawProposal" else pair
     outcome: Values | Refusal = await page.do(operation, **about, reason=reason)

@@ -75,6 +75,7 @@ def _question(kept: Values) -> Question:
     return Question(
         name="figures",
         title="Change what a run goes by",
+        send="See what changes",
         lead="You see what it would change before it counts. Earlier runs keep their version.",
         fields=tuple(
             Field(
