@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from services.matching.model.ids import MentorId, RequestId
 from services.matching.model.run import RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
 from services.matching.rules import explain, spread
@@ -12,7 +13,7 @@ from services.matching.rules.spread import NO_TIES, Ties
 from services.matching.solver.aims import decide
 from services.matching.solver.columns import Numbers
 from services.matching.solver.judge import Judged, judge
-from services.matching.solver.problem import Problem, Solution, build
+from services.matching.solver.problem import Problem, Solution, build, places
 from services.matching.solver.residual import Residual
 
 
@@ -86,6 +87,11 @@ class Answer:
         """Who would have a mentor if no rule reached across mentors."""
         problem = replace(self.problem, ties=NO_TIES)
         return frozenset(row for row, _ in decide(problem, self.settings.first_aim).pairs)
+
+    @cached_property
+    def places(self) -> tuple[dict[RequestId, int], dict[MentorId, int]]:
+        """Where each request and each mentor stands."""
+        return places(self.judged)
 
     @cached_property
     def chosen(self) -> dict[int, int]:

@@ -29,7 +29,7 @@ def as_it_was(snapshot: Snapshot, settings: RunSettings, outcome: Outcome) -> An
 
 def why_not(found: Answer, request: RequestId, mentor: MentorId) -> WhyNot:
     """A rule that closes the pair comes before any price, and one that is not told before all."""
-    rows, columns = places(found.judged)
+    rows, columns = found.places
     if request not in rows or mentor not in columns:
         return WhyNot(kind=WhyNotKind.NOT_IN_RUN, sentence=NOT_IN_RUN)
     row, column = rows[request], columns[mentor]
