@@ -47,8 +47,8 @@ class Agents:
 
 def read(path: Path, kind: Kind | None = None) -> Edges | Agents:
     """The problem in the file. The kind is told from its shape unless given."""
-    numbers, first = _numbers(path)
-    kind = kind or _kind(numbers, first)
+    numbers, first, second = _numbers(path)
+    kind = kind or _kind(numbers, first, second)
     if kind is Kind.GENERALISED:
         return _agents(numbers)
     size = int(numbers[0])
@@ -59,8 +59,8 @@ def read(path: Path, kind: Kind | None = None) -> Edges | Agents:
     return _dense(numbers[1:], size) if kind is Kind.ASSIGNMENT else _sparse(numbers[1:], size)
 
 
-def _numbers(path: Path) -> tuple[Numbers, int]:
-    """Every number of the file, and how many stand in its first line."""
+def _numbers(path: Path) -> tuple[Numbers, int, int]:
+    """Every number of the file, and how many stand in its first line and in the second."""
     try:
         text = path.read_text("ascii")
         numbers = np.array([int(word) for word in text.split()], np.int64)
@@ -72,14 +72,22 @@ def _numbers(path: Path) -> tuple[Numbers, int]:
         raise Malformed("The file is empty.")
     if np.abs(numbers).max() > LARGEST:
         raise Malformed(f"A number is beyond {LARGEST}: the solver could overflow.")
-    return numbers, len(text.split("\n", 1)[0].split())
+    first, second = (len(line.split()) for line in [*text.lstrip().split("\n", 2), ""][:2])
+    return numbers, first, second
 
 
-def _kind(numbers: Numbers, first: int) -> Kind:
+def _kind(numbers: Numbers, first: int, second: int) -> Kind:
     if first == 2:
         return Kind.GENERALISED
     size = int(numbers[0])
-    return Kind.ASSIGNMENT if len(numbers) == 1 + size * size else Kind.SPARSE
+    if len(numbers) == 1 + size * size and not second == 3 != size:
+        return Kind.ASSIGNMENT
+    if second not in (0, 3):
+        raise Malformed(
+            f"{size} x {size} costs are needed, or lines of row, column and cost; the file has"
+            f" {len(numbers) - 1} numbers after the first."
+        )
+    return Kind.SPARSE
 
 
 def _dense(costs: Numbers, size: int) -> Edges:

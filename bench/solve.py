@@ -1,6 +1,7 @@
 """Solves one public instance and prints one line of JSON: `python -m bench.solve FILE`.
 
-Assignment by the product's network flow, generalised assignment by CP-SAT, as in a run.
+Assignment by the product's network flow; generalised assignment by CP-SAT, piece by piece where it
+is large, with a bound of its own (`generalised`).
 """
 
 import argparse
@@ -8,17 +9,17 @@ import json
 import math
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ortools.sat.python import cp_model
 
+from bench.generalised import least
 from bench.instances import Agents, Edges, Kind, Malformed, read
 from services.matching.model.run import Result
 from services.matching.solver.flow import Arcs
 
-NEARLY = 1e-6
 Answer = dict[str, Any]  # one JSON object
 
 
@@ -45,29 +46,17 @@ def assign(problem: Edges) -> Answer:
 
 def assign_generalised(problem: Agents, *, minimise: bool, seconds: float) -> Answer:
     """Every job to one agent within capacities; the best that was found, and its bound."""
-    agents, jobs = problem.worth.shape
-    model = cp_model.CpModel()
-    given = [[model.new_bool_var("") for _ in range(jobs)] for _ in range(agents)]
-    for job in range(jobs):
-        model.add_exactly_one(row[job] for row in given)
-    for row, use, capacity in zip(given, problem.use, problem.capacity, strict=True):
-        model.add(cp_model.LinearExpr.weighted_sum(row, use.tolist()) <= int(capacity))
-    every = [variable for row in given for variable in row]
-    goal = cp_model.LinearExpr.weighted_sum(every, problem.worth.ravel().tolist())
-    model.minimize(goal) if minimise else model.maximize(goal)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.linearization_level = 2
-    solver.parameters.num_workers = 2
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
+    sign = 1 if minimise else -1
+    found = least(replace(problem, worth=sign * problem.worth), seconds)
+    if found.impossible:
         return _answer(Result.IMPOSSIBLE, 0, None, None)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return _answer(Result.OUT_OF_TIME, 0, None, None)
-    bound = solver.best_objective_bound  # no better answer than this, so round towards the answer
-    whole = math.ceil(bound - NEARLY) if minimise else math.floor(bound + NEARLY)
-    result = Result.OPTIMAL if status == cp_model.OPTIMAL else Result.OUT_OF_TIME
-    return _answer(result, jobs, round(solver.objective_value), whole)
+    bound = None if found.bound is None else sign * found.bound
+    if found.home is None:
+        return _answer(Result.OUT_OF_TIME, 0, None, bound)
+    jobs = np.arange(len(found.home))
+    objective = int(problem.worth[found.home, jobs].sum())
+    result = Result.OPTIMAL if objective == bound else Result.OUT_OF_TIME
+    return _answer(result, len(jobs), objective, bound)
 
 
 def _answer(result: Result, matched: int, objective: int | None, bound: int | None) -> Answer:
@@ -92,12 +81,20 @@ def solve(path: Path, *, kind: Kind | None, minimise: bool, seconds: float) -> A
     return {**answer, "seconds": round(time.perf_counter() - start, 3)}
 
 
+def _seconds(text: str) -> float:
+    """Raises ValueError for what is no time."""
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise ValueError(text)
+    return seconds
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.solve", description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--format", type=Kind, choices=list(Kind), help="told from the file if not")
     parser.add_argument("--minimise", action="store_true", help="generalised assignment: least")
-    parser.add_argument("--seconds", type=float, default=60.0, help="for CP-SAT; 60 unless given")
+    parser.add_argument("--seconds", type=_seconds, default=60.0, help="at most; 60 unless given")
     given = parser.parse_args(arguments)
     try:
         answer = solve(

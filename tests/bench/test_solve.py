@@ -5,11 +5,14 @@ import random
 from itertools import permutations, product
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.instances import Kind
+from bench import generalised
+from bench.generalised import least
+from bench.instances import Agents, Kind
 from bench.solve import main, solve
 
 costs = st.integers(-50, 50)
@@ -88,7 +91,14 @@ def test_a_generalised_assignment_is_the_best_there_is(
     [
         ("", "empty"),
         ("2\n1 2 three", "whole numbers"),
-        ("3\n1 2", "three numbers"),
+        ("\n \n", "empty"),
+        ("3\n1 2", "3 x 3 costs are needed"),
+        ("3\n1 2 3\n1 2", "three numbers"),
+        ("2\n1 2\n3 4\n99", "2 x 2 costs are needed"),
+        ("2\n1 2\n3 4\nend", "whole numbers"),
+        ("2\n1 2\n3 inf", "whole numbers"),
+        ("2 2\n1 2 3 4\n1 1 1 1\n2 2 7", "need 10 numbers"),
+        ("-2 2\n1", "agents"),
         ("2\n1 3 5", "from 1 to 2"),
         ("0\n", "at least 1"),
         ("2 2\n1 2 3", "need 10 numbers"),
@@ -157,6 +167,78 @@ def test_five_thousand_sparse_rows_are_all_matched_at_the_least_cost(folder: Pat
     answer = solved(written(folder, "\n".join([str(size), *lines])))
 
     assert (answer["matched"], answer["objective"], answer["gap"]) == (size, size, 0)
+
+
+def test_rows_that_want_the_same_column_are_matched_as_far_as_they_can_be(folder: Path) -> None:
+    crowded = "6\n" + "\n".join(f"{row} 1 {row * row - 9}" for row in [*range(1, 7)] * 2)
+
+    answer = solved(written(folder, crowded))
+
+    assert (answer["matched"], answer["objective"], answer["gap"]) == (1, -8, 0)
+    none = solved(written(folder, "3\n"))
+    assert (none["matched"], none["objective"], none["gap"]) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "-1", "inf", "soon"])
+def test_a_limit_that_is_no_time_is_refused(folder: Path, seconds: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([str(written(folder, "2\n1 2\n3 4\n")), "--seconds", seconds])
+
+    assert ended.value.code == 2
+
+
+def hard(kind: str, agents: int, jobs: int, seed: int) -> tuple[str, Agents]:
+    """The kinds C, D and E of the literature: room for four fifths; D and E at cross-purposes."""
+    chance = np.random.default_rng(seed)
+    shape = (agents, jobs)
+    if kind == "C":
+        use, cost = chance.integers(5, 26, shape), chance.integers(10, 51, shape)
+    elif kind == "D":
+        use = chance.integers(1, 101, shape)
+        cost = 111 - use + chance.integers(-10, 11, shape)
+    else:
+        use = np.rint(1 - 10 * np.log(chance.uniform(1e-4, 1, shape))).astype(np.int64)
+        cost = np.rint(1000 / use - 10 * chance.uniform(0, 1, shape)).astype(np.int64)
+    room = 4 * use.sum(axis=1) // (5 * agents)
+    rows = [*cost.tolist(), *use.tolist(), room.tolist()]
+    text = "\n".join([f"{agents} {jobs}", *(" ".join(map(str, row)) for row in rows)])
+    return text, Agents(cost, use, room)
+
+
+@pytest.mark.parametrize(("kind", "at_most"), [("C", 0.05), ("D", 0.06), ("E", 0.06)])
+def test_the_hard_kinds_are_answered_near_a_bound_that_is_true(
+    folder: Path, kind: str, at_most: float
+) -> None:
+    text, _ = hard(kind, 20, 100, 3)
+
+    answer = solve(written(folder, text), kind=None, minimise=True, seconds=8)
+
+    assert answer["matched"] == 100
+    assert 0 <= answer["objective"] - answer["bound"] <= at_most * answer["objective"]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from("CDE"), st.integers(0, 10**6))
+def test_the_way_of_large_ones_is_true_where_the_best_is_known(kind: str, seed: int) -> None:
+    """It keeps the room of every agent, and its bound lies at the best or below it."""
+    _, problem = hard(kind, 4, 12, seed)
+    best = least(problem, 30)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generalised, "SMALL", 0)
+        found = least(problem, 1.5)
+
+    if best.home is None:
+        assert found.home is None
+        return
+    jobs = np.arange(12)
+    known = int(problem.worth[best.home, jobs].sum())
+    assert best.bound == known
+    assert found.bound is None or found.bound <= known
+    if found.home is not None:
+        load = np.bincount(found.home, weights=problem.use[found.home, jobs], minlength=4)
+        assert (load <= problem.capacity).all()
+        assert problem.worth[found.home, jobs].sum() >= known
 
 
 @pytest.mark.parametrize("minimise", [False, True])
