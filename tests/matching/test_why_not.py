@@ -231,8 +231,9 @@ async def test_a_run_asked_for_the_best_score_first_is_kept_so_and_replays(agenc
     assert replay(plain(kept[0]), plain(kept[1])) == await agency.pairs()
 
 
-async def test_a_mentor_paused_while_a_run_works_is_held_back_when_sent(
-    agency: Pairs, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("move", [MentorMove.PAUSE, MentorMove.RETIRE])
+async def test_a_mentor_who_goes_while_a_run_works_is_held_back_when_sent(
+    agency: Pairs, monkeypatch: pytest.MonkeyPatch, move: MentorMove
 ) -> None:
     """The run answers as things were when it read them; each pair is judged again to be sent."""
     seeker, helper = await agency.seeker("Ana Osei"), await agency.helper("Mina Patel")
@@ -240,7 +241,7 @@ async def test_a_mentor_paused_while_a_run_works_is_held_back_when_sent(
 
     async def paused_meanwhile(*given: Any, **named: Any) -> Outcome:
         await move_mentor(
-            agency.ask(CLEO), mentor=helper.mentor, move=MentorMove.PAUSE, reason="Moving"
+            agency.ask(CLEO), mentor=helper.mentor, move=move, reason="Moving"
         )
         return await think(*given, **named)
 
