@@ -240,9 +240,7 @@ async def test_a_mentor_who_goes_while_a_run_works_is_held_back_when_sent(
     think = thinking.think
 
     async def paused_meanwhile(*given: Any, **named: Any) -> Outcome:
-        await move_mentor(
-            agency.ask(CLEO), mentor=helper.mentor, move=move, reason="Moving"
-        )
+        await move_mentor(agency.ask(CLEO), mentor=helper.mentor, move=move, reason="Moving")
         return await think(*given, **named)
 
     monkeypatch.setattr(runs, "think", paused_meanwhile)
