@@ -49,6 +49,7 @@ AFTER_SOMETHING = {
 }
 # The first family of a list may have no child to link to, so a few of each are opened.
 OF_EACH = 4
+MORE_OF = {"/gates/{event}": 20}  # of a whole term, only few ask for something first
 NOT_BY_LINK = {
     "/still-here",
     "/invitation",
@@ -87,7 +88,8 @@ async def walked(page: Page) -> dict[str, str]:
         assert answer.status == 200, f"{answer.url} answered {answer.status}"
         for href in map(unescape, LINK.findall(await answer.text())):
             name = place_of(href)
-            if name is None or len(opened.setdefault(name, set())) >= OF_EACH:
+            most = MORE_OF.get(name or "", OF_EACH)
+            if name is None or len(opened.setdefault(name, set())) >= most:
                 continue
             if href not in opened[name]:
                 opened[name].add(href)
