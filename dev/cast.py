@@ -124,6 +124,12 @@ THAMES_VALLEY = (
         Role.ORGANISER,
         can="Organises courses and groups; sees who would come to what.",
     ),
+    _staff(
+        "ATV",
+        "Fern Hale",
+        Role.FACILITATOR,
+        can="Leads groups and courses: opens the register of a date, marks who came.",
+    ),
     _staff("ATV", "Adi Bello", Role.AGENCY_ADMIN, can=ADMINISTERS.format("Adopt Thames Valley")),
     _staff("ATV", "Sol Hart", Role.SAFEGUARDING_LEAD, can=SAFEGUARDS.format("Adopt Thames Valley")),
     _staff(

@@ -4,6 +4,7 @@ All goes through the same actions as an organiser's. Every venue, address and pr
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
 from kernel.messages import Role
+from kernel.refusal import Refused
 from services.events.actions.booking import book
 from services.events.actions.hosting import put_offering, put_venue
 from services.events.actions.reading import offerings_page
@@ -248,8 +250,30 @@ async def programme(dsn: Callable[[str, str], str]) -> None:
 async def _term(ask: Ask[Whole], host: Host, today: date) -> None:
     venue = await _venue(ask, "The Long Hall", host.town)
     workshops = [_workshop(number, code) for number, code in enumerate(host.topics)]
-    for planned in (*COMMON, *workshops):
-        await _plan(ask, planned, venue, today)
+    events = [await _plan(ask, planned, venue, today) for planned in (*COMMON, *workshops)]
+    if ask.actor.agency == "ATV":
+        soon = await _soon(ask, venue, today)
+        for family in await families(ask.db):
+            for event in (soon, events[0][0]):
+                with suppress(Refused):  # whom the agency's rules send elsewhere
+                    await book(ask, event=event, party=Party(adults=1), family=family)
+
+
+async def _soon(ask: Ask[Whole], venue: VenueId, today: date) -> EventId:
+    """Tomorrow, so that its register is open now. Families may drop by."""
+    what = GivenOffering(
+        kind=Kind.SUPPORT_GROUP,
+        title="Drop-in evening",
+        summary="Come for all of it or for part, with or without booking.",
+    )
+    at = datetime.combine(today + timedelta(days=1), time(18, 30))
+    (event,) = await _publish(
+        ask,
+        what,
+        [GivenDate(at=at, minutes=120)],
+        GivenEvent(places=GivenPlaces(capacity=12, extra=6), venue=venue, walk_ins=True),
+    )
+    return event
 
 
 def _workshop(number: int, code: str) -> Planned:

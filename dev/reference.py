@@ -2,9 +2,9 @@
 
     python -m dev.reference FOLDER
 
-FOLDER holds `outcodes.csv`, `outcode_la_shares.csv`, `local_authorities.csv`, `raas.csv` and
-`england_local_authorities.geojson`. Only the columns that the product uses are kept; licences and
-attribution stand in services/matching/places/ATTRIBUTION.md.
+FOLDER holds `outcodes.csv`, `outcode_la_shares.csv`, `local_authorities.csv`, `raas.csv`,
+`england_local_authorities.geojson` and `training_catalogue.csv`. Only the columns that the product
+uses are kept; licences and attribution stand in ATTRIBUTION.md beside the tables.
 """
 
 import csv
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 TABLES = Path(__file__).parent.parent / "services" / "matching" / "places" / "tables"
+CATALOGUE = Path(__file__).parent.parent / "services" / "web" / "catalogue" / "courses.csv"
 OUTLINES = Path(__file__).parent.parent / "services" / "web" / "maps" / "outlines.json"
 NARROW = math.cos(math.radians(53))  # a degree of longitude beside one of latitude, mid England
 GRID = 500  # outline units in a degree of latitude: about 220 metres each
@@ -111,10 +112,47 @@ def outlines(folder: Path) -> None:
     OUTLINES.write_text("{\n" + text + "\n}\n", "utf-8")
 
 
+KINDS = {
+    "support group": "SUPPORT_GROUP",
+    "stay-and-play": "STAY_AND_PLAY",
+    "activity club": "CLUB",
+    "teen group": "TEEN_GROUP",
+    "celebration": "CELEBRATION",
+    "workshop": "WORKSHOP",
+    "webinar": "ONLINE",
+    "therapeutic parenting course": "COURSE",
+    "drop-in consultation": "CONSULTATION",
+}
+"""What the catalogue calls each kind; others are no kind of ours, and are left out."""
+
+
+def catalogue(folder: Path) -> None:
+    """Courses and groups that an organiser may begin from, by kind and title."""
+    with CATALOGUE.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["code", "kind", "title", "dates", "minutes", "least", "most", "summary"])
+        for row in rows(folder, "training_catalogue.csv"):
+            if row["kind"] in KINDS:
+                minutes = round(float(row["session_hours"]) * 60)
+                writer.writerow(
+                    [
+                        row["course_id"],
+                        KINDS[row["kind"]],
+                        row["title"],
+                        row["sessions"],
+                        minutes,
+                        row["min_participants"],
+                        row["max_participants"],
+                        row["summary"],
+                    ]
+                )
+
+
 def main(folder: Path) -> None:
     places(folder)
     agencies(folder)
     outlines(folder)
+    catalogue(folder)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ class Permit(StrEnum):
     FILL = "fill"  # publish, set places, offer by hand
     MARK_GATE = "mark_gate"  # of a family's place: met or not, and its day
     RELEASE = "release"  # give up a promise of places to one's own agency
+    SET_PLACES_GIVEN = "set_places_given"  # how an agency gives places away
+    KEEP_REGISTER = "keep_register"  # read who is expected at a date, mark who came
     SEE_HOSTED = "see_hosted"
     SEE_SMALL_COUNTS = "see_small_counts"
     KEEP_TIME = "keep_time"
@@ -53,6 +55,13 @@ class Hosted(Protocol):
 
     @property
     def agency(self) -> str: ...
+
+
+class Led(Hosted, Protocol):
+    """A date of an event, and the account of who leads it."""
+
+    @property
+    def account_id(self) -> UUID | None: ...
 
 
 @grant
@@ -95,6 +104,16 @@ def administers_the_agency(actor: Actor, thing: Hosted | None) -> bool:
 
 
 @grant
+def leads_the_date(actor: Actor, date: Led | None) -> bool:
+    """A facilitator of the host: whoever leads it where somebody is named, else any."""
+    if actor.agency is None or actor.role != Role.FACILITATOR:
+        return False
+    if date is None:
+        return True
+    return date.agency == actor.agency and date.account_id in (None, actor.account)
+
+
+@grant
 def reads_reports(actor: Actor, _: object = None) -> bool:
     return actor.agency is not None and actor.role in READS_REPORTS
 
@@ -127,6 +146,8 @@ ACCESS = Access(
         Permit.FILL: plans_for_the_agency,
         Permit.MARK_GATE: plans_for_the_agency | assesses_for_the_agency,
         Permit.RELEASE: shares_for_the_agency,
+        Permit.SET_PLACES_GIVEN: administers_the_agency,
+        Permit.KEEP_REGISTER: plans_for_the_agency | leads_the_date,
         Permit.SEE_HOSTED: works_with_events,
         Permit.SEE_SMALL_COUNTS: fills_places,
         Permit.KEEP_TIME: the_worker,

@@ -64,6 +64,16 @@ def is_bank_holiday(day: date) -> bool:
     return day in holidays.country_holidays("GB", subdiv="ENG", years=day.year)
 
 
+def clocks_change_within(starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether it lasts longer or shorter than clocks on the wall show (E02).
+
+    >>> starts = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+    >>> clocks_change_within(starts, starts + timedelta(hours=2))
+    True
+    """
+    return wall_of(ends_at) - wall_of(starts_at) != ends_at - starts_at
+
+
 def series(rule: Weekly) -> list[datetime]:
     """Times on the wall, in order, each once. The first is the first day that the rule names (E06).
 

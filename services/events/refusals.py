@@ -70,6 +70,8 @@ class Why(Reason):
     PLACE_NEEDED = "Choose a venue, or say that it is online."
     DATES_NEEDED = "Give at least one date, and not more than 60."
     DATES_OUT_OF_ORDER = "Each date must come after the one before, and end before the next begins."
+    ONE_DATE_HERE = "This is one date of its own. Give one date, or say that it is a course."
+    JOIN_LINK_NEEDED = "Give an https link, or leave it empty until you have one."
     DATE_HAS_PASSED = "That date has passed."
     TIME_DOES_NOT_EXIST = (
         "The clocks go forward that night, and no clock shows {time}. Choose another time."
@@ -83,6 +85,18 @@ class Why(Reason):
     SHARES_NOT_POSSIBLE = (
         "The promised places add up to more than there are, or an agency is named twice, or one "
         "that has families here is left out."
+    )
+    REGISTER_CLOSED = (
+        "The register of a date is open from 48 hours before it to 7 days after. An organiser can "
+        "still put an attendance right."
+    )
+    TOO_EARLY_TO_MARK = "Who came can be marked from two hours before it begins."
+    MORE_THAN_THE_PARTY = "That is more people than a place can bring."
+    NO_WALK_INS = "Nobody can drop by here without booking. Ask the organiser."
+    FAMILY_NOT_KNOWN = "We know no family of that reference here."
+    SETTING_NOT_SAFE = "Give a whole number from {least} to {most}."
+    WINDOWS_OUT_OF_ORDER = (
+        "The nearer the date, the shorter the time to answer. Put the hours in that order."
     )
     NOT_A_DRAFT = "It has been published or called off already."
     NOT_PUBLISHED = "It is not published, so there is nothing to call off or to fill."

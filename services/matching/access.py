@@ -78,11 +78,13 @@ class Permit(StrEnum):
     OPEN_IN_EMERGENCY = "open_in_emergency"
     SEE_EMERGENCIES = "see_emergencies"
     END_EMERGENCY = "end_emergency"
+    READ_REGISTER_NAMES = "read_register_names"
 
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
 IN_PART = frozenset({Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER})
 IN_EMERGENCY = IN_PART | {Role.FACILITATOR}
+RUNS_EVENTS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN, Role.FACILITATOR})
 AT_HOME = frozenset({Role.ADOPTER, Role.MENTOR})
 
 
@@ -126,6 +128,12 @@ def sees_in_part(actor: Actor, thing: Kept | None) -> bool:
 def answers_an_emergency(actor: Actor, thing: Kept | None) -> bool:
     """Staff who meet families, and who see some or all of them only when it cannot wait (E45)."""
     return actor.role in IN_EMERGENCY and in_agency(actor, thing)
+
+
+@grant
+def runs_events(actor: Actor, thing: Kept | None) -> bool:
+    """Who plans events and who leads their dates: the first names on a register (E22, E40)."""
+    return actor.role in RUNS_EVENTS and in_agency(actor, thing)
 
 
 @grant
@@ -204,6 +212,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.OPEN_IN_EMERGENCY: answers_an_emergency,
     Permit.SEE_EMERGENCIES: leads_safeguarding | answers_an_emergency,
     Permit.END_EMERGENCY: leads_safeguarding,
+    Permit.READ_REGISTER_NAMES: runs_events,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)

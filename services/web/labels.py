@@ -6,13 +6,18 @@ from services.web.event_labels import (
     BEST_TIME,
     BOOKING,
     CALL_BACK,
+    EVENT_DEED,
     EVENT_KIND,
+    EVENT_STATE,
     GATE,
     GATE_STATE,
     MAY_COME,
     PASSED,
+    PLACE,
     RULE_KIND,
     SERVICE,
+    SKIPPED,
+    STANDING,
     Table,
 )
 from services.web.wording import listed
@@ -200,6 +205,10 @@ KINDS: dict[str, Table] = {
     "event_kind": EVENT_KIND,
     "booking": BOOKING,
     "passed": PASSED,
+    "event_state": EVENT_STATE,
+    "standing": STANDING,
+    "place": PLACE,
+    "skipped": SKIPPED,
 }
 
 
@@ -275,7 +284,7 @@ def deed(code: str) -> str:
     >>> deed("sent_proposal"), deed("raised_concern")
     ('Sent a proposal', 'Raised concern')
     """
-    return DEED.get(code) or code.replace("_", " ").capitalize()
+    return DEED.get(code) or EVENT_DEED.get(code) or code.replace("_", " ").capitalize()
 
 
 def label(code: str, kind: str) -> str:

@@ -41,6 +41,7 @@ MEETING_FAMILIES = (
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
 
 BELONGS = {
+    "/events": ("/registers", "/gates", "/place-settings"),
     "/desk": ("/runs", "/proposals"),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),
     "/agency-settings": ("/runs/settings",),
@@ -59,6 +60,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
     "agency_admin": (
         *REGISTER,
+        Link("/events", "Events"),
         Link("/people", "People"),
         Link("/agency-settings", "Settings"),
         Link("/call-backs", "Calls"),

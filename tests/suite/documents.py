@@ -59,6 +59,8 @@ NAMED_ID = {
 # What another argument's id names, where that is not its own name.
 ARGUMENT_ID = {
     "about": "family",
+    "events": "event",
+    "families": "family",
     "ids": "suggested",
     "other": "family",
     "proposal": "suggested",

@@ -37,6 +37,8 @@ LOOKS_PAST = {
         "agency_of_invitation",
         "cards_to_speak_of",
         "colleagues",
+        "leaders_of_dates",
+        "register_names",
         "end_lines",
         "end_sign_ins_in_role",
         "families_of_concern",

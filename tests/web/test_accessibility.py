@@ -40,6 +40,9 @@ AFTER_SOMETHING = {
     "/concerns/{id}",
     "/emergency/{id}",
     "/events/{id}",
+    "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
+    "/events/{id}/list/{entry}",  # of a full one: the same
+    "/events/{id}/preview",  # of a draft too
     "/mentors/{id}/leaving/{mentoring}/part",
     "/messages/{id}",
     "/proposals/{id}/heard",

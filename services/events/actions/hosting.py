@@ -6,6 +6,7 @@ from kernel.ask import Ask
 from kernel.audit import record
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.people import AGE_BANDS
 from services.events.model.event import Kind, Offering, Venue
 from services.events.model.given import GivenOffering, GivenVenue
 from services.events.model.ids import OfferingId, VenueId
@@ -21,24 +22,31 @@ async def put_venue(ask: Ask[Whole], *, given: GivenVenue, venue: VenueId | None
     Refuses: NOT_ALLOWED, NOT_FOUND, VENUE_INCOMPLETE, TOO_LONG.
     """
     ACCESS.require_role(ask.actor, Permit.HOST)
-    _check_venue(given)
     async with ask.begin() as store:
         if venue is not None:
             ACCESS.require(ask.actor, Permit.HOST, await store.venues.venue(venue))
-        assert ask.actor.agency is not None, "the grant asks for an agency"
-        put = Venue(
-            id=venue or VenueId(uuid4()),
-            agency=ask.actor.agency,
-            name=given.name.strip(),
-            town=given.town.strip(),
-            address=given.address.strip(),
-            arriving=given.arriving.strip(),
-            access_needs_met=sorted(given.access_needs_met),
-            heads_max=given.heads_max,
-        )
-        await store.venues.put(put)
-        await record(store.turn, what="put_venue", subject=put.id)
-        return put.id
+        return await write_venue(ask, store, given, venue)
+
+
+async def write_venue(
+    ask: Ask[Whole], store: Whole, given: GivenVenue, venue: VenueId | None = None
+) -> VenueId:
+    """In the caller's transaction. Refuses: VENUE_INCOMPLETE, TOO_LONG."""
+    _check_venue(given)
+    assert ask.actor.agency is not None, "the grant asks for an agency"
+    put = Venue(
+        id=venue or VenueId(uuid4()),
+        agency=ask.actor.agency,
+        name=given.name.strip(),
+        town=given.town.strip(),
+        address=given.address.strip(),
+        arriving=given.arriving.strip(),
+        access_needs_met=sorted(given.access_needs_met),
+        heads_max=given.heads_max,
+    )
+    await store.venues.put(put)
+    await record(store.turn, what="put_venue", subject=put.id)
+    return put.id
 
 
 def _check_venue(given: GivenVenue) -> None:
@@ -64,31 +72,40 @@ async def put_offering(
     """
     ACCESS.require_role(ask.actor, Permit.HOST)
     async with ask.begin() as store:
-        before = None
-        if offering is not None:
-            before = await store.offerings.offering(offering)
-            ACCESS.require(ask.actor, Permit.HOST, before)
-        kind = before.kind if before else given.kind
-        await _check_offering(store, given, kind)
-        assert ask.actor.agency is not None, "the grant asks for an agency"
-        put = Offering(
-            id=offering or OfferingId(uuid4()),
-            agency=ask.actor.agency,
-            kind=kind,
-            topic=given.topic,
-            title=given.title.strip(),
-            summary=given.summary.strip(),
-            tier=given.tier,
-            counts_by=before.counts_by if before else given.counts_by,
-            age_bands=sorted(given.age_bands),
-            parents_stay=given.parents_stay,
-            provider=given.provider if kind is Kind.LISTING else None,
-            link=given.link if kind is Kind.LISTING else None,
-            is_public=given.is_public,
-        )
-        await store.offerings.put(put)
-        await record(store.turn, what="put_offering", subject=put.id)
-        return put.id
+        return (await write_offering(ask, store, given, offering)).id
+
+
+async def write_offering(
+    ask: Ask[Whole], store: Whole, given: GivenOffering, offering: OfferingId | None = None
+) -> Offering:
+    """In the caller's transaction. Refuses: as `put_offering`: NOT_FOUND, TITLE_NEEDED, TOO_LONG,
+    WORKSHOPS_HAVE_TOPICS, TOPIC_NOT_KNOWN, LISTING_NEEDS_LINK, AGE_BAND_NOT_KNOWN.
+    """
+    before = None
+    if offering is not None:
+        before = await store.offerings.offering(offering)
+        ACCESS.require(ask.actor, Permit.HOST, before)
+    kind = before.kind if before else given.kind
+    await _check_offering(store, given, kind)
+    assert ask.actor.agency is not None, "the grant asks for an agency"
+    put = Offering(
+        id=offering or OfferingId(uuid4()),
+        agency=ask.actor.agency,
+        kind=kind,
+        topic=given.topic,
+        title=given.title.strip(),
+        summary=given.summary.strip(),
+        tier=given.tier,
+        counts_by=before.counts_by if before else given.counts_by,
+        age_bands=sorted(given.age_bands),
+        parents_stay=given.parents_stay,
+        provider=given.provider if kind is Kind.LISTING else None,
+        link=given.link if kind is Kind.LISTING else None,
+        is_public=given.is_public,
+    )
+    await store.offerings.put(put)
+    await record(store.turn, what="put_offering", subject=put.id)
+    return put
 
 
 async def _check_offering(store: Whole, given: GivenOffering, kind: Kind) -> None:
@@ -100,6 +117,8 @@ async def _check_offering(store: Whole, given: GivenOffering, kind: Kind) -> Non
         raise Refused(Why.WORKSHOPS_HAVE_TOPICS, field="topic")
     if given.topic is not None and await store.topics.one(given.topic) is None:
         raise Refused(Why.TOPIC_NOT_KNOWN, field="topic")
+    if not AGE_BANDS.issuperset(given.age_bands):
+        raise Refused(Why.AGE_BAND_NOT_KNOWN, field="ageBands")
     if kind is Kind.LISTING and not _is_listing(given):
         raise Refused(Why.LISTING_NEEDS_LINK, field="link")
 

@@ -69,6 +69,14 @@ async def hosted_events(
         return page, await store.programme.how_many_hosted(agency, wanted)
 
 
+async def hosted_towns(ask: Ask[Whole]) -> Sequence[str]:
+    agency = ask.actor.agency
+    if agency is None or not ACCESS.allows(ask.actor, Permit.SEE_HOSTED):
+        return []
+    async with ask.read() as store:
+        return await store.programme.hosted_towns(agency)
+
+
 async def events_by_id(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Event]:
     async with ask.read() as store:
         return await store.events.events(events)

@@ -9,6 +9,7 @@ from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.filling import fill
+from services.events.actions.interested import offer_to_interested
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
 from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
 from services.events.calendar import midnight
@@ -25,13 +26,24 @@ REASON_MAX = 500
 
 
 async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
-    """Put a draft into the programme. Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT."""
+    """Put a draft into the programme; a workshop is offered to those who asked for it (E17).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT.
+    """
     async with ask.begin() as store:
-        found = await hosted(ask, store, event)
-        if not await store.events.become(event, EventMove.PUBLISH, EventState.PUBLISHED):
-            raise Refused(Why.NOT_A_DRAFT)
-        await write_down_event(store, found, "published_event")
+        await put_into_programme(ask, store, event)
+        await store.turn.become_system(ask.actor.agency)
+        await offer_to_interested(store, event)
     return event
+
+
+async def put_into_programme(ask: Ask[Whole], store: Whole, event: EventId) -> Event:
+    """In the caller's transaction. Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT."""
+    found = await hosted(ask, store, event)
+    if not await store.events.become(event, EventMove.PUBLISH, EventState.PUBLISHED):
+        raise Refused(Why.NOT_A_DRAFT)
+    await write_down_event(store, found, "published_event")
+    return found
 
 
 async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> EventId:
@@ -39,21 +51,31 @@ async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> Event
 
     Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED.
     """
+    why = needed_reason(reason)
+    async with ask.begin() as store:
+        await hosted(ask, store, event)
+        await call_off(store, await _locked(ask, store, event), why)
+    return event
+
+
+def needed_reason(reason: str) -> str:
+    """Refuses: REASON_NEEDED."""
     why = reason.strip()[:REASON_MAX]
     if not why:
         raise Refused(Why.REASON_NEEDED, field="reason")
-    async with ask.begin() as store:
-        await hosted(ask, store, event)
-        held = await _locked(ask, store, event)
-        if EVENT.after(held.state, EventMove.CANCEL) is None:
-            raise Refused(Why.NOT_PUBLISHED)
-        await store.events.become(event, EventMove.CANCEL, EventState.CANCELLED, why=why)
-        await store.sittings.call_off(event)
-        await _end_all(store, held, why)
-        nothing = [0 for _ in held.shares]
-        await store.events.set_counters(event, used=nothing, queue=nothing, listed=0)
-        await write_down_event(store, held, "cancelled_event", why=why)
-    return event
+    return why
+
+
+async def call_off(store: Whole, held: Event, why: str) -> None:
+    """An event that is locked, as its host's system. Refuses: NOT_PUBLISHED."""
+    if EVENT.after(held.state, EventMove.CANCEL) is None:
+        raise Refused(Why.NOT_PUBLISHED)
+    await store.events.become(held.id, EventMove.CANCEL, EventState.CANCELLED, why=why)
+    await store.sittings.call_off(held.id)
+    await _end_all(store, held, why)
+    nothing = [0 for _ in held.shares]
+    await store.events.set_counters(held.id, used=nothing, queue=nothing, listed=0)
+    await write_down_event(store, held, "cancelled_event", why=why)
 
 
 async def _end_all(store: Whole, event: Event, why: str) -> None:
@@ -101,7 +123,7 @@ async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenS
     async with ask.begin() as store:
         await hosted(ask, store, event)
         held = await _locked(ask, store, event)
-        made = _shares(held, shares)
+        made = shares_of(held, shares)
         await store.events.set_shares(event, made)
         facts: Facts = {share.agency: share.guaranteed for share in made}
         await write_down_event(store, held, "set_shares", facts=facts)
@@ -109,7 +131,7 @@ async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenS
     return event
 
 
-def _shares(event: Event, given: Sequence[GivenShare]) -> list[Share]:
+def shares_of(event: Event, given: Sequence[GivenShare]) -> list[Share]:
     """The host first. An agency that has families here stays, if only with nothing more to have."""
     named = {one.agency: one for one in given}
     kept = {share.agency: share for share in event.shares}

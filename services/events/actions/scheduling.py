@@ -11,7 +11,7 @@ from services.events.access import ACCESS, Permit
 from services.events.actions.telling import write_down_event
 from services.events.calendar import Weekly, instant_of, series
 from services.events.model.event import Event, EventState, Offering, Share, Sitting
-from services.events.model.given import GivenDate, GivenEvent, GivenPlaces
+from services.events.model.given import GivenDate, GivenDraft, GivenEvent, GivenPlaces
 from services.events.model.ids import EventId, OfferingId, SittingId
 from services.events.refusals import Why
 from services.events.store.offerings import Overlapping
@@ -19,6 +19,7 @@ from services.events.store.whole import Whole
 
 DATES_MAX = 60
 PLACES_MAX = 2000
+CLOSES_BEFORE_HOURS_MAX = 60 * 24
 LENGTH_MIN, LENGTH_MAX = 15, 12 * 60  # minutes
 
 
@@ -40,16 +41,62 @@ async def add_dates(
         found = await store.offerings.offering(offering)
         ACCESS.require(ask.actor, Permit.HOST, found)
         assert found is not None, "required above"
-        check_places(given.places)
-        sittings = _sittings(dates, given, now=ask.now)
-        town = await _town(store, found, given)
-        runs = [sittings] if as_course else [[one] for one in sittings]
-        added = []
-        for run in runs:
-            event = _event(found, run, given, town=town, as_course=as_course)
-            await _add(store, event, run, given)
-            added.append(event.id)
-        return tuple(added)
+        added = await write_drafts(store, found, dates, given, as_course=as_course)
+        return tuple(event.id for event in added)
+
+
+async def write_drafts(
+    store: Whole,
+    offering: Offering,
+    dates: Sequence[GivenDate],
+    given: GivenEvent,
+    *,
+    as_course: bool,
+) -> list[Event]:
+    """In the caller's transaction, in the order of the dates. Refuses: as `add_dates`."""
+    runs = await _runs(store, offering, dates, given, as_course=as_course)
+    for event, run in runs:
+        await store.events.add(event)
+        await _write_dates(store, event, run, given)
+        await write_down_event(store, event, "added_event", facts={"dates": len(run)})
+    return [event for event, _ in runs]
+
+
+async def rewrite_draft(
+    store: Whole, offering: Offering, before: EventId, draft: GivenDraft
+) -> Event:
+    """A draft anew, with other dates. Refuses: as `add_dates`; ONE_DATE_HERE."""
+    given = draft.event
+    runs = await _runs(store, offering, draft.dates, given, as_course=draft.as_course)
+    if len(runs) > 1:
+        raise Refused(Why.ONE_DATE_HERE, field="dates")
+    ((made, run),) = runs
+    event = replace(made, id=before)
+    await store.sittings.clear(event.id)
+    await store.events.correct(event)
+    places = given.places
+    await store.events.set_places(
+        event.id, capacity=places.capacity, extra=places.extra, room_max=places.room_max
+    )
+    await _write_dates(store, event, run, given)
+    await write_down_event(store, event, "corrected_event", facts={"dates": len(run)})
+    return event
+
+
+async def _runs(
+    store: Whole,
+    offering: Offering,
+    dates: Sequence[GivenDate],
+    given: GivenEvent,
+    *,
+    as_course: bool,
+) -> list[tuple[Event, list[Sitting]]]:
+    """The events that the dates make, each with its own."""
+    check_places(given.places)
+    sittings = _sittings(dates, given, now=store.turn.now)
+    town = await _town(store, offering, given)
+    runs = [sittings] if as_course else [[one] for one in sittings]
+    return [(_event(offering, run, given, town=town, as_course=as_course), run) for run in runs]
 
 
 async def add_series(
@@ -175,7 +222,10 @@ def booking_times(
     Booking ends with the start where nothing is said (E12); a course says its late-joining point
     by it (F01). Refuses: TIME_DOES_NOT_EXIST, BOOKING_TIMES_NOT_POSSIBLE.
     """
-    until = _instant(given.books_until) or starts_at
+    if not 0 <= given.closes_before_hours <= CLOSES_BEFORE_HOURS_MAX:
+        raise Refused(Why.BOOKING_TIMES_NOT_POSSIBLE, field="closesBeforeHours")
+    closes = starts_at - timedelta(hours=given.closes_before_hours)
+    until = _instant(given.books_until) or closes
     opens = _instant(given.books_from)
     if until > ends_at or (opens is not None and opens >= until):
         raise Refused(Why.BOOKING_TIMES_NOT_POSSIBLE, field="booksUntil")
@@ -192,12 +242,12 @@ def _instant(wall: datetime | None) -> datetime | None:
     return instant
 
 
-async def _add(store: Whole, event: Event, run: Sequence[Sitting], given: GivenEvent) -> None:
-    await store.events.add(event)
+async def _write_dates(
+    store: Whole, event: Event, run: Sequence[Sitting], given: GivenEvent
+) -> None:
     numbered = [replace(one, event_id=event.id, number=number) for number, one in enumerate(run, 1)]
     try:
         await store.sittings.add(numbered)
     except Overlapping:
         raise Refused(Why.WORKER_IS_BUSY, field="dates") from None
     await store.venues.set_private(event.id, join_link=given.join_link, note=given.note)
-    await write_down_event(store, event, "added_event", facts={"dates": len(run)})

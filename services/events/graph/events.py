@@ -12,7 +12,8 @@ import services.events.graph.words  # noqa: F401 - makes the enums
 from kernel import entities
 from kernel.graph import Info, Refusal, uuid_of
 from kernel.messages import Service
-from services.events.actions import reading
+from services.events.actions import clashes, history, reading
+from services.events.graph.history import EventClash, EventReach
 from services.events.graph.types import FamilyOfEvents
 from services.events.model import event as kept
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
@@ -213,6 +214,10 @@ class Event:
     books_from: datetime | None
     books_until: datetime
     list_open: bool
+    list_stays_open: bool
+    list_max: int | None
+    auto_offers: bool
+    party_waits_days: int
     walk_ins: bool
     counts_by: CountsBy
     attendance_min: int | None
@@ -285,6 +290,18 @@ class Event:
         return EventCounts.of(found) if found else None
 
     @strawberry.field
+    async def reach(self, info: Info) -> EventReach | None:
+        """How many families a change would tell; null to who does not host it."""
+        found = await info.context.load(EVENTS, history.reach, self.row.id)
+        return EventReach.of(found) if found else None
+
+    @strawberry.field
+    async def clashes(self, info: Info) -> list[EventClash]:
+        """What its dates run into; empty to who does not host it."""
+        found = await info.context.load(EVENTS, clashes.clashes, self.row.id)
+        return [EventClash.of(one) for one in found or []]
+
+    @strawberry.field
     async def bookings(self, info: Info) -> list[LazyBooking]:
         """Who has a place, to the host and to the families' own agencies; else empty."""
         from services.events.graph.places import Booking  # noqa: PLC0415 - as above
@@ -318,6 +335,10 @@ class Event:
             books_from=event.books_from,
             books_until=event.books_until,
             list_open=event.list_open,
+            list_stays_open=event.offers_until > event.books_until,
+            list_max=event.list_max,
+            auto_offers=event.auto_offers,
+            party_waits_days=event.party_waits_days,
             walk_ins=event.walk_ins,
             counts_by=event.counts_by,
             attendance_min=event.attendance_min,

@@ -122,6 +122,7 @@ class EventInput:
     note: str = ""
     books_from: str | None = None
     books_until: str | None = None
+    closes_before_hours: int = 0
     list_open: bool = True
     list_stays_open: bool = False
     list_max: int | None = None
@@ -142,6 +143,7 @@ class EventInput:
             note=self.note,
             books_from=wall(self.books_from) if self.books_from else None,
             books_until=wall(self.books_until) if self.books_until else None,
+            closes_before_hours=self.closes_before_hours,
             list_open=self.list_open,
             list_stays_open=self.list_stays_open,
             list_max=self.list_max,
@@ -210,7 +212,6 @@ PutOfferingResult = Annotated[Offering | Refusal, strawberry.union("PutOfferingR
 AddDatesResult = Annotated[AddedEvents | Refusal, strawberry.union("AddDatesResult")]
 AddSeriesResult = Annotated[AddedEvents | Refusal, strawberry.union("AddSeriesResult")]
 PublishEventResult = Annotated[Event | Refusal, strawberry.union("PublishEventResult")]
-CancelEventResult = Annotated[Event | Refusal, strawberry.union("CancelEventResult")]
 SetCapacityResult = Annotated[Event | Refusal, strawberry.union("SetCapacityResult")]
 SetSharesResult = Annotated[Event | Refusal, strawberry.union("SetSharesResult")]
 ReleaseShareResult = Annotated[Event | Refusal, strawberry.union("ReleaseShareResult")]
@@ -294,16 +295,6 @@ class HostingMutation:
         """Put a draft into the programme."""
         which = EventId(uuid_of(event))
         await once(info.context.ask(EVENTS), key, running.publish_event, event=which)
-        return await _event(info, which)
-
-    @strawberry.mutation(extensions=[Refusable()])
-    async def cancel_event(
-        self, info: Info, event: strawberry.ID, reason: str, key: UUID
-    ) -> CancelEventResult:
-        """Call it off. Everybody who has a place, is offered one or waits is told."""
-        which = EventId(uuid_of(event))
-        ask = info.context.ask(EVENTS)
-        await once(ask, key, running.cancel_event, event=which, reason=reason)
         return await _event(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])

@@ -9,7 +9,7 @@ import strawberry
 
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
-from services.events.actions import reading
+from services.events.actions import attendance, reading
 from services.events.graph.events import Event, LazyFamily, event_by_id, family_of
 from services.events.model import place
 from services.events.model.ids import BookingId, EntryId
@@ -23,6 +23,7 @@ class Booking:
     """A family's place. `holdUntil` says until when it is held for a gate."""
 
     id: strawberry.ID
+    agency: str
     state: BookingState
     places: int
     adults: int
@@ -41,10 +42,19 @@ class Booking:
     async def family(self, info: Info) -> LazyFamily | None:
         return await family_of(info, self.row.family_id)
 
+    @strawberry.field
+    async def dates_attended(self, info: Info) -> int | None:
+        """How many dates count as attended by the newest marks; null to families, and before any
+        is marked.
+        """
+        marks = await info.context.load(EVENTS, attendance.attended, self.row.id)
+        return sum(mark.counts for mark in marks) if marks else None
+
     @staticmethod
     def of(booking: place.Booking) -> Booking:
         return Booking(
             id=strawberry.ID(str(booking.id)),
+            agency=booking.agency,
             state=booking.state,
             places=booking.places,
             adults=booking.adults,
@@ -87,6 +97,7 @@ class WaitingEntry:
     """One family's line on a waiting list, which goes by `tier`, then `since`, then `draw`."""
 
     id: strawberry.ID
+    agency: str
     state: EntryState
     places: int
     adults: int
@@ -130,6 +141,7 @@ class WaitingEntry:
     def of(entry: place.Entry) -> WaitingEntry:
         return WaitingEntry(
             id=strawberry.ID(str(entry.id)),
+            agency=entry.agency,
             state=entry.state,
             places=entry.places,
             adults=entry.adults,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from kernel.graph import Connection, Info, Page, connection
+from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.events.actions import reading
 from services.events.calendar import midnight
@@ -22,6 +22,7 @@ from services.events.graph.events import (
 )
 from services.events.model import event as kept
 from services.events.model.event import EventState, Kind
+from services.events.model.ids import OfferingId
 from services.events.model.programme import Wanted, WantedHosted
 
 EVENTS = Service.EVENTS
@@ -68,7 +69,12 @@ class ProgrammeQuery:
     async def hosted_events(
         self,
         info: Info,
+        offering: strawberry.ID | None = None,
         state: EventState | None = None,
+        kind: Kind | None = None,
+        topic: str | None = None,
+        town: str | None = None,
+        search: str | None = None,
         from_: date | None = None,
         until: date | None = None,
         first: int = 20,
@@ -77,13 +83,23 @@ class ProgrammeQuery:
         """What the reader's agency hosts or shares, drafts of its own too; the soonest first."""
         page = Page.of(first, after, datetime, UUID)
         wanted = WantedHosted(
+            offering=OfferingId(uuid_of(offering)) if offering else None,
             state=state,
+            kind=kind,
+            topic=topic,
+            town=town,
+            search=(search or "").strip()[:SEARCHED_MAX] or None,
             from_at=midnight(from_) if from_ else None,
             until_at=midnight(until) if until else None,
         )
         ask = info.context.ask(EVENTS)
         rows, total = await reading.hosted_events(ask, wanted, after=_after(page), limit=page.limit)
         return connection(page, rows, node=Event.of, cursor=_cursor, total_count=total)
+
+    @strawberry.field
+    async def hosted_towns(self, info: Info) -> list[str]:
+        """Where the reader's agency has run or runs something: choices for the filter."""
+        return list(await reading.hosted_towns(info.context.ask(EVENTS)))
 
     @strawberry.field
     async def event(self, info: Info, id: strawberry.ID) -> Event | None:

@@ -6,11 +6,15 @@ import strawberry
 
 from kernel import entities
 from kernel.schema import Schema, build_schema
+from services.events.graph.attendance import AttendanceMutation, AttendanceQuery
 from services.events.graph.booking import BookingMutation
 from services.events.graph.calendars import CalendarMutation, CalendarQuery
 from services.events.graph.desks import DeskMutation, DeskQuery
+from services.events.graph.drafting import DraftingMutation
 from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
 from services.events.graph.gates import GateMutation, GateQuery
+from services.events.graph.giving import GivingMutation, GivingQuery
+from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
@@ -19,17 +23,29 @@ from services.events.graph.topics import TopicMutation, TopicQuery
 
 @strawberry.type
 class Query(
-    CalendarQuery, DeskQuery, EligibilityQuery, GateQuery, PlaceQuery, ProgrammeQuery, TopicQuery
+    AttendanceQuery,
+    CalendarQuery,
+    DeskQuery,
+    EligibilityQuery,
+    GateQuery,
+    GivingQuery,
+    HistoryQuery,
+    PlaceQuery,
+    ProgrammeQuery,
+    TopicQuery,
 ): ...
 
 
 @strawberry.type
 class Mutation(
+    AttendanceMutation,
     BookingMutation,
     CalendarMutation,
     DeskMutation,
+    DraftingMutation,
     EligibilityMutation,
     GateMutation,
+    GivingMutation,
     HostingMutation,
     TopicMutation,
 ): ...

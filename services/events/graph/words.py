@@ -5,6 +5,7 @@ import strawberry
 from services.events.actions.offering import Answer
 from services.events.actions.reading import Turn
 from services.events.calendar import OnBankHoliday
+from services.events.model.clash import ClashKind
 from services.events.model.desks import BestTime, CallBackState
 from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
@@ -20,6 +21,7 @@ for _choice, _name in (
     (BookingState, "BookingState"),
     (CallBackMove, "CallBackMove"),
     (CallBackState, "CallBackState"),
+    (ClashKind, "ClashKind"),
     (CountsBy, "CountsBy"),
     (EntryState, "WaitingState"),
     (EventState, "EventState"),

@@ -57,8 +57,8 @@ class GivenPlaces:
 class GivenEvent:
     """What is the same for all dates that are added at once. Times of booking are on the wall.
 
-    Booking closes with the start unless said otherwise (E12), and no place is offered after it
-    closes unless `list_stays_open`.
+    Booking closes with the start unless said otherwise (E12): at an instant, or so many hours
+    before. No place is offered after it closes unless `list_stays_open`.
     """
 
     places: GivenPlaces
@@ -68,6 +68,7 @@ class GivenEvent:
     note: str = ""
     books_from: datetime | None = None
     books_until: datetime | None = None
+    closes_before_hours: int = 0
     list_open: bool = True
     list_stays_open: bool = False
     list_max: int | None = None
@@ -88,3 +89,19 @@ class GivenShare:
     guaranteed: int = 0
     most: int | None = None
     release_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenDraft:
+    """All of an event as a form sends it: what it is, where, when, and for which agencies.
+
+    `venue` is one to be added; else the event names a kept one. `as_course`: all dates are booked
+    as one. Without `shares` it is for families of the host alone.
+    """
+
+    what: GivenOffering
+    dates: tuple[GivenDate, ...]
+    event: GivenEvent
+    venue: GivenVenue | None = None
+    as_course: bool = False
+    shares: tuple[GivenShare, ...] = ()

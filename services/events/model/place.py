@@ -157,3 +157,23 @@ class PlaceSettings:
     close_hours: int = 4  # 4 days to 1 day, and never at night
     cut_off_minutes: int = 60
     rest_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSettingsVersion:
+    """A version as it stood, and who made it so, when and why."""
+
+    settings: PlaceSettings
+    set_at: datetime
+    set_by: UUID
+    why: str
+
+
+SAFE = {
+    "far_hours": (24, 168),
+    "near_hours": (8, 72),
+    "close_hours": (2, 12),
+    "cut_off_minutes": (15, 1440),
+    "rest_hours": (0, 168),
+}
+"""Least and most of each setting, as the database holds them too."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.events.model.event import EventState, Kind
+from services.events.model.ids import OfferingId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,11 @@ class Wanted:
 class WantedHosted:
     """What an organiser asks for of their own; None means any."""
 
+    offering: OfferingId | None = None
     state: EventState | None = None
+    kind: Kind | None = None
+    topic: str | None = None
+    town: str | None = None
+    search: str | None = None
     from_at: datetime | None = None
     until_at: datetime | None = None

@@ -44,9 +44,10 @@ READS: Mapping[Reading, Read] = {
 
 OVERRIDES: Mapping[str, str] = {
     "addEligibilityRule": "set_eligibility_rule",
-    "cancelEvent": "cancelled_event",
+    "cancelEvents": "cancelled_event",
     "changeEligibilityRule": "set_eligibility_rule",
     "offerPlace": "offered",
+    "setPlaceSettings": "set_place_settings",
     "withdrawBooking": "withdrew_booking",
 }
 """Each mutation that demands a reason, with the deed of its row in the audit."""

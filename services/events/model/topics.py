@@ -1,6 +1,7 @@
 """Workshop topics, and who would come."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NewType
 from uuid import UUID
 
@@ -25,6 +26,16 @@ class Interest:
 
     family_id: UUID
     topic: TopicCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interested:
+    """A family that waits for a date of a workshop, since when, and who of it asked."""
+
+    family_id: UUID
+    agency: str
+    asked_at: datetime
+    asked_by: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

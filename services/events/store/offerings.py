@@ -240,6 +240,10 @@ class Sittings:
     async def sitting(self, sitting: SittingId) -> Sitting | None:
         return (await self.sittings([sitting])).get(sitting)
 
+    async def clear(self, event: EventId) -> None:
+        """A draft is given other dates."""
+        await self._turn.execute("DELETE FROM sitting WHERE event_id = $1", event)
+
     async def move(self, sitting: Sitting) -> None:
         """To another time; its sequence rises, so that calendars follow (E07).
 

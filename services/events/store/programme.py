@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from kernel.db import Turn
+from kernel.db import Record, Turn
 from services.events.model.event import Event
-from services.events.model.place import PlaceSettings
+from services.events.model.place import PlaceSettings, PlaceSettingsVersion
 from services.events.model.programme import Wanted, WantedHosted
 from services.events.store.events import event_of
 
@@ -92,14 +92,23 @@ class Programme:
              WHERE agencies @> ARRAY[$1::text] AND ($2::text IS NULL OR state = $2)
                AND ($3::timestamptz IS NULL OR ends_at >= $3)
                AND ($4::timestamptz IS NULL OR starts_at < $4)
-               AND ($5::timestamptz IS NULL OR (starts_at, id) > ($5, $6::uuid))
+               AND ($5::text IS NULL OR kind = $5) AND ($6::text IS NULL OR topic = $6)
+               AND ($7::text IS NULL OR lower(town) = lower($7))
+               AND ($8::text IS NULL OR position(lower($8) IN lower(title || ' ' || town)) > 0)
+               AND ($9::uuid IS NULL OR offering_id = $9)
+               AND ($10::timestamptz IS NULL OR (starts_at, id) > ($10, $11::uuid))
              ORDER BY starts_at, id
-             LIMIT $7
+             LIMIT $12
             """,
             agency,
             wanted.state,
             wanted.from_at,
             wanted.until_at,
+            wanted.kind,
+            wanted.topic,
+            wanted.town,
+            wanted.search,
+            wanted.offering,
             *(after or (None, None)),
             limit,
         )
@@ -108,17 +117,80 @@ class Programme:
     async def how_many_hosted(self, agency: str, wanted: WantedHosted) -> int:
         count: int = await self._turn.fetchval(
             """
-            SELECT count(*) FROM event
+            SELECT count(*) FROM event_seen
              WHERE agencies @> ARRAY[$1::text] AND ($2::text IS NULL OR state = $2)
                AND ($3::timestamptz IS NULL OR ends_at >= $3)
                AND ($4::timestamptz IS NULL OR starts_at < $4)
+               AND ($5::text IS NULL OR kind = $5) AND ($6::text IS NULL OR topic = $6)
+               AND ($7::text IS NULL OR lower(town) = lower($7))
+               AND ($8::text IS NULL OR position(lower($8) IN lower(title || ' ' || town)) > 0)
+               AND ($9::uuid IS NULL OR offering_id = $9)
             """,
             agency,
             wanted.state,
             wanted.from_at,
             wanted.until_at,
+            wanted.kind,
+            wanted.topic,
+            wanted.town,
+            wanted.search,
+            wanted.offering,
         )
         return count
+
+    async def hosted_towns(self, agency: str) -> list[str]:
+        """Where an agency's events are, past ones too, for a filter."""
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT town FROM event
+             WHERE agencies @> ARRAY[$1::text]
+             ORDER BY town
+             LIMIT 200
+            """,
+            agency,
+        )
+        return [row["town"] for row in rows]
+
+    async def settings_versions(self, agency: str, *, limit: int) -> Sequence[PlaceSettingsVersion]:
+        """The newest first."""
+        rows = await self._turn.fetch(
+            """
+            SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
+                   set_at, set_by, why
+              FROM place_settings
+             WHERE agency = $1
+             ORDER BY number DESC
+             LIMIT $2
+            """,
+            agency,
+            limit,
+        )
+        return [_version(row) for row in rows]
+
+    async def set_settings(
+        self, agency: str, settings: PlaceSettings, *, by: UUID, why: str
+    ) -> bool:
+        """A version more. False when somebody made one of that number meanwhile."""
+        made = await self._turn.fetchval(
+            """
+            INSERT INTO place_settings (agency, number, far_hours, near_hours, close_hours,
+                                        cut_off_minutes, rest_hours, set_by, set_at, why)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                ON CONFLICT (agency, number) DO NOTHING
+         RETURNING true
+            """,
+            agency,
+            settings.number,
+            settings.far_hours,
+            settings.near_hours,
+            settings.close_hours,
+            settings.cut_off_minutes,
+            settings.rest_hours,
+            by,
+            self._turn.now,
+            why,
+        )
+        return bool(made)
 
     async def settings(self, agency: str) -> PlaceSettings:
         """How the agency gives places away, by the newest version that a person set."""
@@ -133,3 +205,10 @@ class Programme:
             agency,
         )
         return PlaceSettings(**row) if row else PlaceSettings()
+
+
+def _version(row: Record) -> PlaceSettingsVersion:
+    kept = {name: row[name] for name in PlaceSettings.__dataclass_fields__}
+    return PlaceSettingsVersion(
+        settings=PlaceSettings(**kept), set_at=row["set_at"], set_by=row["set_by"], why=row["why"]
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.db import Turn
-from services.events.model.topics import Interest, TopicCode, WorkshopTopic
+from services.events.model.topics import Interest, Interested, TopicCode, WorkshopTopic
 
 
 class Topics:
@@ -64,6 +64,32 @@ class Topics:
             agency,
         )
         return {row["topic"]: row["families"] for row in rows}
+
+    async def interested(
+        self, topic: TopicCode, agencies: Sequence[str], *, stages: Sequence[str], limit: int
+    ) -> list[Interested]:
+        """Who waits for a date of it, in the order of asking; as the worker. No protected one."""
+        rows = await self._turn.fetch(
+            """
+            SELECT i.family_id, f.agency, i.asked_at, i.asked_by
+              FROM interest AS i
+              JOIN family_card AS f ON f.family_id = i.family_id
+             WHERE i.topic = $1 AND f.agency = ANY ($2) AND f.stage = ANY ($3) AND NOT f.protected
+             ORDER BY i.asked_at, i.family_id
+             LIMIT $4
+            """,
+            topic,
+            list(agencies),
+            list(stages),
+            limit,
+        )
+        return [Interested(**row) for row in rows]
+
+    async def answered(self, topic: TopicCode, families: Sequence[UUID]) -> None:
+        """These have a line for a date now, and wait for none without one."""
+        await self._turn.execute(
+            "DELETE FROM interest WHERE topic = $1 AND family_id = ANY ($2)", topic, list(families)
+        )
 
     async def register(self, interest: Interest, *, at: datetime, by: UUID) -> None:
         """Asking twice is asking once."""

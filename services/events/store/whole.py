@@ -1,14 +1,17 @@
 """All of events' SQL in one transaction, by noun."""
 
 from kernel.db import Turn
+from services.events.store.attendance import Attendance
 from services.events.store.bookings import Bookings
 from services.events.store.calendars import Calendars
 from services.events.store.cards import Cards
+from services.events.store.clashes import Clashes
 from services.events.store.desks import CallBacks, Desks
 from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
 from services.events.store.events import Events
 from services.events.store.gates import Fundings, Gates
+from services.events.store.history import History
 from services.events.store.leavers import Leavers
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
@@ -37,5 +40,8 @@ class Whole:
         self.gates = Gates(turn)
         self.fundings = Fundings(turn)
         self.askings = Askings(turn)
+        self.attendance = Attendance(turn)
+        self.clashes = Clashes(turn)
+        self.history = History(turn)
         self.leavers = Leavers(turn)
         self.calendars = Calendars(turn)

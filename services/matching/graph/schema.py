@@ -23,6 +23,7 @@ from services.matching.graph.pair_rules import PairRuleMutation, PairRuleQuery
 from services.matching.graph.people import PeopleMutation, PeopleQuery
 from services.matching.graph.places import PlaceQuery
 from services.matching.graph.proposals import ProposalMutation, ProposalQuery
+from services.matching.graph.registers import RegisterQuery
 from services.matching.graph.request_changes import RequestMutation
 from services.matching.graph.requests import RequestQuery
 from services.matching.graph.retiring import RetiringMutation, RetiringQuery
@@ -50,6 +51,7 @@ class Query(
     PeopleQuery,
     PlaceQuery,
     ProposalQuery,
+    RegisterQuery,
     RequestQuery,
     RetiringQuery,
     RunQuery,

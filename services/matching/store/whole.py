@@ -21,6 +21,7 @@ from services.matching.store.people_roles import PeopleRoles
 from services.matching.store.proposals import Proposals
 from services.matching.store.recent import Recent
 from services.matching.store.reckonings import Reckonings
+from services.matching.store.registers import Registers
 from services.matching.store.requests import Requests
 from services.matching.store.runs import Runs
 from services.matching.store.spans import Spans
@@ -47,6 +48,7 @@ class Whole:
         self.blocks = Blocks(turn)
         self.mentors = Mentors(turn)
         self.requirements = Requirements(turn)
+        self.registers = Registers(turn)
         self.requests = Requests(turn)
         self.people = People(turn)
         self.people_roles = PeopleRoles(turn)

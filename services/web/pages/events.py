@@ -6,13 +6,28 @@ from starlette.responses import Response
 
 from services.web.gateway import Refusal
 from services.web.page import Page
+from services.web.pages import event_desk, hosting
+from services.web.pages.programme import event as family_event
 from services.web.pages.programme import programme
-from services.web.site import HOUSEHOLDS
+from services.web.site import HOSTING, HOUSEHOLDS
 
 
 async def events(page: Page) -> Response:
     if page.reader.role in HOUSEHOLDS:
         return await programme(page)
+    if page.reader.role in HOSTING:
+        return await hosting.programme(page)
+    return await demand(page)
+
+
+async def event(page: Page) -> Response:
+    """To a family what it can book; to staff who has a place."""
+    if page.reader.role in HOUSEHOLDS:
+        return await family_event(page)
+    return await event_desk.desk(page)
+
+
+async def demand(page: Page) -> Response:
     every = (await page.ask("WorkshopDemand"))["workshopTopics"]
     known = [topic for topic in every if topic["demand"] is not None]
     return page.show("events/demand.html", topics=_by_demand(known), all_topics=every)

@@ -20,7 +20,7 @@ SAYS = {
     "/emergency": "Open a family that you may not ordinarily see, for 30 minutes, with a reason.",
     "/families": "Find a family, see what is kept, correct it, move its stage.",
     "/mentors": "Find a mentor, see which checks are in date, record new ones.",
-    "/events": "Workshops, and how many families ask for each.",
+    "/events": "What your agency hosts and shares: who has a place, who waits.",
     "/call-backs": "Families who asked to be rung, and by which day.",
     "/eligibility": "Who may come to what, by your agency’s dated rules.",
     "/messages": "What Kith has written to you.",

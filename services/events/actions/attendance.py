@@ -1,0 +1,258 @@
+"""The register of a date: who is expected, who came, and who dropped by at the door."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from kernel import audit
+from kernel.ask import Ask
+from kernel.messages import NoticeKind
+from kernel.refusal import Refused
+from services.events.access import ACCESS, PLANS, Permit
+from services.events.actions.booking import WORDS
+from services.events.actions.coming import come_to, is_kept_from, no_place_for
+from services.events.actions.people import ADULTS_MAX, CHILDREN_MAX, check_party
+from services.events.actions.protected import write_down_reading
+from services.events.actions.telling import Deed, tell_family
+from services.events.model.attendance import LedDate, Mark, Register, RegisterRow
+from services.events.model.event import Event, EventState, Sitting
+from services.events.model.family import FamilyHere
+from services.events.model.ids import BookingId, EventId, SittingId
+from services.events.model.place import Booking, BookingState, Party
+from services.events.model.protected import Reading
+from services.events.refusals import Why
+from services.events.rules.attendance import MARKED_BEFORE, outcome, register_hours
+from services.events.states.places import BOOKING, BookingMove
+from services.events.store.bookings import AlreadyHasOne
+from services.events.store.whole import Whole
+from services.events.waiting.room import has_room, which_limit
+
+EXPECTED = frozenset(
+    {
+        BookingState.CONFIRMED,
+        BookingState.ATTENDED,
+        BookingState.PART_ATTENDED,
+        BookingState.NOT_ATTENDED,
+    }
+)
+MOVES = {
+    BookingState.ATTENDED: BookingMove.ATTEND,
+    BookingState.PART_ATTENDED: BookingMove.PART_ATTEND,
+    BookingState.NOT_ATTENDED: BookingMove.MISS,
+}
+CODE_LETTERS = 4
+
+
+async def register(ask: Ask[Whole], sitting: SittingId) -> Register | None:
+    """Who is expected at a date, in its hours; without rows outside them. None to all others.
+
+    The reading is written down, and that of each protected family by itself (E44).
+    Source: domain.md E22, E40.
+    """
+    if not ACCESS.allows(ask.actor, Permit.KEEP_REGISTER):
+        return None
+    found = await _read(ask, sitting)
+    if found is not None:
+        await write_down_reading(ask, Reading.PLACES, [row.family_id for row in found.rows])
+    return found
+
+
+async def _read(ask: Ask[Whole], sitting: SittingId) -> Register | None:
+    async with ask.begin() as store:
+        one = await store.sittings.sitting(sitting)
+        event = await store.events.event(one.event_id) if one else None
+        if one is None or event is None or event.state is not EventState.PUBLISHED:
+            return None
+        if not ACCESS.allows(ask.actor, Permit.KEEP_REGISTER, _led(event, one)):
+            return None
+        opens_at, closes_at = register_hours(one)
+        is_open = opens_at <= ask.now < closes_at
+        await store.turn.become_system(event.agency)
+        rows = await _rows(store, event, one) if is_open else ()
+        if is_open:
+            await audit.record(
+                store.turn, what="read_register", agency=event.agency, subject=event.id
+            )
+        return Register(
+            event=event,
+            sitting=one,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            is_open=is_open,
+            rows=rows,
+        )
+
+
+def _led(event: Event, sitting: Sitting) -> LedDate:
+    return LedDate(event.agency, sitting.worker_id)
+
+
+async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterRow, ...]:
+    live = [one for one in await store.bookings.live_at(event.id) if one.state in EXPECTED]
+    needs = await store.attendance.needs_of([one.family_id for one in live])
+    marks = {
+        mark.booking_id: mark
+        for mark in await store.attendance.of_event(event.id)
+        if mark.sitting_id == sitting.id
+    }
+    return tuple(
+        RegisterRow(
+            booking_id=one.id,
+            family_id=one.family_id,
+            agency=one.agency,
+            code=one.id.hex[:CODE_LETTERS].upper(),
+            adults=one.adults,
+            children=tuple(one.children),
+            needs=needs.get(one.family_id, ()),
+            photos_allowed=one.photos_allowed,
+            mark=marks.get(one.id),
+        )
+        for one in live
+    )
+
+
+async def keep_register(ask: Ask[Whole], *, sitting: SittingId, marks: Sequence[Mark]) -> SittingId:
+    """Write down who came of each place named; the newest mark counts, each is kept (D08).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, REGISTER_CLOSED, TOO_EARLY_TO_MARK, MORE_THAN_THE_PARTY,
+    BOOKING_OVER.
+    """
+    async with ask.begin() as store:
+        event, one = await _to_mark(ask, store, sitting)
+        bookings = await store.bookings.bookings([mark.booking_id for mark in marks])
+        for mark in marks:
+            held = bookings.get(mark.booking_id)
+            if held is None or held.event_id != event.id:
+                raise Refused(Why.NOT_FOUND)
+            await _mark(ask, store, held, replace(mark, sitting_id=one.id), event)
+        await _settle(store, event, bookings.values())
+    return sitting
+
+
+async def walk_in(
+    ask: Ask[Whole], *, sitting: SittingId, reference: str, party: Party
+) -> BookingId:
+    """A family that dropped by: a place where there is one, marked as come.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, REGISTER_CLOSED, TOO_EARLY_TO_MARK, NO_WALK_INS,
+    FAMILY_NOT_KNOWN, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE, NOBODY_COMES, PARTY_TOO_LARGE,
+    AGE_BAND_NOT_KNOWN, FULL, AGENCY_FULL, PLACES_KEPT, ALREADY_BOOKED.
+    Source: domain.md A3 row 19.
+    """
+    check_party(party)
+    async with ask.begin() as store:
+        event, one = await _to_mark(ask, store, sitting)
+        if not event.walk_ins:
+            raise Refused(Why.NO_WALK_INS)
+        family = await store.attendance.family_called(reference.strip(), event.agencies)
+        called = await store.cards.family(family) if family else None
+        if called is None:
+            raise Refused(Why.FAMILY_NOT_KNOWN, field="reference")
+        home = (await come_to(store, called, event)).family
+        if await is_kept_from(store, home, event):
+            raise no_place_for(ask.actor.role)
+        places = party.places(event.counts_by)
+        if not has_room(event, home.agency, places, ask.now):
+            raise Refused(WORDS[which_limit(event, home.agency, places)])
+        booking = _place(ask, event, home, party)
+        await _add(store, booking, event)
+        mark = Mark(
+            booking_id=booking.id,
+            sitting_id=one.id,
+            adults=party.adults,
+            children=len(party.children),
+        )
+        await _mark(ask, store, booking, mark, event)
+        await _settle(store, event, [booking])
+    return booking.id
+
+
+def _place(ask: Ask[Whole], event: Event, home: FamilyHere, party: Party) -> Booking:
+    assert ask.actor.account is not None, "staff have signed in"
+    return Booking(
+        id=BookingId(uuid4()),
+        event_id=event.id,
+        family_id=home.family_id,
+        agency=home.agency,
+        state=BookingState.CONFIRMED,
+        places=party.places(event.counts_by),
+        adults=party.adults,
+        children=list(party.children),
+        hold_until=None,
+        photos_allowed=False,
+        booked_by=ask.actor.account,
+        booked_at=ask.now,
+        ended_at=None,
+        ended_because=None,
+        moved_to=None,
+        version=1,
+    )
+
+
+async def _add(store: Whole, booking: Booking, event: Event) -> None:
+    try:
+        await store.bookings.add(booking, host=event.agency)
+    except AlreadyHasOne:
+        raise Refused(Why.ALREADY_BOOKED, field="reference") from None
+    await store.events.count(event.id, booking.agency, taken=booking.places)
+    await tell_family(store, NoticeKind.BOOKED, booking, event, Deed(what="walked_in"))
+
+
+async def _to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[Event, Sitting]:
+    """A date whose register may be marked now, its event held; from here on as the host's system.
+
+    An organiser may put it right after the register has closed.
+    Refuses: NOT_FOUND, NOT_ALLOWED, REGISTER_CLOSED, TOO_EARLY_TO_MARK.
+    """
+    one = await store.sittings.sitting(sitting)
+    found = await store.events.event(one.event_id) if one else None
+    ACCESS.require(ask.actor, Permit.KEEP_REGISTER, _led(found, one) if found and one else None)
+    if one is None or found is None or found.state is not EventState.PUBLISHED:
+        raise Refused(Why.NOT_FOUND)
+    if ask.now < one.starts_at - MARKED_BEFORE:
+        raise Refused(Why.TOO_EARLY_TO_MARK)
+    if ask.now >= register_hours(one)[1] and ask.actor.role not in PLANS:
+        raise Refused(Why.REGISTER_CLOSED)
+    await store.turn.become_system(found.agency)
+    return await store.events.lock_one(found.id), one
+
+
+async def _mark(ask: Ask[Whole], store: Whole, held: Booking, mark: Mark, event: Event) -> None:
+    if held.state not in EXPECTED:
+        raise Refused(Why.BOOKING_OVER)
+    if not 0 <= mark.adults <= ADULTS_MAX or not 0 <= mark.children <= CHILDREN_MAX:
+        raise Refused(Why.MORE_THAN_THE_PARTY, field="marks")
+    assert ask.actor.account is not None, "staff have signed in"
+    await store.attendance.add(held, mark, host=event.agency, by=ask.actor.account)
+    await audit.record(
+        store.turn,
+        what="marked_attendance",
+        agency=held.agency,
+        subject=held.id,
+        facts={"adults": mark.adults, "children": mark.children, "caught_up": int(mark.caught_up)},
+    )
+
+
+async def _settle(store: Whole, event: Event, bookings: Iterable[Booking]) -> None:
+    """Each place as its newest marks say, where all its dates are marked."""
+    sittings = (await store.sittings.of_events([event.id]))[event.id]
+    marks = await store.attendance.of_event(event.id)
+    for one in bookings:
+        own = {mark.sitting_id: mark for mark in marks if mark.booking_id == one.id}
+        state = outcome(event, one, sittings, own)
+        if state is not None and BOOKING.after(one.state, MOVES[state]) is not None:
+            await store.bookings.become(one.id, MOVES[state], state)
+
+
+async def attended(ask: Ask[Whole], bookings: Sequence[BookingId]) -> dict[BookingId, list[Mark]]:
+    """The newest marks of places that the asker may see, in no order; to who works with events."""
+    if not ACCESS.allows(ask.actor, Permit.FILL):
+        return {}
+    async with ask.read() as store:
+        found = await store.bookings.bookings(bookings)
+        marks: dict[BookingId, list[Mark]] = {id: [] for id in found}
+        for event in {one.event_id for one in found.values()}:
+            for mark in await store.attendance.of_event(EventId(event)):
+                if mark.booking_id in marks:
+                    marks[mark.booking_id].append(mark)
+        return marks

@@ -1,0 +1,158 @@
+"""The register of a date in the graph: who is expected, who came, who dropped by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from kernel.graph import Info, Refusable, Refusal, uuid_of
+from kernel.messages import Service
+from kernel.once import once
+from services.events.actions import attendance
+from services.events.graph.booking import PartyInput
+from services.events.graph.events import Event, Sitting, event_by_id
+from services.events.model import attendance as kept
+from services.events.model.ids import BookingId, SittingId
+
+EVENTS = Service.EVENTS
+
+
+@strawberry.type
+class RegisterRow:
+    """One place: who is expected, what they need, who came. A name comes from the register of
+    families by `familyId`, where it may be told; else `code` stands for them.
+    """
+
+    booking_id: strawberry.ID
+    family_id: strawberry.ID
+    agency: str
+    code: str
+    adults: int
+    children: list[str]
+    needs: list[str]
+    photos_allowed: bool
+    is_marked: bool
+    adults_came: int | None
+    children_came: int | None
+    caught_up: bool
+
+    @staticmethod
+    def of(row: kept.RegisterRow) -> RegisterRow:
+        mark = row.mark
+        return RegisterRow(
+            booking_id=strawberry.ID(str(row.booking_id)),
+            family_id=strawberry.ID(str(row.family_id)),
+            agency=row.agency,
+            code=row.code,
+            adults=row.adults,
+            children=list(row.children),
+            needs=list(row.needs),
+            photos_allowed=row.photos_allowed,
+            is_marked=mark is not None,
+            adults_came=mark.adults if mark else None,
+            children_came=mark.children if mark else None,
+            caught_up=mark.caught_up if mark else False,
+        )
+
+
+@strawberry.type
+class Register:
+    """Of one date; its rows are there from `opensAt` to `closesAt`."""
+
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    sitting: Sitting
+    rows: list[RegisterRow]
+    row: strawberry.Private[kept.Register]
+
+    @strawberry.field
+    async def event(self, info: Info) -> Event | None:
+        return await event_by_id(info, self.row.event.id)
+
+    @staticmethod
+    def of(found: kept.Register) -> Register:
+        return Register(
+            opens_at=found.opens_at,
+            closes_at=found.closes_at,
+            is_open=found.is_open,
+            sitting=Sitting.of(found.sitting),
+            rows=[RegisterRow.of(one) for one in found.rows],
+            row=found,
+        )
+
+
+@strawberry.input
+class AttendanceInput:
+    """How many of a place came; none at all is an answer. `caughtUp`: made good afterwards."""
+
+    booking: strawberry.ID
+    adults: int
+    children: int
+    caught_up: bool = False
+
+    def given(self, sitting: SittingId) -> kept.Mark:
+        return kept.Mark(
+            booking_id=BookingId(uuid_of(self.booking)),
+            sitting_id=sitting,
+            adults=self.adults,
+            children=self.children,
+            caught_up=self.caught_up,
+        )
+
+
+KeepRegisterResult = Annotated[Register | Refusal, strawberry.union("KeepRegisterResult")]
+WalkInResult = Annotated[Register | Refusal, strawberry.union("WalkInResult")]
+
+
+@strawberry.type
+class AttendanceQuery:
+    @strawberry.field
+    async def register(self, info: Info, sitting: strawberry.ID) -> Register | None:
+        """To who plans for the host, and to who leads the date; null to all others."""
+        return await _register(info, SittingId(uuid_of(sitting)))
+
+
+@strawberry.type
+class AttendanceMutation:
+    @strawberry.mutation(extensions=[Refusable()])
+    async def keep_register(
+        self, info: Info, sitting: strawberry.ID, marks: list[AttendanceInput], key: UUID
+    ) -> KeepRegisterResult:
+        """Who came of each place named. The newest mark counts; each is kept."""
+        which = SittingId(uuid_of(sitting))
+        given = [mark.given(which) for mark in marks]
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, attendance.keep_register, sitting=which, marks=given)
+        return await _kept(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def walk_in(
+        self, info: Info, sitting: strawberry.ID, reference: str, party: PartyInput, key: UUID
+    ) -> WalkInResult:
+        """A family that dropped by, by its reference: a place, and marked as come."""
+        which = SittingId(uuid_of(sitting))
+        await once(
+            info.context.ask(EVENTS),
+            key,
+            attendance.walk_in,
+            sitting=which,
+            reference=reference,
+            party=party.given(),
+        )
+        return await _kept(info, which)
+
+
+async def _register(info: Info, sitting: SittingId) -> Register | None:
+    found = await attendance.register(info.context.ask(EVENTS), sitting)
+    return Register.of(found) if found else None
+
+
+async def _kept(info: Info, sitting: SittingId) -> Register:
+    info.context.forget()
+    found = await _register(info, sitting)
+    assert found is not None, "whoever marked it reads it"
+    return found

@@ -1,0 +1,113 @@
+"""How an agency gives places away, in the graph."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from kernel.graph import Info, Refusable, Refusal
+from kernel.messages import Service
+from kernel.once import once
+from services.events.actions import giving
+from services.events.model import place as kept
+
+EVENTS = Service.EVENTS
+
+
+@strawberry.type
+class PlaceSettings:
+    """Hours to answer an offer: more than 14 days ahead, 14 to 4 days, 4 days to 1 day. Minutes
+    before the start after which nothing is offered; hours for which a family that let an offer
+    lapse is not asked again. Number 0 is what every agency starts from.
+    """
+
+    number: int
+    far_hours: int
+    near_hours: int
+    close_hours: int
+    cut_off_minutes: int
+    rest_hours: int
+
+    @staticmethod
+    def of(settings: kept.PlaceSettings) -> PlaceSettings:
+        return PlaceSettings(
+            number=settings.number,
+            far_hours=settings.far_hours,
+            near_hours=settings.near_hours,
+            close_hours=settings.close_hours,
+            cut_off_minutes=settings.cut_off_minutes,
+            rest_hours=settings.rest_hours,
+        )
+
+
+@strawberry.type
+class PlaceSettingsVersion:
+    settings: PlaceSettings
+    set_at: datetime
+    why: str
+
+    @staticmethod
+    def of(version: kept.PlaceSettingsVersion) -> PlaceSettingsVersion:
+        return PlaceSettingsVersion(
+            settings=PlaceSettings.of(version.settings), set_at=version.set_at, why=version.why
+        )
+
+
+@strawberry.input
+class PlaceSettingsInput:
+    """`number` is the version that was read."""
+
+    number: int
+    far_hours: int
+    near_hours: int
+    close_hours: int
+    cut_off_minutes: int
+    rest_hours: int
+
+    def given(self) -> kept.PlaceSettings:
+        return kept.PlaceSettings(
+            number=self.number,
+            far_hours=self.far_hours,
+            near_hours=self.near_hours,
+            close_hours=self.close_hours,
+            cut_off_minutes=self.cut_off_minutes,
+            rest_hours=self.rest_hours,
+        )
+
+
+SetPlaceSettingsResult = Annotated[
+    PlaceSettings | Refusal, strawberry.union("SetPlaceSettingsResult")
+]
+
+
+@strawberry.type
+class GivingQuery:
+    @strawberry.field
+    async def place_settings(self, info: Info) -> PlaceSettings | None:
+        """What counts now at the reader's agency; for who plans."""
+        found = await giving.place_settings(info.context.ask(EVENTS))
+        return PlaceSettings.of(found) if found else None
+
+    @strawberry.field
+    async def place_settings_versions(self, info: Info) -> list[PlaceSettingsVersion]:
+        """Every version, the newest first; for who plans."""
+        found = await giving.place_settings_versions(info.context.ask(EVENTS))
+        return [PlaceSettingsVersion.of(one) for one in found]
+
+
+@strawberry.type
+class GivingMutation:
+    @strawberry.mutation(extensions=[Refusable()])
+    async def set_place_settings(
+        self, info: Info, input: PlaceSettingsInput, why: str, key: UUID
+    ) -> SetPlaceSettingsResult:
+        """A version more, with its reason. Offers that are out keep their deadline."""
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, giving.set_place_settings, given=input.given(), why=why)
+        info.context.forget()
+        found = await giving.place_settings(info.context.ask(EVENTS))
+        assert found is not None, "whoever set them reads them"
+        return PlaceSettings.of(found)

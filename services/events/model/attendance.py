@@ -1,0 +1,62 @@
+"""Who came to which date, and the register by which that is marked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.events.model.event import Event, Sitting
+from services.events.model.ids import BookingId, SittingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """How many of a place came to a date. `caught_up`: nobody did, and it was made good later."""
+
+    booking_id: BookingId
+    sitting_id: SittingId
+    adults: int
+    children: int
+    caught_up: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether the date counts as attended."""
+        return self.caught_up or self.adults + self.children > 0
+
+
+@dataclass(frozen=True, slots=True)
+class LedDate:
+    """A date as to who may read its register: the host, and whoever leads it, if one is named."""
+
+    agency: str
+    account_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRow:
+    """One place on the register: who is expected, what they need, who came. No more (E22).
+
+    `code` is what stands for a family whose name is not shown: four letters of its booking.
+    """
+
+    booking_id: BookingId
+    family_id: UUID
+    agency: str
+    code: str
+    adults: int
+    children: tuple[str, ...]
+    needs: tuple[str, ...]
+    photos_allowed: bool
+    mark: Mark | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Of one date. Outside its hours there are no rows."""
+
+    event: Event
+    sitting: Sitting
+    opens_at: datetime
+    closes_at: datetime
+    is_open: bool
+    rows: tuple[RegisterRow, ...]

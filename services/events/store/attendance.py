@@ -1,0 +1,67 @@
+"""SQL of who came: each mark is kept, the newest counts (event-scenarios.md D08)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kernel.db import Turn
+from services.events.model.attendance import Mark
+from services.events.model.ids import EventId
+from services.events.model.place import Booking
+
+
+class Attendance:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    async def add(self, booking: Booking, mark: Mark, *, host: str, by: UUID) -> None:
+        await self._turn.execute(
+            """
+            INSERT INTO attendance (sitting_id, booking_id, agencies, adults, children, caught_up,
+                                    marked_by, marked_at)
+            VALUES ($1, $2, ARRAY[$3, $4], $5, $6, $7, $8, $9)
+            """,
+            mark.sitting_id,
+            mark.booking_id,
+            booking.agency,
+            host,
+            mark.adults,
+            mark.children,
+            mark.caught_up,
+            by,
+            self._turn.now,
+        )
+
+    async def of_event(self, event: EventId) -> list[Mark]:
+        """The newest mark of each place at each date, as far as the asker may see."""
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT ON (a.booking_id, a.sitting_id)
+                   a.booking_id, a.sitting_id, a.adults, a.children, a.caught_up
+              FROM attendance AS a
+              JOIN sitting AS s ON s.id = a.sitting_id
+             WHERE s.event_id = $1
+             ORDER BY a.booking_id, a.sitting_id, a.place DESC
+            """,
+            event,
+        )
+        return [Mark(**row) for row in rows]
+
+    async def needs_of(self, families: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+        """What each family needs to take part, as the register told."""
+        rows = await self._turn.fetch(
+            "SELECT family_id, access_needs FROM family_card WHERE family_id = ANY ($1)",
+            list(families),
+        )
+        return {row["family_id"]: tuple(row["access_needs"]) for row in rows}
+
+    async def family_called(self, reference: str, agencies: Sequence[str]) -> UUID | None:
+        """The family of one of these agencies with this reference; the worker sees all."""
+        found: UUID | None = await self._turn.fetchval(
+            """
+            SELECT family_id FROM family_card
+             WHERE lower(reference) = lower($1) AND agency = ANY ($2)
+            """,
+            reference,
+            list(agencies),
+        )
+        return found

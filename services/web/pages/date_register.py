@@ -1,0 +1,143 @@
+"""The register of a date: first names and needs, who came, who dropped by; also for printing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from services.web.asking.answers import Answers
+from services.web.dated import one_date
+from services.web.gateway import Refusal, Values
+from services.web.page import Page
+from services.web.pages.programme import numbered
+from services.web.party import (
+    ADULTS_MAX,
+    CHILDREN_MAX,
+    bands_asked,
+    party_typed,
+    party_words,
+)
+from services.web.wording import counted, listed
+
+NOT_A_NUMBER = "Give whole numbers; 0 where nobody came."
+NO_REFERENCE = "Give the family’s reference."
+
+
+async def register(page: Page) -> Response:
+    return await _show(page)
+
+
+async def keep(page: Page) -> Response:
+    """Every row that says something. A row that is left empty is not marked."""
+    found = await _the_register(page)
+    answers = Answers({name: page.form.getlist(name) for name in page.form})
+    marks = []
+    for row in found["rows"]:
+        mark = _mark(answers, row)
+        if isinstance(mark, Refusal):
+            return await _show(page, mark)
+        if mark is not None:
+            marks.append(mark)
+    sitting = page.path["sitting"]
+    outcome = await page.do("KeepRegister", sitting=sitting, marks=marks)
+    if isinstance(outcome, Refusal):
+        return await _show(page, outcome)
+    said = f"Saved: {counted(len(marks), 'family', 'families')} marked." if marks else "Saved."
+    return page.go(f"/registers/{sitting}", said)
+
+
+def _mark(answers: Answers, row: Values) -> dict[str, Any] | Refusal | None:
+    """What was said of one place: nothing at all, that it was caught up, or who came."""
+    booking = row["bookingId"]
+    if answers.text(f"caught-{booking}"):
+        return {"booking": booking, "adults": 0, "children": 0, "caughtUp": True}
+    names = (f"adults-{booking}", f"children-{booking}")
+    typed = [answers.text(name) for name in names]
+    if not any(typed):
+        return None
+    numbers = [answers.number(name) if answers.text(name) else 0 for name in names]
+    for name, number in zip(names, numbers, strict=True):
+        if number is None:
+            return Refusal("NOT_A_NUMBER", NOT_A_NUMBER, name)
+    return {"booking": booking, "adults": numbers[0], "children": numbers[1]}
+
+
+async def dropping_by(page: Page) -> Response:
+    return await _walk_in_page(page)
+
+
+async def walk_in(page: Page) -> Response:
+    """A family at the door, by its reference."""
+    sitting, reference = page.path["sitting"], page.form.get("reference", "").strip()[:40]
+    if not reference:
+        return await _walk_in_page(page, Refusal("MISSING", NO_REFERENCE, "reference"))
+    party = party_typed(page.form)
+    outcome = await page.do("WalkIn", sitting=sitting, reference=reference, party=party)
+    if isinstance(outcome, Refusal):
+        field = outcome.field if outcome.field == "reference" else "adults"
+        return await _walk_in_page(page, Refusal(outcome.code, outcome.message, field))
+    return page.go(f"/registers/{sitting}", "They have a place and are marked as here.")
+
+
+async def _the_register(page: Page) -> Values:
+    found: Values = page.found(
+        (await page.ask("Register", sitting=page.path["sitting"]))["register"]
+    )
+    return found
+
+
+async def _show(page: Page, refusal: Refusal | None = None) -> Response:
+    found = await _the_register(page)
+    rows = await _named(page, found["rows"])
+    typed = page.form if refusal else {}
+    for row in rows:
+        id = row["bookingId"]
+        kept = ("", "") if row["adultsCame"] is None else (row["adultsCame"], row["childrenCame"])
+        row["adults_came"] = typed.get(f"adults-{id}", kept[0])
+        row["children_came"] = typed.get(f"children-{id}", kept[1])
+    expected = sum(row["adults"] + len(row["children"]) for row in rows)
+    return page.show(
+        "hosting/register.html",
+        refusal=refusal,
+        found=found,
+        event=found["event"],
+        when=one_date(found["sitting"]),
+        rows=rows,
+        expected=expected,
+        unmarked=sum(not row["isMarked"] for row in rows),
+    )
+
+
+async def _named(page: Page, rows: list[Values]) -> list[Values]:
+    """First names where they may be told; else the agency and the code of the place."""
+    if not rows:
+        return []
+    data = await page.ask("RegisterNames", families=[row["familyId"] for row in rows])
+    names = {each["familyId"]: each["firstNames"] for each in data["registerNames"]}
+    agencies = {each["code"]: each["name"] for each in data["agencies"]}
+    own = page.reader.agency
+    named = [
+        {
+            **row,
+            "who": listed(names.get(row["familyId"], [])) or f"Family {row['code']}",
+            "of": "" if row["agency"] == own else agencies.get(row["agency"], row["agency"]),
+            "party": party_words(row["adults"], row["children"]),
+        }
+        for row in rows
+    ]
+    return sorted(named, key=lambda row: str(row["who"]).lower())
+
+
+async def _walk_in_page(page: Page, refusal: Refusal | None = None) -> Response:
+    found = await _the_register(page)
+    return page.show(
+        "hosting/walk_in.html",
+        refusal=refusal,
+        event=found["event"],
+        sitting=found["sitting"],
+        when=one_date(found["sitting"]),
+        bands=bands_asked(found["event"]),
+        adults=numbered(1, ADULTS_MAX),
+        children=numbered(0, CHILDREN_MAX),
+    )

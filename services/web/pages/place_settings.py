@@ -1,0 +1,90 @@
+"""How an agency gives places away: shown, foreseen, changed with a reason, every version kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from services.web.asking.answers import Answers
+from services.web.gateway import Refusal, Values
+from services.web.page import Page
+
+HERE = "/place-settings"
+WORDS = {
+    "farHours": ("Time to answer, more than 14 days ahead", "hours", "From 24 to 168."),
+    "nearHours": ("Time to answer, 14 to 4 days ahead", "hours", "From 8 to 72."),
+    "closeHours": ("Time to answer, 4 days to a day ahead", "hours", "From 2 to 12, by day only."),
+    "cutOffMinutes": ("Nothing is offered so shortly before", "minutes", "From 15 to 1,440."),
+    "restHours": ("After an offer lapsed, not asked for", "hours", "From 0 to 168."),
+}
+NOT_A_NUMBER = "Give a whole number."
+NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the version.", "why")
+
+
+async def settings(page: Page) -> Response:
+    data = await _kept(page)
+    return page.show("hosting/place_settings.html", **data)
+
+
+async def change(page: Page) -> Response:
+    data = await _kept(page)
+    return _form(page, data["now"], {name: str(data["now"][name]) for name in WORDS})
+
+
+async def save(page: Page) -> Response:
+    """First what would change; kept only with a reason, once that has been seen."""
+    data = await _kept(page)
+    answers = Answers({name: page.form.getlist(name) for name in page.form})
+    typed = {name: answers.text(name) for name in WORDS}
+    numbers = {name: answers.number(name) for name in WORDS}
+    lacking = next((name for name, number in numbers.items() if number is None), None)
+    if lacking is not None:
+        return _form(page, data["now"], typed, Refusal("NOT_A_NUMBER", NOT_A_NUMBER, lacking))
+    if "seen" not in page.form:
+        return _preview(page, data["now"], typed)
+    version = page.form.get("number", "")
+    if not version.isdecimal() or len(version) > 9:
+        raise HTTPException(400)
+    why = page.form.get("why", "")
+    if not why.strip():
+        return _preview(page, data["now"], typed, NO_WHY)
+    given = {**numbers, "number": int(version)}
+    outcome = await page.do("SetPlaceSettings", input=given, why=why)
+    if isinstance(outcome, Refusal):
+        if outcome.field in WORDS:
+            return _form(page, data["now"], typed, outcome)
+        return _preview(page, data["now"], typed, outcome)
+    return page.go(HERE, f"Saved as version {outcome['number']}. It counts for offers from now on.")
+
+
+async def _kept(page: Page) -> dict[str, Any]:
+    data = await page.ask("PlaceSettings")
+    now: Values = page.found(data["placeSettings"])
+    return {"now": now, "versions": data["placeSettingsVersions"], "words": WORDS}
+
+
+def _form(
+    page: Page, now: Values, typed: dict[str, str], refusal: Refusal | None = None
+) -> Response:
+    return page.show(
+        "hosting/place_settings_change.html", now=now, kept=typed, words=WORDS, refusal=refusal
+    )
+
+
+def _preview(
+    page: Page, now: Values, typed: dict[str, str], refusal: Refusal | None = None
+) -> Response:
+    changes = [
+        {"what": what, "unit": unit, "before": now[name], "after": int(typed[name])}
+        for name, (what, unit, _) in WORDS.items()
+        if int(typed[name]) != now[name]
+    ]
+    return page.show(
+        "hosting/place_settings_preview.html",
+        changes=changes,
+        carried={**typed, "number": str(now["number"]), "seen": "yes"},
+        why=page.form.get("why", ""),
+        refusal=refusal,
+    )
