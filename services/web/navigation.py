@@ -41,11 +41,18 @@ MEETING_FAMILIES = (
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
 
 BELONGS = {
-    "/events": ("/registers", "/gates", "/place-settings"),
     "/desk": ("/runs", "/proposals"),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),
     "/agency-settings": ("/runs/settings",),
-    "/events": ("/bookings", "/waiting", "/can-we-come", "/held-places", "/gates"),
+    "/events": (
+        "/bookings",
+        "/waiting",
+        "/can-we-come",
+        "/held-places",
+        "/gates",
+        "/registers",
+        "/place-settings",
+    ),
     "/people": ("/invitations",),
     "/call-backs": ("/contact",),
 }
