@@ -153,7 +153,7 @@ async def test_partner_sees_what_is_shared_and_no_others_family(sign_in: SignIn)
     await omar.locator("main tbody th a").first.click()
     event = omar.url
     await omar.get_by_role("link", name="Agencies", exact=True).click()
-    await omar.get_by_label("Adopt South").first.check()
+    await omar.get_by_label("Another agency").select_option(label="Adopt South")
     await omar.get_by_role("button", name="Save").click()
 
     await priya.goto(event)

@@ -107,10 +107,13 @@ async def set_shares(page: Page) -> Response:
     if release_on is None and not answers.is_empty("releaseOn"):
         return await _form_page(page, "shares", Refusal("NOT_A_DAY", NOT_A_DAY, "releaseOn"))
     shares = []
-    for code in dict.fromkeys([page.reader.agency or "", *answers.many("agencies")]):
-        promised = answers.number(f"promised-{code}")
-        if promised is None and answers.text(f"promised-{code}"):
-            no = Refusal("NOT_A_NUMBER", NOT_A_NUMBER, f"promised-{code}")
+    fields = {code: f"promised-{code}" for code in [_own(page), *answers.many("agencies")]}
+    if another := answers.text("another"):
+        fields.setdefault(another, "promised-another")
+    for code, field in fields.items():
+        promised = answers.number(field)
+        if promised is None and answers.text(field):
+            no = Refusal("NOT_A_NUMBER", NOT_A_NUMBER, field)
             return await _form_page(page, "shares", no)
         on_day = release_on.isoformat() if release_on else None
         shares.append({"agency": code, "guaranteed": promised or 0, "releaseOn": on_day})
@@ -119,6 +122,11 @@ async def set_shares(page: Page) -> Response:
     if isinstance(outcome, Refusal):
         return await _form_page(page, "shares", Refusal(outcome.code, outcome.message, "agencies"))
     return page.go(f"/events/{event}", "Saved. What families have is never taken from them.")
+
+
+def _own(page: Page) -> str:
+    assert page.reader.agency is not None, "whoever plans has an agency"
+    return page.reader.agency
 
 
 async def release(page: Page) -> Response:
@@ -228,19 +236,22 @@ async def _share_values(page: Page, event: Values, *, typed: bool) -> dict[str, 
             "code": each["code"],
             "name": each["name"],
             "is_host": each["code"] == event["agency"],
-            "is_in": each["code"] in (answers.many("agencies") if typed else shares),
+            "is_in": not typed or each["code"] in answers.many("agencies"),
             "promised": answers.text(f"promised-{each['code']}")
             if typed
             else str(shares.get(each["code"], {}).get("guaranteed", "")),
             "share": shares.get(each["code"]),
         }
         for each in named
+        if each["code"] in shares
     ]
+    others = [(each["code"], each["name"]) for each in named if each["code"] not in shares]
     rows.sort(key=lambda row: (not row["is_host"], str(row["name"])))
     released = as_instant(max(share["releaseAt"] for share in shares.values()))
     kept = Answers(Answers.dated("releaseOn", released.date().isoformat()))
     day = (answers if typed else kept).parts("releaseOn")
-    return {"rows": rows, "day": day}
+    another = (answers.text("another"), answers.text("promised-another")) if typed else ("", "")
+    return {"rows": rows, "others": others, "another": another, "day": day}
 
 
 def _told(event: Values) -> str:
