@@ -86,8 +86,9 @@ class Hall:
         await self._write(
             """
             INSERT INTO family_card (family_id, version, agency, reference, stage, child_age_bands,
-                                     access_needs, consents, blocked_family_ids, protected)
-            SELECT id, 1, $2, '', 'placed', '{}', '{}', '{}', '{}', false
+                                     access_needs, consents, blocked_family_ids, protected,
+                                     approved_by)
+            SELECT id, 1, $2, '', 'placed', '{}', '{}', '{}', '{}', false, $2
               FROM unnest($1::uuid[]) AS id
             """,
             made,

@@ -159,7 +159,7 @@ async def races(hall: Hall, pool: asyncpg.Pool, client: httpx2.AsyncClient) -> l
 async def offers(hall: Hall, pool: asyncpg.Pool) -> tuple[list[Timed], float]:
     """A thousand offers to a thousand who wait; and the longest that the counter was locked, s."""
     least = Timed("floor: 1,000 offers in one statement", [])
-    product = Timed("ours: 1,000 offers, fifty at once", [])
+    product = Timed("ours: 1,000 offers, some at once", [])
     longest = 0.0
     for _ in range(ROUNDS):
         event = await hall.waiting(OFFERS)

@@ -42,7 +42,7 @@ async def expire_gates(ask_as: AskAs) -> int:
 
 
 async def fill_events(ask_as: AskAs) -> int:
-    """Offer free places to who waits, fifty of an event in a transaction. Returns how many."""
+    """Offer free places to who waits, some of an event in a transaction. Returns how many."""
     made = 0
     for event, host in await filling.events_to_fill(ask_as(Actor.system())):
         while some := await filling.fill_event(ask_as(Actor.system(host)), event):

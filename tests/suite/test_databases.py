@@ -50,11 +50,13 @@ LOOKS_PAST = {
         "waits_to_speak_of",
     },
     "events": {
+        "asker_kept_from",
         "calendar_by_digest",
         "calendar_stands",
         "end_calendar_link",
         "events_to_fill",
         "gates_due",
+        "is_full_to_asker",
         "offers_due",
         "public_programme",
         "public_programme_length",

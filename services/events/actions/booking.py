@@ -58,12 +58,14 @@ async def book(
     Source: event-scenarios.md A, B32, I08; domain.md A4 row 39.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
+    check_party(party)
     async with ask.begin() as store:
+        if family is None and await store.bookings.is_full(event, heads=party.heads):
+            raise Refused(Why.FULL)
         home = await family_for(ask, store, family)
         found = await store.events.event(event)
         if found is None:
             raise Refused(Why.NOT_FOUND)
-        check_party(party)
         coming = await come_to(store, home, found)
         if coming.is_doubtful:
             await write_down_doubt(ask, store, coming)

@@ -1,4 +1,4 @@
-"""Giving what is free to the list: in order, fifty at once, on the counter's locked row."""
+"""Giving what is free to the list: in order, some at once, on the counter's locked row."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -78,10 +78,9 @@ async def _write(store: Whole, event: Event, came_of: Walk) -> None:
         [(entry.id, reason) for entry, reason in came_of.passed]
         + [(entry.id, None) for entry in came_of.cleared]
     )
-    for entry, reason in came_of.passed:
-        await store.told.write_down_all(
-            [(entry.agency, entry.id, event.id)], what="passed_over", why=reason
-        )
+    for reason in {reason for _, reason in came_of.passed}:
+        rows = [(one.agency, one.id, event.id) for one, why in came_of.passed if why is reason]
+        await store.told.write_down_all(rows, what="passed_over", why=reason)
     if came_of.keep_for is not None:
         await store.entries.keep_for(came_of.keep_for, since=store.turn.now)
 
@@ -149,7 +148,7 @@ async def events_to_fill(ask: Ask[Whole]) -> Sequence[tuple[EventId, str]]:
 
 
 async def fill_event(ask: Ask[Whole], event: EventId) -> int:
-    """Make the next fifty offers at most; safe to call twice. Returns how many were made."""
+    """Make the next offers, so many at most; safe to call twice. Returns how many were made."""
     async with ask.begin() as store:
         ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
         return await fill(store, event)

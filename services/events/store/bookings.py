@@ -91,6 +91,13 @@ class Bookings:
         self._turn.has_told = self._turn.has_told or bool(took)
         return bool(took)
 
+    async def is_full(self, event: EventId, *, heads: int) -> bool:
+        """Whether "full" is all that there is to say to the asker's family; read without a lock."""
+        full: bool = await self._turn.fetchval(
+            "SELECT is_full_to_asker($1, $2, $3)", event, heads, self._turn.now
+        )
+        return full
+
     async def add(self, booking: Booking, *, host: str) -> None:
         """Write a place whose counter is locked and moved by the caller. Raises AlreadyHasOne."""
         try:

@@ -31,13 +31,16 @@ class Window:
 def window(
     settings: PlaceSettings, *, starts_at: datetime, offers_until: datetime, now: datetime
 ) -> Window:
-    """The deadline is never after the last moment for offers (event-scenarios.md B28).
+    """The deadline is never after the last moment for offers (event-scenarios.md B28): a while
+    before it begins, or the late-joining point of a course that one may join later (F01).
 
     A short window is not begun unless it ends before the quiet of the night: whoever is asked at
     20:00 with four hours to answer would sleep through half of them.
     """
     last = min(offers_until, starts_at - timedelta(minutes=settings.cut_off_minutes))
-    left = starts_at - now
+    if offers_until > starts_at:
+        last = offers_until
+    left = (starts_at if now < starts_at else last) - now
     if now >= last:
         return Window(How.NO_LONGER, last)
     if left > NEAR:

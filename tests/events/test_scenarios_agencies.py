@@ -1,0 +1,255 @@
+"""Places promised to agencies, and what becomes of them (event-scenarios.md C)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from kernel.db import Db
+from kernel.refusal import Refused
+from services.events import jobs
+from services.events.actions.booking import cancel_booking
+from services.events.actions.running import release_share, set_places, set_shares
+from services.events.model.given import GivenPlaces, GivenShare
+from services.events.model.ids import EventId
+from tests.databases import Clock, Databases
+from tests.events.programme import OMAR, PRIYA, Desk, adult, family_id
+
+RELEASE = date(2026, 12, 30)
+MIDNIGHT = datetime.fromisoformat("2026-12-30T00:00+00:00")
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def desk(events_db: Db, clock: Clock) -> Desk:
+    return Desk(events_db, clock)
+
+
+def promised(atv: int, south: int, west: int | None = None) -> list[GivenShare]:
+    numbers = {"ATV": atv, "AS": south, "OAWY": west}
+    return [
+        GivenShare(agency=name, guaranteed=number, release_on=RELEASE)
+        for name, number in numbers.items()
+        if number is not None
+    ]
+
+
+async def away(desk: Desk, *names: str, agency: str = "AS") -> None:
+    await desk.family(*names, agency=agency)
+
+
+async def shared(desk: Desk, capacity: int, *numbers: int) -> EventId:
+    return await desk.event(capacity, shares=promised(*numbers))
+
+
+async def used(desk: Desk, event: EventId) -> dict[str, int]:
+    return {share.agency: share.used for share in (await desk.seen(event)).shares}
+
+
+async def test_c01_before_the_release_the_seventh_of_six_waits_though_others_have_room(
+    desk: Desk,
+) -> None:
+    event = await shared(desk, 18, 8, 6, 4)
+    names = [f"south {number}" for number in range(7)]
+    await away(desk, *names)
+    for name in names[:6]:
+        await desk.book(name, event)
+
+    with pytest.raises(Refused, match="PLACES_KEPT"):
+        await desk.book(names[6], event)
+    await desk.join(names[6], event)
+    await jobs.fill_events(desk.ask_as)
+
+    assert await desk.offered(event) == set()
+    assert (await desk.seen(event)).free == 12
+
+
+@pytest.mark.parametrize(("by", "booked"), [(-SECOND, False), (0 * SECOND, True), (SECOND, True)])
+async def test_c02_the_promise_ends_with_the_midnight_of_its_day(
+    desk: Desk, clock: Clock, by: timedelta, booked: bool
+) -> None:
+    event = await shared(desk, 1, 1, 0)
+    await away(desk, "sue")
+
+    await clock.set(MIDNIGHT + by)
+    told = "booked"
+    try:
+        await desk.book("sue", event)
+    except Refused as no:
+        told = no.code
+
+    assert told == ("booked" if booked else "PLACES_KEPT")
+
+
+async def test_c03_a_place_that_is_offered_at_the_release_goes_to_the_pool_only_if_it_lapses(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await desk.event(1, shares=promised(1, 0))
+    await desk.full(event, "ana")
+    await desk.listed(event, "ben")
+    await away(desk, "sue")
+    await desk.join("sue", event)
+    await clock.set(MIDNIGHT - timedelta(hours=1))
+    place = await desk.place("ana", event)
+    assert place is not None
+    await cancel_booking(desk.ask(adult("ana")), booking=place.id)
+
+    await clock.set(MIDNIGHT + SECOND)
+    await jobs.fill_events(desk.ask_as)
+    held = await desk.offered(event)
+    await clock.advance(hours=72)
+    await jobs.lapse_offers(desk.ask_as)
+
+    assert held == {family_id("ben")}
+    assert await desk.offered(event) == {family_id("sue")}
+
+
+async def test_c06_a_later_release_takes_back_what_nobody_has_taken(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await shared(desk, 3, 2, 0)
+    await away(desk, "sue", "sam", "sid")
+    await clock.set(MIDNIGHT)
+    await desk.book("sue", event)
+    await desk.book("sam", event)
+
+    later = [replace(one, release_on=date(2027, 1, 10)) for one in promised(1, 0)]
+    await set_shares(desk.ask(OMAR), event=event, shares=later)
+    with pytest.raises(Refused, match="PLACES_KEPT"):
+        await desk.book("sid", event)
+
+    assert await used(desk, event) == {"ATV": 0, "AS": 2}
+    assert ("set_shares", event) in await audited(desk)
+
+
+async def audited(desk: Desk) -> set[tuple[str, EventId]]:
+    async with desk.db.begin(OMAR, readonly=True) as turn:
+        rows = await turn.fetch("SELECT what, subject FROM audit")
+    return {(row["what"], row["subject"]) for row in rows}
+
+
+async def test_c07_a_release_that_is_moved_into_the_past_or_given_up_counts_at_once(
+    desk: Desk,
+) -> None:
+    event = await desk.event(2, shares=promised(0, 1))
+    given_up = await desk.event(2, shares=promised(0, 1))
+    await desk.family("ana", "ben")
+    for one in (event, given_up):
+        await desk.book("ana", one)
+        await desk.join("ben", one)
+    assert await desk.offered(event) == set()
+
+    earlier = [replace(one, release_on=date(2026, 11, 22)) for one in promised(0, 1)]
+    await set_shares(desk.ask(OMAR), event=event, shares=earlier)
+    await release_share(desk.ask(PRIYA), event=given_up)
+    await release_share(desk.ask(PRIYA), event=given_up)
+
+    for one in (event, given_up):
+        assert await desk.offered(one) == {family_id("ben")}
+
+
+async def test_c08_promises_add_up_to_no_more_than_there_is_and_the_rest_is_open(
+    desk: Desk,
+) -> None:
+    event = await desk.event(5)
+    ask = desk.ask(OMAR)
+
+    with pytest.raises(Refused, match="SHARES_NOT_POSSIBLE"):
+        await set_shares(ask, event=event, shares=promised(3, 3))
+    await set_shares(ask, event=event, shares=promised(1, 1))
+    with pytest.raises(Refused, match="CAPACITY_NOT_POSSIBLE"):
+        await set_places(ask, event=event, given=GivenPlaces(capacity=1))
+    names = [f"home {number}" for number in range(5)]
+    await desk.family(*names)
+    for name in names[:4]:
+        await desk.book(name, event)
+
+    with pytest.raises(Refused, match="PLACES_KEPT"):
+        await desk.book(names[4], event)
+
+
+async def test_c11_after_the_release_a_place_goes_to_the_first_of_all_agencies(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await shared(desk, 1, 1, 0)
+    await desk.full(event, "ana")
+    await away(desk, "sue")
+    await desk.join("sue", event)
+    await desk.listed(event, "ben")
+    await clock.set(MIDNIGHT)
+
+    place = await desk.place("ana", event)
+    assert place is not None
+    await cancel_booking(desk.ask(adult("ana")), booking=place.id)
+
+    assert await desk.offered(event) == {family_id("sue")}
+
+
+async def test_c12_an_agency_that_withdraws_keeps_what_its_families_have_and_no_more(
+    desk: Desk,
+) -> None:
+    event = await shared(desk, 4, 1, 3)
+    await away(desk, "sue", "sam")
+    await desk.book("sue", event)
+    names = [f"home {number}" for number in range(3)]
+    await desk.family(*names)
+    out = [*promised(1, 0)[:1], GivenShare(agency="AS", most=0)]
+
+    with pytest.raises(Refused, match="SHARES_NOT_POSSIBLE"):
+        await set_shares(desk.ask(OMAR), event=event, shares=promised(1, 0)[:1])
+    await set_shares(desk.ask(OMAR), event=event, shares=out)
+    with pytest.raises(Refused, match="AGENCY_FULL"):
+        await desk.book("sam", event)
+    for name in names:
+        await desk.book(name, event)
+
+    assert await used(desk, event) == {"ATV": 3, "AS": 1}
+
+
+async def test_c13_an_agency_that_joins_later_has_what_is_open_and_displaces_nobody(
+    desk: Desk,
+) -> None:
+    event = await shared(desk, 2, 1, 0)
+    await away(desk, "sue")
+    await away(desk, "wes", "win", agency="OAWY")
+    await desk.book("sue", event)
+
+    await set_shares(desk.ask(OMAR), event=event, shares=promised(1, 0, 0))
+    with pytest.raises(Refused, match="PLACES_KEPT"):
+        await desk.book("wes", event)
+    with pytest.raises(Refused, match="SHARES_NOT_POSSIBLE"):
+        await set_shares(desk.ask(OMAR), event=event, shares=promised(1, 0, 2))
+
+    assert await used(desk, event) == {"ATV": 0, "AS": 1, "OAWY": 0}
+
+
+async def test_c17_a_tie_is_decided_by_a_number_that_stays_and_gives_the_same_order_again(
+    desk: Desk, databases: Databases
+) -> None:
+    event = await desk.event(0)
+    names = [f"home {number}" for number in range(6)]
+    await desk.listed(event, *names)
+    connection = await asyncpg.connect(databases.dsn("events", "migrator"))
+    rows = await connection.fetch(
+        """
+        UPDATE waiting_entry SET since = joined_at - joined_at::time WHERE event_id = $1
+     RETURNING family_id, draw
+        """,
+        event,
+    )
+    await connection.close()
+    by_draw = [row["family_id"] for row in sorted(rows, key=lambda row: row["draw"])]
+
+    async def order() -> list[object]:
+        async with desk.ask(OMAR).read() as store:
+            lines = await store.entries.in_order(event, after=None, limit=50)
+        return [line.family_id for line in lines]
+
+    first, again = await order(), await order()
+    await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=3))
+
+    assert first == again == by_draw
+    assert await desk.offered(event) == set(by_draw[:3])
