@@ -209,7 +209,9 @@ async def serve(given: Sequence[str]) -> None:
         verifier=Verifier(keys_given(keys.published()), issuer=keys.issuer),
     )
     app = build_app(graph, ready=[], routes=[])
-    config = uvicorn.Config(app, port=int(port), log_level="error", access_log=False)
+    config = uvicorn.Config(
+        app, port=int(port), log_level="error", access_log=False, timeout_keep_alive=75
+    )
     await uvicorn.Server(config).serve()
 
 

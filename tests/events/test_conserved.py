@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Coroutine
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -28,17 +28,21 @@ from kernel.db import Unavailable
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.booking import cancel_booking, change_party
+from services.events.actions.gates import mark_gate, set_gates
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import Answer, answer_offer
 from services.events.actions.running import cancel_event, set_places
-from services.events.actions.waiting import leave_waiting_list
+from services.events.actions.waiting import join_waiting_list, leave_waiting_list
+from services.events.model.gate import EventGate, GateKind
 from services.events.model.given import GivenPlaces, GivenShare
 from services.events.model.ids import EventId
 from services.events.model.place import Party
+from services.events.states.gates import GateMove
 from services.events.waiting.room import come_first, has_room
 from tests.databases import Clock, Databases, Templates
 from tests.events.programme import FAR, OMAR, Desk, adult
 
+TODAY = date(2026, 11, 23)
 HOME = [f"home {number}" for number in range(7)]
 AWAY = [f"away {number}" for number in range(5)]
 # What stands in the audit of events and is no change of a family's place.
@@ -51,6 +55,9 @@ OF_EVENTS = (
     "set_shares",
     "cancelled_event",
     "passed_over",
+    "set_gates",
+    "gate_met",
+    "gate_needed",
 )
 BROKEN = """
     SELECT 'counter' FROM event AS e
@@ -92,6 +99,20 @@ BROKEN = """
      WHERE (state = 'offered') <> EXISTS (SELECT FROM offer AS o
                                            WHERE o.entry_id = w.id AND o.state = 'sent')
     UNION ALL
+    SELECT 'apart' FROM booking AS b
+      JOIN family_card AS f ON f.family_id = b.family_id
+      JOIN booking AS other ON other.event_id = b.event_id
+       AND other.family_id = ANY (f.blocked_family_ids)
+     WHERE b.state IN ('held', 'waiting_for_gate', 'confirmed')
+       AND other.state IN ('held', 'waiting_for_gate', 'confirmed')
+    UNION ALL
+    SELECT 'gate' FROM booking AS b
+      JOIN event_gate AS g ON g.event_id = b.event_id
+     WHERE b.state = 'confirmed' AND b.booked_at > $2
+       AND NOT EXISTS (SELECT FROM gate_mark AS m
+                        WHERE m.event_id = b.event_id AND m.family_id = b.family_id
+                          AND m.kind = g.kind)
+    UNION ALL
     SELECT 'told' WHERE (SELECT count(*) FROM outbox)
                         <> (SELECT count(*) FROM audit WHERE what <> ALL ($1))
 """
@@ -100,7 +121,7 @@ ACTS = (
     *("join",) * 4,
     *("yes",) * 3,
     *("cancel",) * 3,
-    *("leave", "no", "party", "move"),
+    *("leave", "no", "party", "move", "clear"),
 )
 CHILDREN = ((), ("4-5",), ("2-3", "6-8"))
 SEEDS = st.integers(0, 2**32 - 1)
@@ -113,9 +134,12 @@ BOTH_SAY = """
 
 
 class Clients(RuleBasedStateMachine):
-    """Three events of two agencies, one by heads; a dozen families."""
+    """Three events of two agencies, one by heads, one with a gate; a dozen families, two of whom
+    must not meet.
+    """
 
     templates: Templates
+    acts = 0
 
     @initialize()
     def open(self) -> None:
@@ -129,7 +153,9 @@ class Clients(RuleBasedStateMachine):
         self.clock = Clock(self.databases)
         self.desk = Desk(db, self.clock)
         self.eye = await asyncpg.connect(self.databases.dsn("events", "migrator"))
-        await self.desk.family(*HOME)
+        await self.desk.family(*HOME[2:])
+        await self.desk.family(HOME[0], apart_from=[HOME[1]])
+        await self.desk.family(HOME[1], apart_from=[HOME[0]])
         await self.desk.family(*AWAY, agency="AS")
         shares = [GivenShare(agency="ATV", guaranteed=1), GivenShare(agency="AS", guaranteed=1)]
         evening = await self.desk.offering()
@@ -138,13 +164,20 @@ class Clients(RuleBasedStateMachine):
             await self.desk.event(2, of=evening, shares=shares, at=[FAR + timedelta(days=7)]),
             await self.desk.event(5, heads=True, shares=shares, party_waits_days=2),
         ]
+        gate = EventGate(
+            event_id=self.events[1], kind=GateKind.STAGE, by_on=FAR.date() - timedelta(days=20)
+        )
+        await set_gates(self.desk.ask(OMAR), event=self.events[1], gates=[gate])
+        self.began = self.clock.now
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
 
     def at_once(self, chance: Random) -> None:
-        """Up to eight clients act at the same moment."""
-        self.run(self._at_once([self._act(chance) for _ in range(chance.randint(2, 8))]))
+        """Up to twenty clients act at the same moment."""
+        clients = chance.randint(6, 20)
+        Clients.acts += clients
+        self.run(self._at_once([self._act(chance) for _ in range(clients)]))
 
     def set_capacity(self, chance: Random) -> None:
         given = GivenPlaces(capacity=chance.randint(2, 6))
@@ -173,15 +206,15 @@ class Clients(RuleBasedStateMachine):
     @invariant()
     def places_are_conserved(self) -> None:
         if hasattr(self, "eye"):
-            broken = self.run(self.eye.fetch(BROKEN, list(OF_EVENTS)))
+            broken = self.run(self.eye.fetch(BROKEN, list(OF_EVENTS), self.began))
             assert [row[0] for row in broken] == []
 
     @invariant()
     def database_and_rules_agree(self) -> None:
         if hasattr(self, "eye"):
+            events = {event: self.run(self.desk.seen(event)) for event in self.events}
             for row in self.run(self.eye.fetch(BOTH_SAY, self.clock.now)):
-                event = self.run(self.desk.seen(row["id"]))
-                asked = (event, row["name"], row["size"], self.clock.now)
+                asked = (events[row["id"]], row["name"], row["size"], self.clock.now)
                 assert (has_room(*asked), come_first(*asked)) == (row["room"], row["first"])
 
     def teardown(self) -> None:
@@ -210,7 +243,8 @@ class Clients(RuleBasedStateMachine):
         if act == "book":
             await self.desk.book(name, event, party)
         elif act == "join":
-            await self.desk.join(name, event, party, short_notice=party.adults == 2)
+            soon = party.adults == 2
+            await join_waiting_list(ask, event=event, party=party, short_notice=soon)
         elif act in ("yes", "no"):
             offer = await self.desk.offer_to(name, event)
             if offer is not None:
@@ -226,7 +260,12 @@ class Clients(RuleBasedStateMachine):
         ask, place = self.desk.ask(adult(name)), await self.desk.place(name, event)
         if place is None:
             return
-        if act == "cancel":
+        if act == "clear":
+            mark = chance_of(place.version)
+            await mark_gate(
+                self.desk.ask(OMAR), booking=place.id, kind=GateKind.STAGE, move=mark, on=TODAY
+            )
+        elif act == "cancel":
             await cancel_booking(ask, booking=place.id)
         elif act == "party":
             await change_party(ask, booking=place.id, party=party)
@@ -234,16 +273,21 @@ class Clients(RuleBasedStateMachine):
             await transfer_booking(ask, booking=place.id, to=self.events[1])
 
 
+def chance_of(version: int) -> GateMove:
+    return GateMove.CORRECT if version % 5 == 4 else GateMove.MEET
+
+
 def test_places_are_conserved_whatever_is_done(
     templates: Templates, request: pytest.FixtureRequest
 ) -> None:
-    """Six plays of fifty steps; with `--seeds "1 2 3 4 5 6 7 8"` thousands of steps."""
+    """Thousands of acts of ten clients at once; more of them with more `--seeds`."""
     Clients.templates = templates
+    Clients.acts = 0
     seeds = len(str(request.config.getoption("--seeds")).split())
     run_state_machine_as_test(
         Clients,
         settings=settings(
-            max_examples=3 * seeds,
+            max_examples=7 * seeds,
             stateful_step_count=50,
             deadline=None,
             derandomize=True,
@@ -251,3 +295,4 @@ def test_places_are_conserved_whatever_is_done(
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert Clients.acts >= 2000

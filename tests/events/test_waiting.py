@@ -11,6 +11,7 @@ from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.booking import cancel_booking
+from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import Answer, answer_offer, lapse_offer, offer_by_hand
 from services.events.actions.running import set_places
 from services.events.actions.waiting import leave_waiting_list
@@ -340,3 +341,28 @@ async def test_a06_a_late_offer_is_closed_before_the_next_is_told_that_it_is_ful
     assert place.state is BookingState.CONFIRMED
     assert (await desk.seen(event)).taken == 1
     assert "offer_lapsed" in await desk.kinds_told("ana")
+
+
+async def test_who_is_on_the_list_has_no_second_place_however_it_is_taken(
+    desk: Desk, clock: Clock
+) -> None:
+    """Its line rests and holds up nobody; a booking beside it would be offered a place again."""
+    offering = await desk.offering()
+    event = await desk.event(0, of=offering)
+    other = await desk.event(of=offering, at=[FAR + timedelta(days=7)])
+    await desk.listed(event, "ana")
+    await places(desk, event, 1)
+    offer = await desk.offer_to("ana", event)
+    assert offer is not None
+    await clock.set(offer.answer_by)
+    await jobs.lapse_offers(desk.ask_as)
+
+    with pytest.raises(Refused, match="ALREADY_WAITING"):
+        await desk.book("ana", event)
+    elsewhere = await desk.book("ana", other)
+    with pytest.raises(Refused, match="ALREADY_WAITING"):
+        await transfer_booking(desk.ask(adult("ana")), booking=elsewhere, to=event)
+    await clock.advance(days=2)
+    await jobs.fill_events(desk.ask_as)
+
+    assert await desk.offered(event) == {family_id("ana")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -16,6 +16,8 @@ from kernel.db import Db
 from kernel.relay import read
 from services.events.actions.booking import book
 from services.events.actions.cards import record_family_card
+from services.events.actions.gates import set_gates
+from services.events.model.gate import EventGate, GateKind
 from services.events.model.place import Party
 from services.events.store.whole import Whole
 from services.matching.actions.families import add_child
@@ -26,6 +28,7 @@ from tests.front import Browser, Stage, front
 from tests.identity import account
 from tests.matching.register import CHILD, CLEO, Register
 from tests.matching.test_resync import told
+from tests.suite.places import open_to_all
 
 ORGANISER = Actor("organiser", account("omar"), "ATV")
 HOME = Actor("adopter", None, "ATV", UUID(int=7), None)
@@ -196,10 +199,35 @@ async def test_the_page_of_whom_to_ring_is_there_before_signing_in(stage: Stage)
     assert "If you are worried" in asked.text
 
 
+async def test_gates_of_who_waits_are_marked_on_a_page(stage: Stage, databases: Databases) -> None:
+    desk = Desk(await databases.serving("events"), Clock(databases), by=ORGANISER)
+    event = await desk.event(capacity=1)
+    by_on = date(2026, 12, 14)
+    gate = EventGate(event_id=event, kind=GateKind.ASSESSMENT_DONE, by_on=by_on)
+    await set_gates(desk.ask(ORGANISER), event=event, gates=[gate])
+    await desk.full(event, "Lund")
+    await desk.family("Hart")
+    line = f"/gates/{event}/lines/{await desk.join('Hart', event)}"
+    omar = await signed_in(stage, "omar")
+    kind = {"kind": "ASSESSMENT_DONE", "move": "MEET"}
+    name = "on-ASSESSMENT_DONE"
+    day = {f"{name}-day": "23", f"{name}-month": "11", f"{name}-year": "2026"}
+
+    opened = await omar.see(line)
+    no_day = await omar.send(f"{line}/mark", kind)
+    cleared = await omar.send(f"{line}/mark", {**kind, **day})
+
+    assert "Number 1 on the list: not cleared yet" in opened.text
+    assert (no_day.status_code, cleared.headers["location"]) == (422, f"/gates/{event}")
+    assert "Number 1 on the list is cleared" in (await omar.see(line)).text
+    assert "Who waits" in (await omar.see(f"/gates/{event}")).text
+
+
 async def test_gates_are_set_marked_and_funding_is_written_down(
     stage: Stage, family: FamilyId, databases: Databases
 ) -> None:
     desk = Desk(await databases.serving("events"), Clock(databases), by=ORGANISER)
+    await open_to_all(desk.ask(replace(ORGANISER, role="agency_admin")))
     event = await desk.event(capacity=2, at=(datetime.fromisoformat("2027-03-30T18:00"),))
     omar, ana = await signed_in(stage, "omar"), await signed_in(stage, "ana")
     here = f"/gates/{event}"

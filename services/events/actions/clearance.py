@@ -1,6 +1,6 @@
 """Who is not cleared for an event: gates of each place, funding of each child (domain.md A5 48)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from services.events.actions.protected import write_down_reading
 from services.events.model.event import Event
 from services.events.model.gate import ChildFunding, EventGate, GateKind, GateState
 from services.events.model.ids import BookingId, EventId
-from services.events.model.place import Booking, BookingState
+from services.events.model.place import Booking, BookingState, Entry
 from services.events.model.protected import Reading
 from services.events.refusals import Why
 from services.events.rules import gates as rules
@@ -58,12 +58,28 @@ class PlaceCleared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineCleared:
+    """One family that waits, by its number in the order of the list."""
+
+    number: int
+    entry: Entry
+    gates: tuple[GateStanding, ...]
+    is_own: bool
+
+    @property
+    def is_cleared(self) -> bool:
+        """Whether it can be offered a place close to the start (journey G3)."""
+        return all(gate.state is GateState.MET for gate in self.gates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clearance:
     """`limit_pence` is what one child may have in the year in which the event begins."""
 
     event: Event
     gates: tuple[EventGate, ...]
     places: tuple[PlaceCleared, ...]
+    lines: tuple[LineCleared, ...]
     crosses_year_end: bool
     limit_pence: int | None
 
@@ -79,12 +95,15 @@ async def clearance(ask: Ask[Whole], event: EventId) -> Clearance | None:
         gates = await store.gates.of_event(event)
         live = [one for one in await store.bookings.live_at(event) if one.state in STANDS]
         places = await _places(ask, store, found, gates, live)
+        lines = await _lines(ask, store, found, gates)
         limits = await store.fundings.limits()
-    await write_down_reading(ask, Reading.CLEARANCE, [one.family_id for one in live])
+    seen = [one.family_id for one in live] + [one.entry.family_id for one in lines]
+    await write_down_reading(ask, Reading.CLEARANCE, seen)
     return Clearance(
         event=found,
         gates=tuple(gates),
         places=places,
+        lines=lines,
         crosses_year_end=rules.crosses_year_end(found.starts_at, found.ends_at),
         limit_pence=rules.limit_on(limits, day_in_england(found.starts_at)),
     )
@@ -133,6 +152,32 @@ async def pending_of(ask: Ask[Whole], bookings: Sequence[UUID]) -> dict[UUID, li
     return pending
 
 
+async def _lines(
+    ask: Ask[Whole], store: Whole, event: Event, gates: Sequence[EventGate]
+) -> tuple[LineCleared, ...]:
+    """Nobody where nothing is asked first: then all who wait are cleared."""
+    waiting = await store.entries.listed_at(event.id) if gates else []
+    marks = await store.gates.marks(event.id, [one.family_id for one in waiting])
+    state = {(mark.family_id, mark.kind): mark.state for mark in marks}
+    return tuple(
+        LineCleared(
+            number=number,
+            entry=one,
+            gates=_standing(gates, one.family_id, state),
+            is_own=one.agency == ask.actor.agency,
+        )
+        for number, one in enumerate(waiting, 1)
+    )
+
+
+def _standing(
+    gates: Sequence[EventGate], family: UUID, state: Mapping[tuple[UUID, GateKind], GateState]
+) -> tuple[GateStanding, ...]:
+    return tuple(
+        GateStanding(gate.kind, state.get((family, gate.kind), GateState.NEEDED)) for gate in gates
+    )
+
+
 async def _places(
     ask: Ask[Whole],
     store: Whole,
@@ -158,10 +203,7 @@ async def _places(
         PlaceCleared(
             number=number,
             booking=one,
-            gates=tuple(
-                GateStanding(gate.kind, state.get((one.family_id, gate.kind), GateState.NEEDED))
-                for gate in gates
-            ),
+            gates=_standing(gates, one.family_id, state),
             funding=tuple(
                 seen(one, child, band)
                 for child, band in enumerate(one.children, 1)

@@ -28,7 +28,8 @@ async def transfer_booking(ask: Ask[Whole], *, booking: BookingId, to: EventId) 
     Both events are held in the order of their ids, so that two who swap cannot deadlock (H11).
     Refuses: NOT_FOUND, NOT_ALLOWED, SAME_EVENT, BOOKING_OVER, EVENT_BEGUN, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL,
-    LIST_FIRST, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE, GATE_DAY_PASSED.
+    LIST_FIRST, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE, GATE_DAY_PASSED,
+    ALREADY_WAITING.
     """
     async with ask.begin() as store:
         old = await store.bookings.booking(booking)
@@ -66,6 +67,8 @@ async def _judged(ask: Ask[Whole], store: Whole, held: Booking, event: Event) ->
     coming = await come_to(store, home, event)
     if await is_kept_from(store, home, event):
         raise no_place_for(ask.actor.role)
+    if await store.entries.live_of(home.family_id, [event.id]):
+        raise Refused(Why.ALREADY_WAITING, field="event")
     no = why_no_place(event, coming.family.agency, held.places, ask.now)
     if no is not None:
         raise refusal_for(no, event)

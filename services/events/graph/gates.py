@@ -100,6 +100,31 @@ class PlaceClearance:
 
 
 @strawberry.type
+class LineClearance:
+    """One family that waits, by its number on the list."""
+
+    number: int
+    is_own: bool
+    is_cleared: bool
+    gates: list[GateStanding]
+    row: strawberry.Private[clearance.LineCleared]
+
+    @strawberry.field
+    async def entry(self, info: Info) -> WaitingEntry | None:
+        return await entry_by_id(info, self.row.entry.id)
+
+    @staticmethod
+    def of(one: clearance.LineCleared) -> LineClearance:
+        return LineClearance(
+            number=one.number,
+            is_own=one.is_own,
+            is_cleared=one.is_cleared,
+            gates=[GateStanding(kind=gate.kind, state=gate.state) for gate in one.gates],
+            row=one,
+        )
+
+
+@strawberry.type
 class EventClearance:
     """Who is not cleared for an event. `crosses_year_end`: it runs over 31 March, and funding that
     is not used in its year is lost.
@@ -107,6 +132,7 @@ class EventClearance:
 
     gates: list[EventGate]
     places: list[PlaceClearance]
+    lines: list[LineClearance]
     not_cleared: int
     crosses_year_end: bool
     limit_pence: int | None
@@ -121,6 +147,7 @@ class EventClearance:
         return EventClearance(
             gates=[EventGate.of(gate) for gate in found.gates],
             places=[PlaceClearance.of(one) for one in found.places],
+            lines=[LineClearance.of(one) for one in found.lines],
             not_cleared=sum(not one.is_cleared for one in found.places),
             crosses_year_end=found.crosses_year_end,
             limit_pence=found.limit_pence,

@@ -24,6 +24,9 @@ WITH counted AS (
      WHERE id = $2 AND state = 'published' AND agencies @> ARRAY[$4::text]
        AND (books_from IS NULL OR books_from <= $11) AND books_until > $11
        AND has_room(event, $4, $5, $11) AND come_first(event, $4, $5, $11) = 0
+       AND NOT EXISTS (SELECT FROM waiting_entry AS own
+                        WHERE own.event_id = $2 AND own.family_id = $3
+                          AND own.state IN ('waiting', 'offered'))
  RETURNING id, agency
 ), booked AS (
     INSERT INTO booking (id, event_id, family_id, agency, agencies, state, places,
@@ -62,9 +65,10 @@ class Bookings:
     async def take(self, booking: Booking, *, message: FamilyNoticeWanted) -> bool:
         """Book in one statement: counter, place, audit and notice, all or nothing (decision 2).
 
-        False, with nothing written, when the whole party does not fit at this instant, or when
-        somebody on the list comes first. Raises AlreadyHasOne. A race waits on the counter's row
-        and is judged by what it says then; who finds it full before does not wait at all.
+        False, with nothing written, when the whole party does not fit at this instant, when
+        somebody on the list comes first, or when the family is on it. Raises AlreadyHasOne.
+        A race waits on the counter's row and is judged by what it says then; who finds it full
+        before does not wait at all.
         """
         try:
             took = await self._turn.fetchval(

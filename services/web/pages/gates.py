@@ -56,18 +56,11 @@ async def place(page: Page) -> Response:
 
 
 async def mark(page: Page) -> Response:
-    answers = _answers(page)
-    kind, move, on = (
-        answers.text("kind"),
-        answers.text("move"),
-        answers.day(f"on-{answers.text('kind')}"),
-    )
-    if kind not in GATE or move not in MOVES:
-        return await _place(page, Refusal("UNKNOWN", "Choose one of the buttons.", None))
-    if on is None:
-        return await _place(page, Refusal("NOT_A_DAY", NOT_A_DAY, f"on-{kind}"))
-    booking, day = page.path["booking"], on.isoformat()
-    outcome = await page.do("MarkGate", booking=booking, kind=kind, move=move, on=day)
+    given = _given(page)
+    if isinstance(given, Refusal):
+        return await _place(page, given)
+    booking = page.path["booking"]
+    outcome = await page.do("MarkGate", booking=booking, **given)
     if isinstance(outcome, Refusal):
         return await _place(page, outcome)
     back = f"/gates/{page.path['event']}"
@@ -76,6 +69,40 @@ async def mark(page: Page) -> Response:
     if outcome["state"] == "WAITING_FOR_GATE":
         return page.go(f"{back}/places/{booking}", "Written down.")
     return page.go(back, "Written down. The place goes to the next family.")
+
+
+def _given(page: Page) -> Values | Refusal:
+    """What became of a gate, and on which day."""
+    answers = _answers(page)
+    kind, move = answers.text("kind"), answers.text("move")
+    if kind not in GATE or move not in MOVES:
+        return Refusal("UNKNOWN", "Choose one of the buttons.", None)
+    on = answers.day(f"on-{kind}")
+    if on is None:
+        return Refusal("NOT_A_DAY", NOT_A_DAY, f"on-{kind}")
+    return {"kind": kind, "move": move, "on": on.isoformat()}
+
+
+async def line(page: Page) -> Response:
+    return await _line(page)
+
+
+async def mark_line(page: Page) -> Response:
+    """The same for a family that waits: cleared, it can be offered what comes free late."""
+    given = _given(page)
+    if isinstance(given, Refusal):
+        return await _line(page, given)
+    outcome = await page.do("MarkGateForLine", entry=page.path["entry"], **given)
+    if isinstance(outcome, Refusal):
+        return await _line(page, outcome)
+    return page.go(f"/gates/{page.path['event']}", "Written down.")
+
+
+async def _line(page: Page, refusal: Refusal | None = None) -> Response:
+    found = await _clearance(page)
+    wanted_id = page.path["entry"]
+    one = next((each for each in found["lines"] if each["entry"]["id"] == wanted_id), None)
+    return page.show("gates/line.html", refusal=refusal, found=found, line=page.found(one))
 
 
 async def keep_funding(page: Page) -> Response:

@@ -110,6 +110,8 @@ PAGES: Sequence[Place] = (
     see("/gates/{event}/places/{booking}", gates.place, PLANNERS),
     send("/gates/{event}/places/{booking}/mark", gates.mark, PLANNERS),
     send("/gates/{event}/places/{booking}/funding", gates.keep_funding, PLANNERS),
+    see("/gates/{event}/lines/{entry}", gates.line, PLANNERS),
+    send("/gates/{event}/lines/{entry}/mark", gates.mark_line, PLANNERS),
     see("/held-places", gates.held, HOUSEHOLDS),
     see("/eligibility", can_we_come.rules, PLANNERS),
     see("/eligibility/new/{service}", can_we_come.new_rule, ADMINS),
