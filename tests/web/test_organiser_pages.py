@@ -19,6 +19,7 @@ GROUP: tuple[Answers, ...] = (
     {"parentsStay": "=yes", "isPublic": "=no"},
     {"how": "=EXPLICIT"},
     {"time": "18:30", "minutes": "120", "dates": "3 May 2027\n2 June 2027"},
+    {},
     {"venue": "=new"},
     {"venueName": "The Yard", "town": "Oxford", "address": "2 Example Street, Oxford"},
     {"countsBy": "=FAMILIES", "capacity": "1"},

@@ -166,6 +166,11 @@ def _counted(event: Event, *, exact: bool) -> Counted:
     return Counted(event, taken, listed, tuple(shown_used), tuple(for_reports(queue)[0]))
 
 
+def leader_of(actor: Actor, sitting: Sitting) -> UUID | None:
+    """The account of who leads a date, to who plans."""
+    return sitting.worker_id if ACCESS.allows(actor, Permit.HOST) else None
+
+
 def free_of(actor: Actor, event: Event) -> int | None:
     """How many places nobody has; None where it would tell who may not know how few came."""
     if ACCESS.allows(actor, Permit.SEE_SMALL_COUNTS):

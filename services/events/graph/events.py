@@ -120,6 +120,13 @@ class Sitting:
     sequence: int
     is_off: bool
     event_id: strawberry.Private[EventId]
+    row: strawberry.Private[kept.Sitting]
+
+    @strawberry.field
+    def leader_id(self, info: Info) -> strawberry.ID | None:
+        """The account of who leads it; null to all who do not plan."""
+        leader = reading.leader_of(info.context.actor, self.row)
+        return strawberry.ID(str(leader)) if leader else None
 
     @strawberry.field
     async def event(self, info: Info) -> Event | None:
@@ -136,6 +143,7 @@ class Sitting:
             sequence=sitting.sequence,
             is_off=sitting.is_off,
             event_id=sitting.event_id,
+            row=sitting,
         )
 
 

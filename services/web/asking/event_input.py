@@ -97,7 +97,9 @@ def _event(answers: Answers, kind: str) -> dict[str, Any]:
     listing, venue = answers.many("listing"), answers.text("venue")
     is_course, is_listing = kind == "COURSE", kind == "LISTING"
     decide_on = answers.day("decideOn")
+    leader = answers.text("leader")
     return {
+        "worker": None if is_listing or leader in {"", "none"} else leader,
         "places": {
             "capacity": 0 if is_listing else answers.number("capacity") or 0,
             "extra": answers.number("extra") or 0,
@@ -166,6 +168,7 @@ def kept_answers(event: Values, *, by: timedelta = timedelta()) -> dict[str, lis
         "time": [f"{usual:%H:%M}"],
         "minutes": [str(minutes)],
         "dates": ["\n".join(lines)],
+        "leader": [event["sittings"][0]["leaderId"] or "none"],
         "venue": [_venue(event)],
         "joinLink": [(event["whereabouts"] or {}).get("joinLink") or ""],
         "countsBy": [event["countsBy"]],

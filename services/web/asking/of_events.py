@@ -42,6 +42,7 @@ class Known:
     agencies: Choices
     venues: Choices
     topics: Choices
+    leaders: Choices
 
 
 WHAT = Question(
@@ -174,6 +175,24 @@ WHO = Question(
 )
 
 
+def leader_question(leaders: Choices) -> Question:
+    return Question(
+        name="leader",
+        title="Who leads it?",
+        fields=(
+            Field(
+                name="leader",
+                shape=Shape.SELECT,
+                label="Who leads it?",
+                hint="A facilitator who is named is the only one to open its register.",
+                options=(("none", "Nobody in particular"), *leaders),
+                missing="Choose who leads it, or nobody in particular.",
+            ),
+        ),
+        needed=lambda answers: answers.text("kind") != "LISTING",
+    )
+
+
 def new_event(known: Known, answers: Answers, *, corrects: bool = False) -> Journey:
     """The journey of a draft; what is asked of agencies depends on who takes part."""
     chosen = set(answers.many("agencies"))
@@ -192,6 +211,7 @@ def new_event(known: Known, answers: Answers, *, corrects: bool = False) -> Jour
             when_question(may_repeat=not corrects),
             DATES,
             RULE,
+            leader_question(known.leaders),
             place_question(known.venues),
             NEW_VENUE,
             JOINING,

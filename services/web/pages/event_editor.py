@@ -139,6 +139,7 @@ async def _known(page: Page) -> Known:
         own=(own, page.reader.agency_name or own),
         agencies=tuple(each for each in named if each[0] != own),
         venues=tuple((each["id"], f"{each['name']}, {each['town']}") for each in data["venues"]),
+        leaders=tuple((each["accountId"], each["name"]) for each in data["dateLeaders"]),
         topics=tuple((each["code"], each["title"]) for each in data["workshopTopics"]),
     )
 
