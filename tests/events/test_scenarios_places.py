@@ -102,6 +102,26 @@ async def test_b27_many_places_go_to_many_in_order_a_batch_at_a_time(desk: Desk)
     assert len(told) == len(set(told)) == len(names)
 
 
+async def test_b31_a_yes_gives_up_what_is_offered_at_the_same_time_and_passes_it_on(
+    desk: Desk,
+) -> None:
+    first, clashing = await desk.event(0), await desk.event(0)
+    later = await desk.event(0, at=[FAR + timedelta(days=7)])
+    await desk.family("ana", "ben")
+    for event in (first, clashing, later):
+        for name in ("ana", "ben"):
+            await desk.join(name, event)
+        await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=1))
+    both = await desk.offered(first), await desk.offered(clashing)
+
+    await desk.answer("ana", first)
+
+    assert both == ({family_id("ana")}, {family_id("ana")})
+    assert await desk.offered(clashing) == {family_id("ben")}
+    assert await desk.offered(later) == {family_id("ana")}
+    assert await desk.entry("ana", clashing) is None
+
+
 async def test_b33_a_family_is_told_about_when_and_never_how_many(desk: Desk) -> None:
     names = [f"family {number}" for number in range(6)]
     event = await desk.event(0)

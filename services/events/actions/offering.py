@@ -1,6 +1,6 @@
 """Offers: answered, lapsed, and made by hand; what each does to the place and to the list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
@@ -38,7 +38,8 @@ ANSWERED = {Answer.YES: OfferState.ACCEPTED, Answer.NO: OfferState.DECLINED}
 
 
 async def answer_offer(ask: Ask[Whole], *, offer: OfferId, answer: Answer) -> OfferId:
-    """Say yes or no to a place. The same answer twice answers once; database time decides.
+    """Say yes or no to a place. The same answer twice answers once; database time decides. A yes
+    gives up what else the family is offered at the same time by the same host.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, OFFER_OVER, OFFER_LAPSED, PLACE_GONE, GATE_DAY_PASSED.
     Source: event-scenarios.md B08, B12, B13, D06.
@@ -50,7 +51,9 @@ async def answer_offer(ask: Ask[Whole], *, offer: OfferId, answer: Answer) -> Of
         event = await store.events.event(asked.event_id)
         assert event is not None, "who is offered a place at it sees it"
         await store.turn.become_system(event.agency)
-        event = await store.events.lock_one(event.id)
+        others = await store.offers.clashing(asked, host=event.agency)
+        events = await store.events.lock(event.id, *(one.event_id for one in others))
+        event = events[event.id]
         held = await store.offers.offer(offer)
         assert held is not None, "seen above"
         if held.state is ANSWERED[answer]:
@@ -63,9 +66,18 @@ async def answer_offer(ask: Ask[Whole], *, offer: OfferId, answer: Answer) -> Of
             raise Refused(Why.OFFER_OVER)
         if answer is Answer.YES:
             await _accept(store, event, held)
+            await _give_up(store, others, events)
         else:
             await _decline(store, event, held)
     return offer
+
+
+async def _give_up(store: Whole, others: Sequence[Offer], events: Mapping[EventId, Event]) -> None:
+    """Who takes one of two places at the same time lets the other go on to the next (B31)."""
+    for one in others:
+        held = await store.offers.offer(one.id)
+        if held is not None and held.state is OfferState.SENT:
+            await _decline(store, events[held.event_id], held)
 
 
 async def _accept(store: Whole, event: Event, held: Offer) -> None:

@@ -127,6 +127,27 @@ class Offers:
         )
         return [offer_of(row) for row in rows]
 
+    async def clashing(self, offer: Offer, *, host: str) -> Sequence[Offer]:
+        """What the same family is offered at the same time, at other events of the same host."""
+        rows = await self._turn.fetch(
+            """
+            SELECT o.id, o.event_id, o.entry_id, o.booking_id, o.family_id, o.agency, o.state,
+                   o.places, o.made_at, o.answer_by, o.answered_at, o.made_because
+              FROM offer AS o
+              JOIN event AS e ON e.id = o.event_id AND e.agency = $3
+             WHERE o.family_id = $1 AND o.event_id <> $2 AND o.state = 'sent'
+               AND EXISTS (SELECT FROM sitting AS this
+                             JOIN sitting AS other ON other.event_id = o.event_id
+                              AND this.starts_at < other.ends_at AND other.starts_at < this.ends_at
+                            WHERE this.event_id = $2 AND NOT this.is_off AND NOT other.is_off)
+             ORDER BY o.id
+            """,
+            offer.family_id,
+            offer.event_id,
+            host,
+        )
+        return [offer_of(row) for row in rows]
+
     async def become(self, offer: OfferId, move: OfferMove, state: OfferState) -> Offer | None:
         """Make a move of the table. None when it cannot be made from the state it is in."""
         row = await self._turn.fetchrow(
