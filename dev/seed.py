@@ -19,6 +19,7 @@ from dev import rows
 from dev.cast import AGENCIES, BY_SUBJECT
 from dev.demo import FAMILIES, demo
 from dev.first_course import first_course
+from dev.first_loans import first_loans
 from dev.population import Population
 from dev.programme import programme
 from dev.settings import Development
@@ -42,6 +43,7 @@ async def seed(settings: Development) -> None:
     """Write the demo's people where there are none yet, run the first match, and plan a term."""
     await seed_people(settings.dsn, issuer=settings.dev_url, families=settings.families)
     await first_match(settings.dsn)
+    await first_loans(settings.dsn)
     await first_course(settings.dsn)
     await programme(settings.dsn)
 

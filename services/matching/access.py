@@ -33,6 +33,19 @@ class OfAdult(Protocol):
     def adult_id(self) -> AdultId: ...
 
 
+class OfTwoAgencies(Protocol):
+    """A thing of two agencies, which one of them proposed."""
+
+    @property
+    def lender(self) -> AgencyId: ...
+
+    @property
+    def borrower(self) -> AgencyId: ...
+
+    @property
+    def proposed_by(self) -> AgencyId: ...
+
+
 class Permit(StrEnum):
     LIST_FAMILIES = "list_families"
     SEE_FAMILY = "see_family"
@@ -79,6 +92,11 @@ class Permit(StrEnum):
     SEE_EMERGENCIES = "see_emergencies"
     END_EMERGENCY = "end_emergency"
     READ_REGISTER_NAMES = "read_register_names"
+    LIST_LENDING = "list_lending"
+    SEE_LENDING = "see_lending"
+    PROPOSE_LENDING = "propose_lending"
+    MOVE_LENDING = "move_lending"
+    GIVE_BACK_MENTOR = "give_back_mentor"
 
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
@@ -86,6 +104,7 @@ IN_PART = frozenset({Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER})
 IN_EMERGENCY = IN_PART | {Role.FACILITATOR}
 RUNS_EVENTS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN, Role.FACILITATOR})
 AT_HOME = frozenset({Role.ADOPTER, Role.MENTOR})
+AT_DESKS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN})
 
 
 def in_agency(actor: Actor, thing: Kept | None) -> bool:
@@ -116,6 +135,46 @@ def leads_safeguarding(actor: Actor, thing: Kept | None) -> bool:
 @grant
 def leads_data_protection(actor: Actor, thing: Kept | None) -> bool:
     return actor.role == Role.DATA_PROTECTION_LEAD and in_agency(actor, thing)
+
+
+def of_a_party(actor: Actor, thing: OfTwoAgencies) -> bool:
+    return actor.agency is not None and actor.agency in (thing.lender, thing.borrower)
+
+
+@grant
+def keeps_the_register_of_a_party(actor: Actor, thing: OfTwoAgencies) -> bool:
+    """Staff of either of the two agencies."""
+    return actor.role in KEEPERS and of_a_party(actor, thing)
+
+
+@grant
+def works_for_a_party(actor: Actor, thing: OfTwoAgencies) -> bool:
+    return actor.role in AT_DESKS and of_a_party(actor, thing)
+
+
+@grant
+def administers_a_party(actor: Actor, thing: OfTwoAgencies) -> bool:
+    return actor.role == Role.AGENCY_ADMIN and of_a_party(actor, thing)
+
+
+@grant
+def administers_the_other_party(actor: Actor, thing: OfTwoAgencies) -> bool:
+    """The admin of the agency that was asked, and not of the one that proposed."""
+    return (
+        actor.role == Role.AGENCY_ADMIN
+        and of_a_party(actor, thing)
+        and actor.agency != thing.proposed_by
+    )
+
+
+@grant
+def works_where_it_was_proposed(actor: Actor, thing: OfTwoAgencies) -> bool:
+    return actor.role in AT_DESKS and actor.agency == thing.proposed_by
+
+
+@grant
+def coordinates_the_borrower(actor: Actor, thing: OfTwoAgencies) -> bool:
+    return actor.role == Role.COORDINATOR and actor.agency == thing.borrower
 
 
 @grant
@@ -213,6 +272,11 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.SEE_EMERGENCIES: leads_safeguarding | answers_an_emergency,
     Permit.END_EMERGENCY: leads_safeguarding,
     Permit.READ_REGISTER_NAMES: runs_events,
+    Permit.LIST_LENDING: keeps_the_register,
+    Permit.SEE_LENDING: keeps_the_register_of_a_party,
+    Permit.PROPOSE_LENDING: coordinates_the_agency | administers_the_agency,
+    Permit.MOVE_LENDING: works_for_a_party,
+    Permit.GIVE_BACK_MENTOR: coordinates_the_borrower,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)
@@ -221,6 +285,9 @@ MAKES: dict[By, Grant] = {
     By.STAFF: keeps_the_register,
     By.COORDINATOR: coordinates_the_agency,
     By.AGENCY_ADMIN: administers_the_agency,
+    By.OTHER_AGENCY_ADMIN: administers_the_other_party,
+    By.EITHER_AGENCY_ADMIN: administers_a_party,
+    By.PROPOSER: works_where_it_was_proposed,
     By.SAFEGUARDING_LEAD: leads_safeguarding,
     By.COORDINATOR_OR_SAFEGUARDING_LEAD: coordinates_the_agency | leads_safeguarding,
     By.ADOPTER_OR_COORDINATOR: the_adult | coordinates_the_agency,

@@ -11,7 +11,7 @@ from typing import Any
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from services.matching.actions import answers, lapses, responsibility, runs, waits
+from services.matching.actions import answers, lapses, lending, responsibility, runs, waits
 from services.matching.model.ids import AgencyId, FamilyId, ProposalId, RequestId, RunId
 
 AskAs = Callable[[Actor], Ask[Any]]
@@ -62,6 +62,14 @@ async def keep_responsibility(ask_as: AskAs) -> int:
     due = await responsibility.responsibility_due(ask_as(Actor.system()))
     for family, agency in due:
         await responsibility.keep_responsibility(ask_as(Actor.system(agency)), FamilyId(family))
+    return len(due)
+
+
+async def end_lending(ask_as: AskAs) -> int:
+    """End agreements to lend mentors whose last day has passed. Returns how many there were."""
+    due = await lending.agreements_over(ask_as(Actor.system()))
+    for agreement, agency in due:
+        await lending.end_lending(ask_as(Actor.system(agency)), agreement)
     return len(due)
 
 

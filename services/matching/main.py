@@ -118,5 +118,6 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("speak of cards", swept(jobs.speak_of_cards), PROPOSALS_EVERY_S),
         Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),
         Sweep("keep responsibility", swept(jobs.keep_responsibility), WAITS_EVERY_S),
+        Sweep("end lending", swept(jobs.end_lending), WAITS_EVERY_S),
         Sweep("block lapsed mentors", swept(jobs.block_lapsed_mentors), LAPSES_EVERY_S),
     ]

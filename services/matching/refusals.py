@@ -200,3 +200,25 @@ class Why(Reason):
     PROPOSAL_NOT_OPEN = "This proposal is not waiting for an answer any more."
     PROPOSAL_OVER = "The time to answer this one is over. You keep your turn; nothing is lost."
     ANSWERED_ALREADY = "You have answered this one. Ring your agency if you think again."
+
+    # Mentors lent between agencies
+    LENDING_TO_ITSELF = "That is your own agency. Choose the agency to lend to or borrow from."
+    LENDING_AGENCY_UNKNOWN = "We do not know that agency. Choose one from the list."
+    LENDING_TOO_LONG = "An agreement is for three years at most. Give an earlier last day."
+    LENDING_STANDS = (
+        "There is an agreement this way between you already, or one is proposed. Look at that one."
+    )
+    LENDING_MOVE_NOT_NOW = (
+        "An agreement that is “{now}” cannot take that step. Look at its page again."
+    )
+    LENDING_NOT_IN_FORCE = (
+        "Not sent: {agency} lends you no mentors today. Choose a mentor of your own agency."
+    )
+    LENDING_USED_UP = (
+        "Not sent: every place that {agency} lends you this year is used ({places}). Choose a"
+        " mentor of your own agency, or ask them for more."
+    )
+    LOAN_IS_OVER = "This mentor was given back already. There is nothing more to end."
+    LOAN_NOT_ACCEPTED = (
+        "Both sides have not said yes yet. Take the proposal back instead, from its own page."
+    )

@@ -43,7 +43,7 @@ NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Mes
 BELONGS = {
     "/desk": ("/runs", "/proposals"),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),
-    "/agency-settings": ("/runs/settings",),
+    "/agency-settings": ("/runs/settings", "/lending"),
     "/events": (
         "/bookings",
         "/waiting",
@@ -53,6 +53,7 @@ BELONGS = {
         "/registers",
         "/place-settings",
     ),
+    "/pairs": ("/lending",),
     "/people": ("/invitations",),
     "/call-backs": ("/contact",),
 }

@@ -51,6 +51,9 @@ def thing(whose: str, agency: str, side: Side) -> SimpleNamespace:
         adult_id=some(f"{whose} adult"),
         account_id=some(f"{whose} account"),
         side=side,
+        lender=agency,
+        borrower=agency,
+        proposed_by="OAWY",
     )
 
 

@@ -29,6 +29,8 @@ SCALARS = {"String": '"x"', "Int": "1", "Boolean": "true", "Date": '"2026-11-02"
 NAMED_ID = {
     "family": "family",
     "mentor": "mentor",
+    "lendingAgreement": "lending",
+    "moveLending": "lending",
     "supportRequest": "request",
     "run": "run",
     "acceptSwap": "run",
@@ -75,6 +77,7 @@ VALUES = {
     "code": '"ATV"',
     "languages": "[ENGLISH]",
     "on": '"2026-11-20"',
+    "partner": '"OAWY"',
     "opens": '"08:30"',
     "reason": '"A reason"',
     "settings": '[{name: "still_waiting_days", value: "21"}]',

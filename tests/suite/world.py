@@ -60,6 +60,7 @@ from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
 from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
 from tests.suite.front_door import front_door_of
+from tests.suite.lending import lent_to
 from tests.suite.places import places_of
 from tests.suite.rehearsal import Stage
 from tests.suite.signed_in import signed_in
@@ -158,13 +159,15 @@ async def world(databases: Databases, clock: Clock) -> World:
             (Scope.OTHER, other, "AS"),
         )
     }
+    lendings = {half.sent.agency: await lent_to(pairs, half.sent) for half in (first, other)}
     for scope, half, agency in (
-        (Scope.OWN, first, "ATV"),
-        (Scope.NEIGHBOUR, second, "ATV"),
-        (Scope.OTHER, other, "AS"),
+        (Scope.OWN, first, AgencyId("ATV")),
+        (Scope.NEIGHBOUR, second, AgencyId("ATV")),
+        (Scope.OTHER, other, AgencyId("AS")),
     ):
-        front_door = await front_door_of(doors[Service.EVENTS], half.seeker.actor, agency)
-        things[scope] = replace(things[scope], ids={**things[scope].ids, **front_door})
+        more = await front_door_of(doors[Service.EVENTS], half.seeker.actor, agency)
+        more |= lendings[agency]
+        things[scope] = replace(things[scope], ids={**things[scope].ids, **more})
     second_of_home = await pairs.at_home(first.seeker.family, place=1)
     everybody = actors(first, second_of_home)
     await accounts(databases, everybody)

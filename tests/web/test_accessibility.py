@@ -43,6 +43,7 @@ AFTER_SOMETHING = {
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too
+    "/lending/{id}/loans/{loan}/give-back",
     "/mentors/{id}/leaving/{mentoring}/part",
     "/messages/{id}",
     "/proposals/{id}/heard",

@@ -11,6 +11,7 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import REASON_LETTERS_MAX, needed_words
 from services.matching.model.agency_settings import (
     INVITATION_DAYS,
+    LENT_A_YEAR,
     LONG_WAIT_WEEKS,
     OF_AGENCY,
     QUIET_FROM,
@@ -189,13 +190,20 @@ async def _said(store: Whole, agency: AgencyId, change: SettingChange, value: st
     if setting in (LONG_WAIT_WEEKS, WORST_WAIT_WEEKS):
         people = await kept.waits_beyond(agency, weeks=int(value))
         return f"{_people(people)} counted on the desk today"
-    if setting is QUIET_FROM:
-        return f"Mail of the evening leaves until {value}"
-    if setting is QUIET_UNTIL:
-        return f"Mail of the night leaves at {value}"
-    if setting is INVITATION_DAYS:
-        return f"A code given today works for {value} days; open ones keep their last day"
-    return f"From: {value}" if value else "From: the name of this site"
+    if setting is SENDER_NAME:
+        return f"From: {value}" if value else "From: the name of this site"
+    return SAID[setting.name].format(value=value)
+
+
+SAID = {
+    QUIET_FROM.name: "Mail of the evening leaves until {value}",
+    QUIET_UNTIL.name: "Mail of the night leaves at {value}",
+    INVITATION_DAYS.name: (
+        "A code given today works for {value} days; open ones keep their last day"
+    ),
+    LENT_A_YEAR.name: "{value} to all other agencies together, dealt out by the shares agreed",
+}
+"""What comes of a setting that touches nobody today."""
 
 
 def _people(number: int) -> str:

@@ -15,6 +15,7 @@ from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.ending import end_proposal
 from services.matching.actions.hand_over_calls import give_way
+from services.matching.actions.ledger import move_place
 from services.matching.actions.notices import Notice, tell_adult
 from services.matching.actions.pairs_today import judge_today
 from services.matching.actions.proposals import reason_given
@@ -29,6 +30,7 @@ from services.matching.model.proposal import (
     Side,
 )
 from services.matching.refusals import Why
+from services.matching.states.lending import LoanMove
 from services.matching.states.proposals import PROPOSAL, ProposalMove
 from services.matching.states.requests import RequestMove
 from services.matching.store.whole import Whole
@@ -164,9 +166,10 @@ async def _said_yes(store: Whole, held: Proposal, move: ProposalMove) -> None:
 
 async def _begin_mentoring(store: Whole, held: Proposal) -> None:
     """Both said yes: the mentoring begins, the request is answered, and each side is told."""
-    mentor = await store.mentors.mentor(held.mentor_id)
+    asked = await store.cards.card(held.id, Side.MENTOR)
     request = await store.requests.move(held.request_id, RequestMove.MATCH)
-    assert mentor is not None, "a sent proposal holds its mentor"
+    assert asked is not None, "a sent proposal has a card for the mentor"
+    assert asked.adult_id is not None, "a mentor's card names its reader"
     assert request is not None, "a sent proposal holds its request"
     mentoring = Mentoring(
         id=MentoringId(uuid4()),
@@ -175,7 +178,7 @@ async def _begin_mentoring(store: Whole, held: Proposal) -> None:
         agency=held.agency,
         family_id=held.family_id,
         mentor_id=held.mentor_id,
-        mentor_adult_id=mentor.adult_id,
+        mentor_adult_id=asked.adult_id,
         mentor_family_id=held.mentor_family_id,
         need_points=held.need_points,
         state=MentoringState.ACCEPTED,
@@ -183,6 +186,7 @@ async def _begin_mentoring(store: Whole, held: Proposal) -> None:
         ended_at=None,
     )
     await store.mentorings.begin(mentoring)
+    await move_place(store, held.id, LoanMove.BEGIN)
     await give_way(store, mentoring)
     await store.cards.both_said_yes(held.id)
     await store.pair_rules.lift_pin_of(held.request_id)
@@ -191,7 +195,7 @@ async def _begin_mentoring(store: Whole, held: Proposal) -> None:
         facts={"proposal": str(held.id), "request": str(held.request_id)},
     )  # fmt: skip
     families = (held.mentor_family_id, held.family_id)
-    for adult, other in zip((request.adult_id, mentor.adult_id), families, strict=True):
+    for adult, other in zip((request.adult_id, asked.adult_id), families, strict=True):
         told = Notice(NoticeKind.BOTH_SAID_YES, subject=mentoring.id, other_family=other)
         await tell_adult(store, adult, told)
 

@@ -4,9 +4,11 @@ Neither side's card is touched: each reads the same until its last day, whatever
 """
 
 from kernel.audit import record
+from services.matching.actions.ledger import move_place
 from services.matching.actions.notices import no_longer
 from services.matching.model.ids import ProposalId, RequestId
 from services.matching.model.proposal import Proposal, ProposalState
+from services.matching.states.lending import LoanMove
 from services.matching.states.proposals import PROPOSAL, ProposalMove
 from services.matching.states.requests import RequestMove
 from services.matching.store.whole import Whole
@@ -23,6 +25,7 @@ async def end_proposal(
     if ended is None:
         return False
     if state is not ProposalState.SET_ASIDE:
+        await move_place(store, proposal.id, LoanMove.GIVE_BACK)
         await store.requests.move(proposal.request_id, RequestMove.RETURN)
         await no_longer(store, proposal.id, ended.version)
     if move in (ProposalMove.SAY_NO, ProposalMove.EXPIRE):

@@ -13,7 +13,7 @@ from services.matching.actions.notices import Notice, tell_adult
 from services.matching.actions.proposals import reason_given
 from services.matching.model.days import answer_by, day_of
 from services.matching.model.ids import AccountId, MentorId, MentoringId, RequestId
-from services.matching.model.proposal import Mentoring, MentoringState
+from services.matching.model.proposal import Mentoring, MentoringEnd, MentoringState
 from services.matching.model.request import RequestState
 from services.matching.model.retirement import CallOutcome
 from services.matching.refusals import Why
@@ -54,7 +54,7 @@ async def note_hand_over_call(
             raise Refused(Why.HAND_OVER_TOO_EARLY)
         assert ask.actor.account is not None, "a coordinator is signed in"
         await store.hand_overs.note_call(held, outcome, AccountId(ask.actor.account))
-        await store.hand_overs.close(mentoring)
+        await store.hand_overs.close(mentoring, MentoringEnd.MENTOR_LEFT)
         facts: dict[str, str | int] = {"outcome": outcome.value}
         await record(store.turn, what="handed_over", subject=mentoring, facts=facts)
     return mentoring
@@ -76,9 +76,9 @@ async def part_without_successor(
         if any(each.id != held.id for each in others):
             raise Refused(Why.HAND_OVER_GOES_ON)
         await store.turn.become_system(held.agency)
-        await _settle_request(store, held, waits_on=waits_on)
+        await settle_request(store, held, waits_on=waits_on)
         await store.hand_overs.give_way(held.request_id, to=None)
-        await store.hand_overs.close(mentoring)
+        await store.hand_overs.close(mentoring, MentoringEnd.MENTOR_LEFT)
         await record(
             store.turn,
             what="ended_without_successor",
@@ -114,7 +114,8 @@ async def give_way(store: Whole, begun: Mentoring) -> None:
         )
 
 
-async def _settle_request(store: Whole, held: Mentoring, *, waits_on: bool) -> None:
+async def settle_request(store: Whole, held: Mentoring, *, waits_on: bool) -> None:
+    """Let the request wait on with its first day of asking, or close it."""
     request = await store.requests.request(held.request_id)
     assert request is not None, "a mentoring is of a request"
     if waits_on:

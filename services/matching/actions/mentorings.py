@@ -94,9 +94,12 @@ async def _read(store: Whole, card: Card, mentoring: Mentoring | None, now: date
 async def _names(store: Whole, mentoring: Mentoring, reader: Side) -> tuple[str, ...]:
     """First names of the other side's adults: the mentor alone, or the adults of the family.
 
-    Becomes the system: nothing of the asker's own is read after this.
+    Becomes the system: nothing of the asker's own is read after this. A lent mentor's name is with
+    the agency that lends them.
     """
-    await store.turn.become_system(mentoring.agency)
+    mentor_family = mentoring.mentor_family_id
+    keeps = await store.families.agency_keeping(mentor_family) if reader is Side.FAMILY else None
+    await store.turn.become_system(keeps or mentoring.agency)
     if reader is Side.FAMILY:
         mentor = await store.adults.adult(mentoring.mentor_adult_id)
         adults = [mentor] if mentor else []

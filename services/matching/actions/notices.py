@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from kernel.messages import NoticeKind, NoticeNoLongerWanted, NoticeWanted, Service
 from kernel.outbox import tell
 from services.matching.model.days import last_day_to_answer
+from services.matching.model.family import Adult
 from services.matching.model.ids import AdultId, AgencyId, FamilyId
 from services.matching.store.whole import Whole
 
@@ -22,13 +23,31 @@ class Notice:
 
 
 async def tell_adult(store: Whole, adult_id: AdultId, notice: Notice) -> None:
-    """Ask for one notice to one adult; nobody without a login is written to (staff ring them)."""
+    """Ask for one notice to one adult; nobody without a login is written to (staff ring them).
+
+    A mentor whom another agency lends is told as that agency tells its own.
+    """
     adult = await store.adults.adult(adult_id)
-    if adult is None or adult.account_id is None:
+    other_id = notice.other_family
+    other = await store.families.family(other_id) if other_id else None
+    if adult is not None:
+        await _tell(store, adult, notice, other.version if other else 0)
+        return
+    home, here = await store.account_cards.agency_of_adult(adult_id)
+    if home is None or home == here:
+        return
+    await store.turn.become_system(home)
+    lent = await store.adults.adult(adult_id)
+    if lent is not None:
+        await _tell(store, lent, notice, other.version if other else 0)
+    await store.turn.become_system(here)
+
+
+async def _tell(store: Whole, adult: Adult, notice: Notice, other_version: int) -> None:
+    if adult.account_id is None:
         return
     family = await store.families.family(adult.family_id)
     other_id, until = notice.other_family, notice.answer_by
-    other = await store.families.family(other_id) if other_id else None
     assert family is not None, "an adult is of a family"
     wanted = NoticeWanted(
         notice_id=uuid4(),
@@ -39,7 +58,7 @@ async def tell_adult(store: Whole, adult_id: AdultId, notice: Notice) -> None:
         other_family_id=other_id,
         answer_by=last_day_to_answer(until).isoformat() if until else None,
         family_version=family.version,
-        other_family_version=other.version if other else 0,
+        other_family_version=other_version,
     )
     await tell(store.turn, Service.NOTIFY, wanted)
 

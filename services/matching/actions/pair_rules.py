@@ -1,5 +1,6 @@
 """A person's own decisions about pairs: pin, never, lift, and choosing another mentor by hand."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from kernel.ask import Ask
@@ -7,6 +8,7 @@ from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.ending import end_proposal
+from services.matching.actions.ledger import left_to_borrow
 from services.matching.actions.pairs_today import Judged, household_pinned, judge_today
 from services.matching.actions.proposals import reason_given
 from services.matching.actions.suggestions import suggested
@@ -24,6 +26,7 @@ from services.matching.model.proposal import Proposal, ProposalState
 from services.matching.model.request import RequestState
 from services.matching.model.snapshot import Pair
 from services.matching.refusals import Why
+from services.matching.rules.explain import closed
 from services.matching.rules.spread import ties_of
 from services.matching.solver.judge import judge
 from services.matching.solver.problem import PinRefused, pinned
@@ -125,11 +128,12 @@ async def choose_another(
 async def _may_decide(
     ask: Ask[Whole], store: Whole, pair: Pair, reason: str
 ) -> tuple[AgencyId, str]:
-    """Both people are the coordinator's own to see, and a reason is given."""
+    """The request is the coordinator's own, the mentor too or lent to them; a reason is given."""
     request = await store.requests.request(pair[0])
     ACCESS.require(ask.actor, Permit.DECIDE_PAIR, request)
     mentor = await store.mentors.mentor(pair[1])
-    ACCESS.require(ask.actor, Permit.DECIDE_PAIR, mentor)
+    if mentor is not None or pair[1] not in await store.lent_mentors.named([pair[1]]):
+        ACCESS.require(ask.actor, Permit.DECIDE_PAIR, mentor)
     assert request is not None, "required above"
     return request.agency, reason_given(reason)
 
@@ -138,8 +142,11 @@ async def _judged(store: Whole, pair: Pair, *, agency: AgencyId) -> Judged:
     judged = await judge_today(store, pair, agency=agency, on=day_of(store.turn.now))
     if judged is None:
         raise Refused(Why.REQUEST_NOT_READY)
-    if judged.closed is not None:
-        raise Refused(Why.PAIR_BREAKS_RULE, field="mentor", rule=judged.closed.sentence)
+    left = await left_to_borrow(store, agency, judged.terms.on)
+    terms = replace(judged.terms, lending_left=left)
+    broken = closed(judged.mentee, judged.mentor, terms)
+    if broken is not None:
+        raise Refused(Why.PAIR_BREAKS_RULE, field="mentor", rule=broken.sentence)
     return judged
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.matching.actions.ledger import left_to_borrow
 from services.matching.actions.suggestions import EVERY_SUGGESTION
 from services.matching.model.ids import AgencyId, MentorId, ProposalId, RequestId
 from services.matching.model.pair_rule import PairRuleKind
@@ -33,7 +34,10 @@ class Judged:
 async def snapshot_today(store: Whole, agency: AgencyId, on: date, *, afresh: bool) -> Snapshot:
     """Everybody ready and every mentor, with what people decided; the input of a run."""
     mentees = await store.people.mentees(on, store.places)
-    mentors = await _loaded(store, await store.people.mentors(on, store.places))
+    mentors = [
+        *await _loaded(store, await store.people.mentors(on, store.places)),
+        *await store.lent_mentors.mentors(on, store.places),
+    ]
     rules = await store.pair_rules.standing(agency)
     ready = {mentee.request_id for mentee in mentees}
     pinned = {
@@ -47,7 +51,7 @@ async def snapshot_today(store: Whole, agency: AgencyId, on: date, *, afresh: bo
         on=on,
         mentees=tuple(mentees),
         mentors=tuple(mentors),
-        not_available=frozenset(await store.people.not_available()),
+        not_available=await _not_available(store),
         earlier_ended=await _earlier_ended(store, agency, mentees),
         pinned=frozenset(pinned),
         forbidden=frozenset(
@@ -56,6 +60,7 @@ async def snapshot_today(store: Whole, agency: AgencyId, on: date, *, afresh: bo
         kept=frozenset(
             (each.request_id, each.mentor_id) for each in standing if each.request_id in ready
         ),
+        lending_left=dict(await left_to_borrow(store, agency, on)),
     )
 
 
@@ -72,7 +77,10 @@ async def snapshot_beside(
     Whatever was suggested, sent or runs keeps its room, so that nobody else is moved.
     """
     mentees = await store.people.mentees(on, store.places, only=requests, matched=True)
-    everybody = await _loaded(store, await store.people.mentors(on, store.places))
+    everybody = [
+        *await _loaded(store, await store.people.mentors(on, store.places)),
+        *await store.lent_mentors.mentors(on, store.places),
+    ]
     held: Counter[MentorId] = Counter()
     for each in await store.proposals.suggested(agency, limit=EVERY_SUGGESTION):
         held[each.mentor_id] += each.need_points
@@ -86,19 +94,26 @@ async def snapshot_beside(
             for one in everybody
             if one.mentor_id != without
         ),
-        not_available=frozenset(await store.people.not_available()),
+        not_available=await _not_available(store),
         earlier_ended=await _earlier_ended(store, agency, mentees),
         forbidden=frozenset(
             (rule.request_id, rule.mentor_id) for rule in rules if rule.kind is PairRuleKind.FORBID
         ),
+        lending_left=dict(await left_to_borrow(store, agency, on)),
     )
 
 
 async def everybody_running(
     store: Whole, agency: AgencyId, on: date
 ) -> tuple[Snapshot, Sequence[Mentoring]]:
-    """Families whose mentoring runs, every mentor, and `kept`: who is with whom now."""
-    running = await store.hand_overs.running(agency, limit=EVERY_SUGGESTION)
+    """Families whose mentoring runs, every mentor, and `kept`: who is with whom now.
+
+    Of the agency's own: a family with a lent mentor stays out, for that pair is two agencies'.
+    """
+    own = await store.people.mentors(on, store.places)
+    at_home = {mentor.mentor_id for mentor in own}
+    every = await store.hand_overs.running(agency, limit=EVERY_SUGGESTION)
+    running = [each for each in every if each.mentor_id in at_home]
     requests = [each.request_id for each in running]
     mentees = await store.people.mentees(on, store.places, only=requests, matched=True)
     rules = await store.pair_rules.standing(agency)
@@ -106,8 +121,8 @@ async def everybody_running(
         agency=agency,
         on=on,
         mentees=tuple(mentees),
-        mentors=tuple(await _loaded(store, await store.people.mentors(on, store.places))),
-        not_available=frozenset(await store.people.not_available()),
+        mentors=tuple(await _loaded(store, own)),
+        not_available=await _not_available(store),
         earlier_ended=await _earlier_ended(store, agency, mentees),
         forbidden=frozenset(
             (rule.request_id, rule.mentor_id) for rule in rules if rule.kind is PairRuleKind.FORBID
@@ -133,14 +148,17 @@ async def judge_today(
     """
     request, mentor_id = pair
     mentees = await store.people.mentees(on, store.places, only=request)
-    mentors = await store.people.mentors(on, store.places, only=mentor_id)
+    own = await store.people.mentors(on, store.places, only=mentor_id)
+    mentors = await _loaded(store, own, but_for=but_for) or await store.lent_mentors.mentors(
+        on, store.places, only=[mentor_id], but_for=but_for
+    )
     if not mentees or not mentors:
         return None
-    (mentee,), (mentor,) = mentees, await _loaded(store, mentors, but_for=but_for)
+    (mentee,), (mentor,) = mentees, mentors
     terms = Terms(
         on=on,
         settings=await store.runs.settings(agency),
-        not_available=frozenset(await store.people.not_available()),
+        not_available=await _not_available(store),
         earlier_ended=await _earlier_ended(store, agency, [mentee]),
     )
     return Judged(mentee=mentee, mentor=mentor, terms=terms, closed=closed(mentee, mentor, terms))
@@ -167,11 +185,19 @@ async def household_pinned(store: Whole, judged: Judged, agency: AgencyId) -> Sn
         agency=agency,
         on=on,
         mentees=tuple(mentees),
-        mentors=(judged.mentor, *await _loaded(store, others)),
+        mentors=(
+            judged.mentor,
+            *await _loaded(store, others),
+            *await store.lent_mentors.mentors(on, store.places, only=wanted),
+        ),
         not_available=judged.terms.not_available,
         earlier_ended=await _earlier_ended(store, agency, mentees),
         pinned=frozenset({*pins, pair}),
     )
+
+
+async def _not_available(store: Whole) -> frozenset[Pair]:
+    return frozenset(await store.people.not_available()) | await store.lent_mentors.apart()
 
 
 async def _loaded(

@@ -8,13 +8,14 @@ from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.ending import end_proposal
+from services.matching.actions.ledger import take_place
 from services.matching.actions.notices import Notice, tell_adult
 from services.matching.actions.pairs_today import Judged, judge_today
 from services.matching.model.card import Card
 from services.matching.model.days import answer_by, day_of
-from services.matching.model.ids import AccountId, AdultId, ProposalId
-from services.matching.model.mentor import MentorRecord
+from services.matching.model.ids import AccountId, AdultId, AgencyId, ProposalId
 from services.matching.model.proposal import Proposal, ProposalState, Side
+from services.matching.model.request import SupportRequest
 from services.matching.model.snapshot import RunSettings
 from services.matching.refusals import Why
 from services.matching.rules.card_words import for_family, for_mentor
@@ -58,7 +59,7 @@ async def send_proposals(
     One that cannot go never keeps the others waiting. Returns all, in the order given: `sent_at`
     or `held_back_because` says which is which. Refuses, when none can go: NOTHING_TO_SEND,
     NOT_FOUND, NOT_ALLOWED, PROPOSAL_NOT_READ, PROPOSAL_NOT_SUGGESTED, PROPOSAL_BREAKS_RULE,
-    REQUEST_NOT_READY.
+    REQUEST_NOT_READY, LENDING_NOT_IN_FORCE, LENDING_USED_UP.
     """
     wanted = tuple(dict.fromkeys(proposals))
     if not wanted:
@@ -90,9 +91,7 @@ async def _send(
     """Send one proposal, or say why not."""
     try:
         judged = await _may_be_sent(store, proposal)
-        request = await store.requests.move(proposal.request_id, RequestMove.PROPOSE)
-        if request is None:
-            raise Refused(Why.REQUEST_NOT_READY)
+        request = await _take_up(store, proposal, judged.mentor.home.agency)
     except Refused as no:
         await store.proposals.hold_back(proposal.id, why=no.message)
         return no
@@ -100,13 +99,28 @@ async def _send(
     until = answer_by(store.turn.now, settings.answer_days)
     by = AccountId(ask.actor.account)
     sent = await store.proposals.send(proposal.id, answer_by=until, by=by)
-    mentor = await store.mentors.mentor(proposal.mentor_id)
     assert sent is not None, "held, read and suggested"
-    assert mentor is not None, "a proposal holds its mentor"
-    await _write_cards(store, sent, judged, mentor)
-    await _tell_both(store, sent, request.adult_id, mentor.adult_id)
+    mentor = await _write_cards(store, sent, judged)
+    await _tell_both(store, sent, request.adult_id, mentor)
     await record(store.turn, what="sent_proposal", agency=sent.agency, subject=sent.id)
     return None
+
+
+async def _take_up(store: Whole, proposal: Proposal, of: AgencyId) -> SupportRequest:
+    """Hold the request, and the place that another agency's mentor takes; neither if one fails.
+
+    Refuses: REQUEST_NOT_READY, LENDING_NOT_IN_FORCE, LENDING_USED_UP.
+    """
+    request = await store.requests.move(proposal.request_id, RequestMove.PROPOSE)
+    if request is None:
+        raise Refused(Why.REQUEST_NOT_READY)
+    if of != proposal.agency:
+        try:
+            await take_place(store, proposal, of)
+        except Refused:
+            await store.requests.move(proposal.request_id, RequestMove.RETURN)
+            raise
+    return request
 
 
 async def _may_be_sent(store: Whole, proposal: Proposal) -> Judged:
@@ -130,13 +144,13 @@ async def _may_be_sent(store: Whole, proposal: Proposal) -> Judged:
     return judged
 
 
-async def _write_cards(store: Whole, sent: Proposal, judged: Judged, mentor: MentorRecord) -> None:
-    """Write what each side will read, as of today, without a name."""
+async def _write_cards(store: Whole, sent: Proposal, judged: Judged) -> AdultId:
+    """Write what each side will read, as of today, without a name. Returns the mentor's adult."""
     assert sent.answer_by is not None, "it has been sent"
     assert sent.sent_at is not None, "it has been sent"
     on = judged.terms.on
     adults = await store.adults.of_families([sent.family_id])
-    already = await store.mentorings.families_of(sent.mentor_id, but_for=sent.id)
+    mentor, already = await _at_home(store, sent, judged.mentor.home.agency)
     words = {
         Side.MENTOR: for_mentor(
             judged.mentee, judged.mentor, adults=len(adults), families_already=already, on=on
@@ -149,7 +163,7 @@ async def _write_cards(store: Whole, sent: Proposal, judged: Judged, mentor: Men
             side=side,
             agency=sent.agency,
             household_id=household,
-            adult_id=mentor.adult_id if side is Side.MENTOR else None,
+            adult_id=mentor if side is Side.MENTOR else None,
             words=words[side],
             sent_at=sent.sent_at,
             answer_by=sent.answer_by,
@@ -160,6 +174,17 @@ async def _write_cards(store: Whole, sent: Proposal, judged: Judged, mentor: Men
         )
         await store.cards.write(card, sent.request_id)
     await store.cards.replace_earlier(sent.request_id, but=sent.id)
+    return mentor
+
+
+async def _at_home(store: Whole, sent: Proposal, of: AgencyId) -> tuple[AdultId, int]:
+    """Who the mentor is, and how many families they have, as their own agency knows it."""
+    await store.turn.become_system(of)
+    mentor = await store.mentors.mentor(sent.mentor_id)
+    already = await store.mentorings.families_of(sent.mentor_id, but_for=sent.id)
+    await store.turn.become_system(sent.agency)
+    assert mentor is not None, "a proposal holds its mentor"
+    return mentor.adult_id, already
 
 
 async def _tell_both(store: Whole, sent: Proposal, asked_by: AdultId, mentor: AdultId) -> None:

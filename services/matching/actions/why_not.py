@@ -22,8 +22,10 @@ async def why_not(
     if not ACCESS.allows(ask.actor, Permit.SEE_PAIRS):
         return None
     async with ask.read() as store:
-        wanted = await store.requests.request(request), await store.mentors.mentor(mentor)
-        if None in wanted or await store.runs.run(run) is None:
+        wanted = await store.requests.request(request)
+        own = await store.mentors.mentor(mentor)
+        seen = own is not None or mentor in await store.lent_mentors.named([mentor])
+        if wanted is None or not seen or await store.runs.run(run) is None:
             return None
     found = await store.recent.of(run, lambda: _as_it_was(ask, run))
     if found is None:

@@ -12,8 +12,11 @@ import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.matching.actions import mentor_reading, reading, retiring
+from services.matching.actions.loans import LentSeen, lent_mentors_by_id, loans_of_mentors
 from services.matching.graph.families import LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
+from services.matching.graph.loans import Loan
+from services.matching.graph.places import Agency
 from services.matching.model import proposal
 from services.matching.model.ids import MentorId
 from services.matching.model.mentor import MentorRecord, MentorState, RequirementKind
@@ -73,6 +76,10 @@ class Mentoring:
 
 @strawberry.type
 class Mentor:
+    """Where another agency lends the mentor, `lentBy` says which: then nothing but the first name
+    is told, whatever stands in the other fields.
+    """
+
     id: strawberry.ID
     state: MentorState
     moves: list[MentorMove]
@@ -84,16 +91,29 @@ class Mentor:
     capacity_points: int
     travel_minutes_max: int
     lends_to_other_agencies: bool
-    row: strawberry.Private[MentorRecord]
+    row: strawberry.Private[MentorRecord | None]
+    lent: strawberry.Private[LentSeen | None] = None
+
+    @strawberry.field
+    def lent_by(self) -> Agency | None:
+        return Agency.of(self.lent.agency) if self.lent else None
 
     @strawberry.field
     async def first_name(self, info: Info) -> str | None:
+        if self.row is None:
+            return self.lent.lent.first_name if self.lent else None
         adult = await load(info, reading.adults_by_id, self.row.adult_id)
         return adult.first_name if adult else None
 
     @strawberry.field
     async def display_name(self, info: Info) -> str:
-        """First and last name; the family's reference once a name is erased."""
+        """First and last name; the family's reference once a name is erased. Of who is lent, the
+        first name and whose mentor it is.
+        """
+        if self.row is None:
+            assert self.lent is not None, "a mentor is one's own or lent"
+            named = self.lent.lent.first_name or "A mentor"
+            return f"{named} ({self.lent.agency.agency.name})"
         adult = await load(info, reading.adults_by_id, self.row.adult_id)
         if adult and adult.first_name:
             return f"{adult.first_name} {adult.last_name}"
@@ -102,18 +122,26 @@ class Mentor:
 
     @strawberry.field
     async def family(self, info: Info) -> LazyFamily | None:
+        if self.row is None:
+            return None
         return await family_by_id(info, strawberry.ID(str(self.row.family_id)))
 
     @strawberry.field
     async def requirements(self, info: Info) -> list[Requirement]:
-        found = await load(info, mentor_reading.requirements_of, self.row.id)
+        found = await load(info, mentor_reading.requirements_of, UUID(self.id))
         return [Requirement.of(one) for one in found or []]
 
     @strawberry.field
     async def mentorings(self, info: Info) -> list[Mentoring]:
         """Running and ended, the newest first; empty to anybody but the agency's staff."""
-        found = await load(info, mentor_reading.mentorings_of, self.row.id)
+        found = await load(info, mentor_reading.mentorings_of, UUID(self.id))
         return [Mentoring.of(one) for one in found or []]
+
+    @strawberry.field
+    async def loans(self, info: Info) -> list[Loan]:
+        """With which other agency the mentor is on loan now; to their own agency's staff."""
+        found = await load(info, loans_of_mentors, UUID(self.id))
+        return [Loan.of(one) for one in found or []]
 
     @strawberry.field
     async def load_points(self, info: Info) -> int:
@@ -134,11 +162,11 @@ class Mentor:
     @strawberry.field
     async def retiring_on(self, info: Info) -> date | None:
         """The last day, once it is planned that the mentor leaves."""
-        plan = await load(info, retiring.planned_for, self.row.id)
+        plan = await load(info, retiring.planned_for, UUID(self.id))
         return plan.last_on if plan else None
 
     async def _standing(self, info: Info) -> mentor_reading.Standing | None:
-        return await load(info, mentor_reading.standings, self.row.id)
+        return await load(info, mentor_reading.standings, UUID(self.id))
 
     @staticmethod
     def of(seen: mentor_reading.MentorSeen) -> Mentor:
@@ -159,13 +187,40 @@ class Mentor:
         )
 
 
+def _lent(seen: LentSeen) -> Mentor:
+    return Mentor(
+        id=strawberry.ID(str(seen.lent.mentor_id)),
+        state=MentorState.ACTIVE,
+        moves=[],
+        programmes=[],
+        topics=[],
+        not_able_to_support=[],
+        channels=[],
+        identities=[],
+        capacity_points=0,
+        travel_minutes_max=0,
+        lends_to_other_agencies=True,
+        row=None,
+        lent=seen,
+    )
+
+
 LazyMentor = Annotated["Mentor", strawberry.lazy("services.matching.graph.mentors")]
 
 
-async def mentor_by_id(info: Info, id: strawberry.ID | UUID) -> Mentor | None:
-    key = id if isinstance(id, UUID) else uuid_of(id)
-    seen = await load(info, mentor_reading.mentors_by_id, key)
+async def own_mentor_by_id(info: Info, id: UUID) -> Mentor | None:
+    """Of the asker's own agency; nobody's else, as if there were none."""
+    seen = await load(info, mentor_reading.mentors_by_id, id)
     return Mentor.of(seen) if seen else None
+
+
+async def mentor_by_id(info: Info, id: UUID) -> Mentor | None:
+    """The mentor of a pair: one's own agency's, or one that another agency lends."""
+    own = await own_mentor_by_id(info, id)
+    if own is not None:
+        return own
+    lent = await load(info, lent_mentors_by_id, id)
+    return _lent(lent) if lent else None
 
 
 @strawberry.type
@@ -192,7 +247,7 @@ class MentorQuery:
 
     @strawberry.field
     async def mentor(self, info: Info, id: strawberry.ID) -> Mentor | None:
-        return await mentor_by_id(info, id)
+        return await own_mentor_by_id(info, uuid_of(id))
 
 
 def _node(row: tuple[str, mentor_reading.MentorSeen]) -> Mentor:

@@ -17,6 +17,7 @@ from services.matching.graph.family_changes import ConsentMutation, FamilyMutati
 from services.matching.graph.improving import ImprovingMutation, ImprovingQuery
 from services.matching.graph.invitations import InvitationMutation, InvitationQuery
 from services.matching.graph.leaving import LeavingQuery
+from services.matching.graph.lending import LendingMutation, LendingQuery
 from services.matching.graph.mentor_changes import MentorMutation
 from services.matching.graph.mentors import MentorQuery
 from services.matching.graph.pair_rules import PairRuleMutation, PairRuleQuery
@@ -46,6 +47,7 @@ class Query(
     ImprovingQuery,
     InvitationQuery,
     LeavingQuery,
+    LendingQuery,
     MentorQuery,
     PairRuleQuery,
     PeopleQuery,
@@ -72,6 +74,7 @@ class Mutation(
     FamilyMutation,
     ImprovingMutation,
     InvitationMutation,
+    LendingMutation,
     MentorMutation,
     PairRuleMutation,
     PeopleMutation,

@@ -5,6 +5,7 @@ import strawberry
 from kernel.messages import Purpose, Role
 from services.matching.model.concern import ConcernState
 from services.matching.model.family import Stage
+from services.matching.model.lending import AgreementState, LoanState
 from services.matching.model.mentor import MentorState, RequirementKind
 from services.matching.model.request import BesidePartner, RequestState, WishKind
 from services.matching.model.words import (
@@ -18,6 +19,7 @@ from services.matching.model.words import (
     Topic,
 )
 from services.matching.states.concerns import ConcernMove
+from services.matching.states.lending import AgreementMove
 from services.matching.states.mentors import MentorMove
 from services.matching.states.requests import RequestMove
 
@@ -44,3 +46,6 @@ for _choice in (
     WishKind,
 ):
     strawberry.enum(_choice)
+strawberry.enum(AgreementState, name="LendingAgreementState")
+strawberry.enum(AgreementMove, name="LendingAgreementMove")
+strawberry.enum(LoanState)

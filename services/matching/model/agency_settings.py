@@ -26,6 +26,7 @@ class Section(StrEnum):
     WAITING = "waiting"
     WRITING = "writing"
     INVITING = "inviting"
+    LENDING = "lending"
 
 
 class Kind(StrEnum):
@@ -196,6 +197,18 @@ INVITATION_DAYS = Setting(
     most="30",
     source="design.md 7",
 )
+LENT_A_YEAR = Setting(
+    name="lent_a_year",
+    section=Section.LENDING,
+    title="Places lent in a year",
+    words="To all other agencies together, from April to March, dealt out by their shares. None: "
+    "nobody is lent from now on; what was lent stays.",
+    unit="places",
+    default="12",
+    least="0",
+    most="200",
+    source="domain.md Q5",
+)
 SETTINGS = (
     QUALITY_FLOOR,
     MONTHS_AHEAD_MIN,
@@ -209,6 +222,7 @@ SETTINGS = (
     QUIET_UNTIL,
     SENDER_NAME,
     INVITATION_DAYS,
+    LENT_A_YEAR,
 )
 OF_RUNS = tuple(each for each in SETTINGS if each.section is Section.PAIRING)
 OF_AGENCY = {each.name: each for each in SETTINGS if each.section is not Section.PAIRING}

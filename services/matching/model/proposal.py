@@ -71,6 +71,19 @@ class MentoringState(StrEnum):
     STOPPED = "stopped"
 
 
+class MentoringEnd(StrEnum):
+    """Why a mentoring was closed (domain.md D5, Ends)."""
+
+    PLANNED = "planned"
+    GOALS_MET = "goals_met"
+    NOT_A_FIT = "not_a_fit"
+    MENTOR_LEFT = "mentor_left"
+    MENTEE_LEFT = "mentee_left"
+    MOVED_AREA = "moved_area"
+    CONCERN = "concern"
+    LOST_CONTACT = "lost_contact"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentoring:
     id: MentoringId

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.matching.model.ids import CouncilCode, Outcode, RequestId
 from services.matching.model.reckoning import Area, Comparison, Reckoning, Step, Thread
-from services.matching.model.snapshot import FirstAim
+from services.matching.model.snapshot import FirstAim, Mentor
 from services.matching.rules.explain import why_not_matchable
 from services.matching.solver.aims import decide
 from services.matching.solver.answer import Answer
@@ -66,7 +66,9 @@ def _by_wait(found: Answer, rows: Iterable[int]) -> list[RequestId]:
 
 
 def _areas(found: Answer) -> tuple[Area, ...]:
-    """By council, without protected families on either side."""
+    """By council, without protected families on either side, and without mentors who are lent:
+    where these live is their own agency's to know.
+    """
     waiting: Counter[CouncilCode] = Counter()
     left: Counter[CouncilCode] = Counter()
     free: Counter[CouncilCode] = Counter()
@@ -79,7 +81,7 @@ def _areas(found: Answer) -> tuple[Area, ...]:
             left[council] += row not in found.chosen
             longest[council] = max(longest.get(council, 0), one.waiting_days)
     for column, other in enumerate(found.judged.mentors):
-        if not other.home.protected and _could_help(found, column):
+        if not other.home.protected and _is_ours(found, other) and _could_help(found, column):
             free[other.home.council] += other.free_points
             free_left[other.home.council] += max(0, int(found.left_free[column]))
     return tuple(
@@ -101,12 +103,17 @@ def _could_help(found: Answer, column: int) -> bool:
     return not why_not_matchable(mentor, found.snapshot.on, found.settings)
 
 
+def _is_ours(found: Answer, mentor: Mentor) -> bool:
+    return mentor.home.agency == found.snapshot.agency
+
+
 def _threads(found: Answer) -> tuple[Thread, ...]:
-    """By outward code, and only between families of which neither is protected."""
+    """By outward code, only between families of the agency of which neither is protected."""
     count: Counter[tuple[Outcode, CouncilCode, Outcode, CouncilCode]] = Counter()
     for row, column in found.solution.pairs:
         one, other = found.mentee(row).home, found.mentor(column).home
-        if not one.protected and not other.protected:
+        ours = _is_ours(found, found.mentor(column))
+        if ours and not one.protected and not other.protected:
             count[one.outcode, one.council, other.outcode, other.council] += 1
     return tuple(
         Thread(

@@ -175,7 +175,7 @@ def _likes(found: Answer, home: Home, reached: frozenset[int]) -> list[Mentor]:
             home=replace(one.home, easting_m=home.easting_m, northing_m=home.northing_m),
         )
         for one in found.judged.mentors
-        if not one.home.protected
+        if not one.home.protected and one.home.agency == found.snapshot.agency
     ]
     judged = judge(replace(found.snapshot, mentors=tuple(there)), found.settings)
     suits = dict.fromkeys((one.mentor_id for one in judged.mentors), 0)
@@ -207,7 +207,8 @@ def _wanted(found: Answer, left: list[int], points: int) -> list[Mentor]:
     for row, column in zip(judged.mentee[good].tolist(), judged.mentor[good].tolist(), strict=True):
         if column in seen or column in reached.columns:
             seen[column] = seen.get(column, 0) + (row in reached.rows)
-    order = sorted(seen, key=lambda column: (-seen[column], column))
+    ours = [column for column in seen if found.mentor(column).home.agency == found.snapshot.agency]
+    order = sorted(ours, key=lambda column: (-seen[column], column))
     return [found.mentor(column) for column in order[:ROOMS_TRIED]]
 
 

@@ -13,6 +13,9 @@ class By(StrEnum):
     COORDINATOR_OR_SAFEGUARDING_LEAD = "coordinator_or_safeguarding_lead"
     STAFF = "staff"
     AGENCY_ADMIN = "agency_admin"
+    OTHER_AGENCY_ADMIN = "other_agency_admin"  # of two agencies, not the one that proposed
+    EITHER_AGENCY_ADMIN = "either_agency_admin"  # of either of the two
+    PROPOSER = "proposer"  # a coordinator or the admin of the agency that proposed
     SAFEGUARDING_LEAD = "safeguarding_lead"
     SYSTEM = "system"
     CLOCK = "clock"

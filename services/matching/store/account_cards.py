@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from kernel.db import Turn
 from kernel.messages import AccountCard
-from services.matching.model.ids import AccountId, AgencyId
+from services.matching.model.ids import AccountId, AdultId, AgencyId
 
 
 class AccountCards:
@@ -12,6 +12,14 @@ class AccountCards:
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
+
+    async def agency_of_adult(self, adult: AdultId) -> tuple[AgencyId | None, AgencyId]:
+        """Which agency keeps the adult (None: not ours to know), and for which one we act now."""
+        row = await self._turn.fetchrow(
+            "SELECT agency_of_adult($1) AS home, asker_agency() AS here", adult
+        )
+        assert row is not None, "a row without a table is always there"
+        return row["home"], row["here"]
 
     async def of_agency(
         self, agency: AgencyId, account: AccountId | None = None

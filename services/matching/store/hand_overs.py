@@ -15,7 +15,7 @@ from services.matching.model.ids import (
     RunId,
 )
 from services.matching.model.plain import plain
-from services.matching.model.proposal import Mentoring, MentoringState
+from services.matching.model.proposal import Mentoring, MentoringEnd, MentoringState
 from services.matching.model.retirement import CallOutcome, HandOverCall, RetirementRecord
 from services.matching.model.run import Outcome
 from services.matching.model.snapshot import RunSettings, Snapshot
@@ -181,12 +181,12 @@ class HandOvers:
         )
         return [MentoringId(row["id"]) for row in rows]
 
-    async def close(self, mentoring: MentoringId) -> bool:
-        """Close a mentoring that is ending because the mentor goes. False when it is not."""
+    async def close(self, mentoring: MentoringId, because: MentoringEnd) -> bool:
+        """Close a mentoring that is ending. False when it is not."""
         closed: object = await self._turn.fetchval(
             """
             UPDATE mentoring
-               SET state = $2, ended_at = $3, ended_because = 'mentor_left'
+               SET state = $2, ended_at = $3, ended_because = $5
              WHERE id = $1 AND state = ANY ($4)
          RETURNING id
             """,
@@ -194,6 +194,7 @@ class HandOvers:
             MENTORING.target(MentoringMove.CLOSE),
             self._turn.now,
             MENTORING.starts(MentoringMove.CLOSE),
+            because,
         )
         return closed is not None
 

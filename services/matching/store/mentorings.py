@@ -77,7 +77,8 @@ class Mentorings:
     async def load_points(
         self, mentors: Sequence[MentorId], *, but_for: ProposalId | None = None
     ) -> Mapping[MentorId, int]:
-        """What each mentor carries: running mentorings and proposals sent and not yet answered.
+        """What each mentor carries: running mentorings and proposals sent and not yet answered, of
+        their own agency and of those that they are lent to.
 
         `but_for` is a proposal that does not count, because it is the one being judged.
         """
@@ -92,7 +93,14 @@ class Mentorings:
                       FROM proposal
                      WHERE mentor_id = ANY ($1)
                        AND state = ANY ($3)
-                       AND id IS DISTINCT FROM $4::uuid) AS taken
+                       AND id IS DISTINCT FROM $4::uuid
+                     UNION ALL
+                    SELECT mentor_id, need_points
+                      FROM loan
+                     WHERE mentor_id = ANY ($1)
+                       AND state IN ('asked', 'lent')
+                       AND lender = asker_agency()
+                       AND proposal_id IS DISTINCT FROM $4::uuid) AS taken
              GROUP BY mentor_id
             """,
             list(mentors),
@@ -105,13 +113,16 @@ class Mentorings:
         return carried
 
     async def families_of(self, mentor: MentorId, *, but_for: ProposalId | None = None) -> int:
-        """How many families the mentor has now, those asked to answer with them."""
+        """How many families the mentor has now, those asked to answer with them, lent to or not."""
         count: int = await self._turn.fetchval(
             """
             SELECT (SELECT count(*) FROM mentoring
                      WHERE mentor_id = $1 AND state = ANY ($2))
                  + (SELECT count(*) FROM proposal
                      WHERE mentor_id = $1 AND state = ANY ($3) AND id IS DISTINCT FROM $4::uuid)
+                 + (SELECT count(*) FROM loan
+                     WHERE mentor_id = $1 AND state IN ('asked', 'lent')
+                       AND lender = asker_agency() AND proposal_id IS DISTINCT FROM $4::uuid)
             """,
             mentor,
             list(RUNNING_MENTORINGS),

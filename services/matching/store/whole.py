@@ -13,6 +13,8 @@ from services.matching.store.emergencies import Emergencies
 from services.matching.store.families import Families
 from services.matching.store.hand_overs import HandOvers
 from services.matching.store.households import Households
+from services.matching.store.lending import Lending, Loans
+from services.matching.store.lent_mentors import LentMentors
 from services.matching.store.mentorings import Mentorings
 from services.matching.store.mentors import Mentors, Requirements
 from services.matching.store.pair_rules import PairRules
@@ -61,5 +63,8 @@ class Whole:
         self.cards = Cards(turn)
         self.mentorings = Mentorings(turn)
         self.hand_overs = HandOvers(turn)
+        self.lending = Lending(turn)
+        self.loans = Loans(turn)
+        self.lent_mentors = LentMentors(turn)
         self.trails = Trails(turn)
         self.desks = Desks(turn)

@@ -22,6 +22,7 @@ SECTIONS = {
     "WAITING": ("Waiting", "Keeping our word to those who wait"),
     "WRITING": ("Writing to people", "When mail leaves, and from whom"),
     "INVITING": ("Inviting", "How long a way in stays open"),
+    "LENDING": ("Lending", "How many places other agencies have of your mentors"),
 }
 SHAPES = {"NUMBER": Shape.NUMBER, "CLOCK": Shape.TEXT, "LINE": Shape.TEXT}
 NO_WHY = Refusal("REASON_MISSING", "Say why in a few words. It is kept with the version.", "why")
