@@ -88,6 +88,15 @@ CREATE FUNCTION lends_on(of_lender text, to_borrower text, on_day date) RETURNS 
                       AND on_day BETWEEN a.from_on AND a.until_on)
 $$;
 
+-- Whether an adult's choice of other agencies still counts: it ends with the consent of that purpose, where one
+-- was given (domain.md E46).
+CREATE FUNCTION still_chosen(adult uuid) RETURNS boolean
+    LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT bool_or(c.withdrawn_at IS NULL)
+                       FROM consent AS c
+                      WHERE c.adult_id = still_chosen.adult AND c.purpose = 'other_agencies'), true)
+$$;
+
 -- All that a run of the borrower is told of another agency's mentors. These columns and no other: no name, no
 -- council, no identity, no need of access but what a telephone does not meet, nothing of their families. A
 -- child's month of birth is given as whole years, a stage's day as the month after; who has seen a check stays
@@ -134,8 +143,7 @@ CREATE FUNCTION mentors_lent(on_day date, only_those uuid[], but_for uuid) RETUR
             OR EXISTS (SELECT FROM loan AS l
                         WHERE l.mentor_id = m.id AND l.borrower = asker_agency()
                           AND l.state IN ('asked', 'lent')))
-       AND coalesce((SELECT bool_or(s.withdrawn_at IS NULL) FROM consent AS s
-                      WHERE s.adult_id = m.adult_id AND s.purpose = 'other_agencies'), true)
+       AND still_chosen(m.adult_id)
        AND NOT EXISTS (SELECT FROM retirement AS t
                         WHERE t.mentor_id = m.id AND t.called_off_at IS NULL)
        AND NOT EXISTS (SELECT FROM concern AS n

@@ -61,14 +61,8 @@ class People:
             SELECT request.id, request.asked_at, request.asked_by_themself, request.programme,
                    request.topics, request.ranked_forms, request.wishes, request.must_haves,
                    request.identities_asked_for, request.channels, request.need_points,
-                   -- A protected family stays with its own agency, whatever it chose; and the
-                   -- choice ends with the consent of that purpose, where one was given (E16, E46).
                    request.other_agencies AND NOT family.protected
-                   AND coalesce((SELECT bool_or(chosen.withdrawn_at IS NULL)
-                                   FROM consent AS chosen
-                                  WHERE chosen.adult_id = request.adult_id
-                                    AND chosen.purpose = 'other_agencies'), true)
-                       AS other_agencies,
+                   AND still_chosen(request.adult_id) AS other_agencies,
                    request.adult_id, request.beside_partner,
                    EXISTS (SELECT FROM consent
                             WHERE consent.adult_id = request.adult_id
