@@ -15,7 +15,7 @@ from dev.crowd import england
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.places.places import Places
 from services.matching.rules.rule import Terms
-from services.matching.solver.crowd import CLOSED, Block, Qualities, crowd
+from services.matching.solver.crowd import crowd
 
 ON = date(2026, 11, 23)
 KM = 60
@@ -38,12 +38,12 @@ def write(path: Path, snapshot: Snapshot, settings: RunSettings) -> int:
     """Write every pair that a run may make, for peers; returns how many there are."""
     people = crowd(snapshot, Terms.of(snapshot, settings))
 
-    def good(block: Block, quality: Qualities) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        row, column = np.nonzero(quality >= max(settings.quality_floor, CLOSED + 1))
-        return block.rows[row], block.columns[column], quality[row, column]
-
-    parts = zip(*people.each(good), strict=True)
-    row, column, quality = (np.concatenate(part) for part in parts)
+    parts = [
+        (part.row(some), part.column(some), part.quality[some])
+        for part in people.opened()
+        for some in np.nonzero(part.quality >= settings.quality_floor)
+    ]
+    row, column, quality = (np.concatenate(part) for part in zip(*parts, strict=True))
     order = np.lexsort((column, row))
     places = people.right.free
     np.savez(

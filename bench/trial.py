@@ -19,7 +19,7 @@ from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.places.places import Places
 from services.matching.rules.rule import Terms
 from services.matching.solver import crowd as crowds
-from services.matching.solver.crowd import CLOSED, Crowd, crowd
+from services.matching.solver.crowd import Crowd, crowd
 from services.matching.solver.flow import relaxed, seats
 from services.matching.solver.judge import judge
 from services.matching.solver.lists import by_wait
@@ -58,7 +58,7 @@ def score(of: Crowd, pairs: list[tuple[int, int]]) -> int:
 def scoring_s(of: Crowd) -> float:
     """Seconds to judge and score every pair that agency and distance leave."""
     start = time.perf_counter()
-    allowed = sum(of.each(lambda block, quality: int((quality != CLOSED).sum())))
+    allowed = sum(len(part.place) for part in of.opened())
     assert allowed > 0
     return time.perf_counter() - start
 

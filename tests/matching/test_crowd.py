@@ -13,11 +13,12 @@ from services.matching.rules.rule import Terms
 from services.matching.solver import best, compiled
 from services.matching.solver import crowd as crowds
 from services.matching.solver import judge as judges
-from services.matching.solver.best import Best, Few
+from services.matching.solver.best import Best, Few, Rest
 from services.matching.solver.columns import Numbers
 from services.matching.solver.crowd import CLOSED, Crowd, crowd
 from services.matching.solver.insisting import insists
 from services.matching.solver.judge import Judged, judge
+from services.matching.solver.worth import Scale
 from tests.matching.crowd import any_world
 from tests.matching.test_judge import test_every_pair_is_judged_as_the_rules_judge_it_alone
 
@@ -134,6 +135,31 @@ def test_the_best_few_are_those_that_sorting_all_pairs_gives(
 
     assert set(ordered(found)) == best_by_sorting(of, floor, own, theirs)
     assert found.possible == int((whole(of) != CLOSED).sum())
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([0, 40]))
+def test_pairs_above_a_price_are_those_that_asking_each_gives(seed: int, floor: int) -> None:
+    """By columns and compiled, kept and judged anew."""
+    chance = np.random.default_rng(seed)
+    scale = Scale(0, 1000, 16)
+    ask, price = chance.integers(20_000, 90_000, 24), chance.integers(0, 30_000, 16)
+    found = []
+    for least, kept in ((10**9, 10**9), (0, 10**9), (10**9, 0), (0, 0)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(crowds, "MANY_PAIRS", least)
+            patch.setattr(crowds, "PAIRS_KEPT", kept)
+            of = people(*any_world(seed, 24, 16))
+            assert (of._kept is None) is (kept == 0 and bool((whole(of) != CLOSED).any()))
+            rest = Rest(of, floor, np.ones(24, bool), np.full(16, 9), NOBODY, np.full(24, 100))
+            gainers = rest.gainers(ask, price, scale, most=None)
+            found.append(set(zip(gainers.row.tolist(), gainers.column.tolist(), strict=True)))
+
+    truth = whole(of).astype(np.int64)
+    row, column = np.nonzero(truth >= floor)
+    gain = scale.gain(truth[row, column], of.ties(row, column)) - ask[row] - price[column]
+    best_of_all = set(zip(row[gain > 0].tolist(), column[gain > 0].tolist(), strict=True))
+    assert found == [best_of_all] * 4
 
 
 def held(judged: Judged) -> Iterator[Numbers]:

@@ -6,18 +6,30 @@ Ties of quality are broken by the draw, so that the few are the same on any mach
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.matching.solver.columns import Flags, Numbers
-from services.matching.solver.crowd import CLOSED, TIE_STEPS, Asked, Block, Crowd, Qualities
+from services.matching.solver.crowd import (
+    CLOSED,
+    TIE_STEPS,
+    Asked,
+    Crowd,
+    Hundredths,
+    Opened,
+    Places,
+    in_order,
+)
 from services.matching.solver.worth import Scale
 
 BEST_OF_FAMILY, BEST_OF_MENTOR = 20, 5
 MORE_AT_ONCE = 5
+LEVELS = 128
+"""Qualities are whole numbers below this."""
 Limits = NDArray[np.int16]
+NOTHING = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +57,34 @@ class Few:
 
 def of_each(people: Crowd, few: Few) -> Best:
     """The best pairs of each family, and the best of each mentor."""
+    lowest = np.full(len(people.families), few.floor, np.int16)
     bar = np.full(len(people.helpers), few.floor, np.int16)
 
-    def ask(block: Block, quality: Qualities) -> tuple[int, Numbers, Numbers, Numbers]:
-        own = kth(quality, few.of_family, few.floor)
-        theirs = np.maximum(kth(quality.T, few.of_mentor, few.floor), bar[block.columns])
-        bar[block.columns] = np.maximum(bar[block.columns], theirs)  # only ever less to look at
-        wanted = quality >= np.minimum(own[:, np.newaxis], theirs)
-        at, place = people.named(few.anyhow, block.rows, block.columns)
-        wanted[at, place] = quality[at, place] != CLOSED
-        row, column = np.nonzero(wanted)
-        return (
-            int((quality != CLOSED).sum()),
-            block.rows[row],
-            block.columns[column],
-            quality[row, column].astype(np.int64),
-        )
+    def ask(part: Opened) -> tuple[int, Numbers, Numbers, Numbers]:
+        rows, columns = part.block.rows, part.block.columns
+        own, theirs = kth(part, few.of_family, few.of_mentor)
+        lowest[rows] = np.maximum(lowest[rows], own)
+        bar[columns] = np.maximum(bar[columns], theirs)  # only ever less to look at
+        enough = np.minimum(np.repeat(lowest[rows], np.diff(part.start)), bar[columns][part.place])
+        wanted = part.quality >= enough
+        if len(few.anyhow):
+            wanted |= np.isin(part.row() * len(bar) + part.column(), few.anyhow)
+        some = np.nonzero(wanted)[0]
+        quality = part.quality[some].astype(np.int64)
+        return len(part.place), part.row(some), part.column(some), quality
 
-    parts = list(people.each(ask))
+    parts = list(in_order(ask, people.opened()))
     row, column, quality = (
-        np.concatenate([np.zeros(0, np.int64), *(part[at] for part in parts)]) for at in (1, 2, 3)
+        np.concatenate([NOTHING, *(part[at] for part in parts)]) for at in (1, 2, 3)
     )
+    anyhow = np.isin(row * len(bar) + column, few.anyhow)
+    some = np.nonzero(anyhow | (quality >= np.minimum(lowest[row], bar[column])))[0]
+    row, column, quality, anyhow = row[some], column[some], quality[some], anyhow[some]
     good = quality >= few.floor
     worth = np.where(good, quality * TIE_STEPS + people.ties(row, column), -1)
     keep = good & (rank_down(row, worth) < few.of_family)
     keep |= good & (rank_down(column, worth) < few.of_mentor)
-    keep |= np.isin(row * len(people.helpers) + column, few.anyhow)
+    keep |= anyhow
     return Best(row[keep], column[keep], quality[keep], sum(part[0] for part in parts))
 
 
@@ -98,18 +112,31 @@ class Rest:
         """
         ask = np.where(self.may, ask, FAR)
 
-        def above(block: Block, quality: Qualities) -> Gainers:
-            row, column = np.nonzero(quality >= self.floor)
-            found = self._judged(block.rows[row], block.columns[column], quality[row, column])
+        def above(part: Opened) -> Gainers:
+            some = self._above(part, ask, price, scale)
+            found = self._judged(part.row(some), part.column(some), part.quality[some])
             more = scale.gain(found[2], found[3]) - ask[found[0]] - price[found[1]]
             return _best_few(Gainers(*found, more), most)
 
         beyond = ask - scale.gain(self.top, np.full(len(ask), TIE_STEPS - 1))
-        parts = [*self.people.each(above, Asked(beyond, price)), NOBODY]
+        parts = [*in_order(above, self.people.opened(Asked(beyond, price))), NOBODY]
         return Gainers(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
+    def _above(self, part: Opened, ask: Numbers, price: Numbers, scale: Scale) -> Numbers:
+        """Places of the pairs that gain if their draw is the highest."""
+        most = scale.gain(np.arange(LEVELS), np.full(LEVELS, TIE_STEPS - 1))
+        most[: max(0, self.floor)] = -FAR
+        asked, priced = ask[part.block.rows], price[part.block.columns]
+        if self.people.compiled:
+            # Here and not above: compiled code is an extra, and costs a second to wake.
+            from services.matching.solver import compiled  # noqa: PLC0415
+
+            return compiled.above(part[1:], asked, priced, most)
+        needs = np.repeat(asked, np.diff(part.start)) + priced[part.place]
+        return np.nonzero(most[part.quality] > needs)[0]
+
     def _judged(
-        self, row: Numbers, column: Numbers, quality: Qualities
+        self, row: Numbers, column: Numbers, quality: NDArray[np.signedinteger[Any]]
     ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         fits = self.people.left.need[row] <= self.free[column]
         row, column = row[fits], column[fits]
@@ -134,7 +161,6 @@ class Gainers(NamedTuple):
     more: Numbers
 
 
-NOTHING = np.zeros(0, np.int64)
 NOBODY = Gainers(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING)
 FAR = np.int64(1) << 61
 
@@ -154,12 +180,22 @@ def sure_above(row: Numbers, quality: Numbers, families: int) -> Numbers:
     return found
 
 
-def kth(quality: Qualities, place: int, floor: int) -> Limits:
-    """The quality of each row's pair at that place from the best, at least the floor."""
-    if quality.shape[1] < place or not len(quality):
-        return np.full(len(quality), floor, np.int16)
-    found = np.partition(quality, quality.shape[1] - place, axis=1)
-    return np.maximum(found[:, quality.shape[1] - place], floor).astype(np.int16)
+def kth(part: Opened, of_family: int, of_mentor: int) -> tuple[Limits, Limits]:
+    """The quality of the pair at that place from the best: of each family, and of each mentor."""
+    row = np.repeat(np.arange(len(part.block.rows)), np.diff(part.start))
+    return (
+        _down_to(row, part.quality, len(part.block.rows), of_family),
+        _down_to(part.place, part.quality, len(part.block.columns), of_mentor),
+    )
+
+
+def _down_to(whose: Numbers | Places, quality: Hundredths, many: int, place: int) -> Limits:
+    """By counting, since there are few qualities: -1 where there are fewer pairs."""
+    key = whose.astype(np.int64) * LEVELS + quality
+    counts = np.bincount(key, minlength=many * LEVELS).reshape(many, LEVELS)
+    enough = np.cumsum(counts[:, ::-1], axis=1) >= place
+    found = LEVELS - 1 - np.argmax(enough, axis=1)
+    return np.where(enough[:, -1], found, CLOSED).astype(np.int16)
 
 
 def rank_down(group: Numbers, worth: Numbers) -> Numbers:

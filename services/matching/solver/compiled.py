@@ -6,7 +6,7 @@ judges by columns. A test holds the two to the same answer for every pair. Compi
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -19,8 +19,6 @@ from services.matching.solver import closing, packed
 from services.matching.solver.columns import NEVER, NONE, SCHOOL, Numbers
 from services.matching.solver.packed import Families, Helpers
 
-Some = tuple[Numbers, Numbers, Numbers, Numbers]
-"""Families and mentors to judge, and what is asked of each (`crowd.Asked`)."""
 Function = TypeVar("Function", bound=Callable[..., Any])
 NEAR_M2 = np.array([(1000 * km) ** 2 for km, _ in KM_BANDS], np.int64)
 FIRST_FORM, ALL_FORMS = packed.FIRST_FORM, packed.ALL_FORMS
@@ -42,37 +40,72 @@ def compile_(function: Function) -> Function:
     return cast(Function, made)
 
 
-def qualities(left: Families, right: Helpers, some: Some, terms: Terms) -> NDArray[np.int16]:
-    """As `crowd.by_columns`, of some of the people packed."""
-    rows, whom, beyond, price = some
+class Some(NamedTuple):
+    """Families and mentors to judge, what is asked of each (`crowd.Asked`), and the pairs that are
+    set apart by name, as places among the two.
+    """
+
+    rows: Numbers
+    whom: Numbers
+    beyond: Numbers
+    price: Numbers
+    apart: Numbers
+    apart_from: Numbers
+
+
+Pairs = tuple[Numbers, NDArray[np.int32], NDArray[np.int8]]
+"""Where the pairs of each family begin; places of mentors; quality (`crowd.Opened`)."""
+
+
+def opened(left: Families, right: Helpers, some: Some, terms: Terms) -> Pairs:
+    """As `crowd.by_columns`, of some of the people packed: the pairs that are allowed."""
     least = terms.settings.months_ahead_min
     limits = np.array([least, (1000 * terms.settings.apart_km_max) ** 2])
-    found = np.empty((len(rows), len(whom)), np.int16)
-    _fill(found, left, (rows, beyond), (right[0][:, whom], right[1][:, whom]), (limits, price))
-    return found
+    start = np.zeros(len(some.rows) + 1, np.int64)
+    room = len(some.rows) * len(some.whom)
+    found = start, np.empty(room, np.int32), np.empty(room, np.int8)
+    _fill(found, left, some, (right[0][:, some.whom], right[1][:, some.whom]), limits)
+    return start, found[1][: start[-1]].copy(), found[2][: start[-1]].copy()
 
 
 @compile_
-def _fill(
-    found: NDArray[np.int16],
-    left: Families,
-    some: tuple[Numbers, Numbers],
-    right: Helpers,
-    terms: tuple[Numbers, Numbers],
-) -> None:
-    rows, beyond = some
-    limits, price = terms
-    left_open = np.empty(found.shape[1], np.int64)
-    for at in range(len(rows)):
-        for j in range(found.shape[1]):
-            found[at, j] = -1 if beyond[at] + price[j] >= 0 else 0
-        _close(found[at], left[0], rows[at], right[0], limits)
+def _fill(found: Pairs, left: Families, some: Some, right: Helpers, limits: Numbers) -> None:
+    start, place, quality = found
+    many, total, named = len(some.whom), 0, 0
+    closed = np.empty(many, np.int16)
+    left_open = np.empty(many, np.int32)
+    for at in range(len(some.rows)):
+        for j in range(many):
+            closed[j] = -1 if some.beyond[at] + some.price[j] >= 0 else 0
+        while named < len(some.apart) and some.apart[named] == at:
+            closed[some.apart_from[named]] = -1
+            named += 1
+        _close(closed, left[0], some.rows[at], right[0], limits)
         count = 0
-        for j in range(found.shape[1]):  # without a branch: half of them would be guessed wrongly
+        for j in range(many):  # without a branch: half of them would be guessed wrongly
             left_open[count] = j
-            count += found[at, j] + 1
-        for place in range(count):
-            found[at, left_open[place]] = _judge(left, rows[at], right, left_open[place])
+            count += closed[j] + 1
+        for each in range(count):
+            worth = _judge(left, some.rows[at], right, left_open[each])
+            place[total], quality[total] = left_open[each], worth
+            total += worth >= 0
+        start[at + 1] = total
+
+
+@compile_
+def above(pairs: Pairs, asked: Numbers, price: Numbers, most: Numbers) -> Numbers:
+    """Places of the pairs that are worth more than is asked; `most` says what a quality can be."""
+    start, place, quality = pairs
+    count = 0
+    for at in range(len(asked)):
+        for pair in range(start[at], start[at + 1]):
+            count += most[quality[pair]] > asked[at] + price[place[pair]]
+    found, count = np.empty(count + 1, np.int64), 0
+    for at in range(len(asked)):
+        for pair in range(start[at], start[at + 1]):
+            found[count] = pair
+            count += most[quality[pair]] > asked[at] + price[place[pair]]
+    return found[:count]
 
 
 @compile_

@@ -36,8 +36,13 @@ CLOSED = -1
 TIE_STEPS = 1 << 16
 NOT_HERE = -1
 _INT = attrgetter("int")
+PAIRS_KEPT = 100_000_000
+"""So many allowed pairs, of five bytes each, a crowd keeps once they are judged."""
 Qualities = NDArray[np.int16]
 """Families x mentors: quality of each pair, CLOSED where it may not be."""
+Places = NDArray[np.int32]
+Hundredths = NDArray[np.int8]
+Given = TypeVar("Given")
 Found = TypeVar("Found")
 
 
@@ -47,6 +52,26 @@ class Block:
 
     rows: Numbers
     columns: Numbers
+
+
+class Opened(NamedTuple):
+    """The allowed pairs of a block, in order: those of the first family, then of the next.
+
+    `start` has where those of each family begin, and the end; `place` is the mentor's among the
+    block's columns.
+    """
+
+    block: Block
+    start: Numbers
+    place: Places
+    quality: Hundredths
+
+    def row(self, some: Numbers | slice = slice(None)) -> Numbers:
+        """The family of some of the pairs, or of all."""
+        return np.repeat(self.block.rows, np.diff(self.start))[some]
+
+    def column(self, some: Numbers | slice = slice(None)) -> Numbers:
+        return self.block.columns[self.place[some]]
 
 
 class Asked(NamedTuple):
@@ -117,14 +142,33 @@ class Crowd:
             near &= theirs.agency == ours.agency[rows[0]]
         return near
 
-    def qualities(self, rows: Numbers, whom: Numbers, asked: Asked | None = None) -> Qualities:
-        """What each pair of these people is worth, CLOSED where a rule or a name closes it.
-
-        Where more is asked of a pair than it can be worth, it may be CLOSED without being judged.
-        """
-        found = self._judge(rows, whom, asked or self._nothing)
-        found[self.named(self.apart, rows, whom)] = CLOSED
+    def qualities(self, rows: Numbers, whom: Numbers) -> Qualities:
+        """What each pair of these people is worth, CLOSED where a rule or a name closes it."""
+        opened = self._open(Block(rows, whom), self._nothing)
+        found = np.full((len(rows), len(whom)), CLOSED, np.int16)
+        found[np.repeat(np.arange(len(rows)), np.diff(opened.start)), opened.place] = opened.quality
         return found
+
+    def opened(self, asked: Asked | None = None) -> Iterator[Opened]:
+        """Every allowed pair, block by block: judged once, where they are few enough to keep.
+
+        Where more is asked of a pair than it can be worth, it may be left out without being judged.
+        """
+        yield from self._judged(asked or self._nothing) if self._kept is None else self._kept
+
+    @cached_property
+    def _kept(self) -> list[Opened] | None:
+        """None: too many to keep."""
+        kept, many = [], 0
+        for part in self._judged(self._nothing):
+            kept.append(part)
+            many += len(part.place)
+            if many > PAIRS_KEPT:
+                return None
+        return kept
+
+    def _judged(self, asked: Asked) -> Iterator[Opened]:
+        yield from in_order(lambda block: self._open(block, asked), self.blocks())
 
     def named(self, pairs: Numbers, rows: Numbers, whom: Numbers) -> tuple[Numbers, Numbers]:
         """Of pairs counted as `apart` is, those of these people: places in `rows` and in `whom`."""
@@ -144,15 +188,21 @@ class Crowd:
             np.full(len(self.families), -1, np.int64), np.zeros(len(self.helpers), np.int64)
         )
 
-    def _judge(self, rows: Numbers, whom: Numbers, asked: Asked) -> Qualities:
+    def _open(self, block: Block, asked: Asked) -> Opened:
+        rows, whom = block.rows, block.columns
+        apart = self.named(self.apart, rows, whom)
         if self.compiled:
             # Here and not above: compiled code is an extra, and costs a second to wake.
             from services.matching.solver import compiled  # noqa: PLC0415
 
-            some = (rows, whom, asked.beyond[rows], asked.price[whom])
-            return compiled.qualities(*self._packed, some, self.terms)
-        reachable = asked.beyond[rows][:, np.newaxis] + asked.price[whom] < 0
-        return by_columns(taken(self.left, rows), taken(self.right, whom), self.terms, reachable)
+            some = compiled.Some(rows, whom, asked.beyond[rows], asked.price[whom], *apart)
+            return Opened(block, *compiled.opened(*self._packed, some, self.terms))
+        allowed = asked.beyond[rows][:, np.newaxis] + asked.price[whom] < 0
+        allowed[apart] = False
+        quality = by_columns(taken(self.left, rows), taken(self.right, whom), self.terms, allowed)
+        row, place = np.nonzero(quality != CLOSED)
+        start = np.searchsorted(row, np.arange(len(rows) + 1))
+        return Opened(block, start, place.astype(np.int32), quality[row, place].astype(np.int8))
 
     @cached_property
     def _packed(self) -> tuple[packed.Families, packed.Helpers]:
@@ -169,17 +219,6 @@ class Crowd:
         except ImportError:  # the extra `numba` is not installed
             return False
         return packed.fit_in(self.left)
-
-    def each(
-        self, ask: Callable[[Block, Qualities], Found], asked: Asked | None = None
-    ) -> Iterator[Found]:
-        """What `ask` says of each block, in the order of the blocks."""
-
-        def judged(block: Block) -> Found:
-            return ask(block, self.qualities(block.rows, block.columns, asked))
-
-        with ThreadPoolExecutor(THREADS) as pool:
-            yield from pool.map(judged, self.blocks())
 
     def points(self, row: Numbers, column: Numbers) -> Numbers:
         """Whole points of allowed pairs."""
@@ -207,6 +246,12 @@ class Crowd:
 
 
 THREADS = os.cpu_count() or 1
+
+
+def in_order(ask: Callable[[Given], Found], parts: Iterable[Given]) -> Iterator[Found]:
+    """What `ask` says of each part, in the order of the parts, by as many threads as there are."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        yield from pool.map(ask, parts)
 
 
 def _seed(identity: int) -> int:

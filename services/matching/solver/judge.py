@@ -17,7 +17,7 @@ from services.matching.rules.rule import Terms
 from services.matching.solver import best
 from services.matching.solver.best import Few
 from services.matching.solver.columns import Numbers
-from services.matching.solver.crowd import CLOSED, Block, Crowd, Qualities, crowd, places
+from services.matching.solver.crowd import CLOSED, Crowd, crowd, places
 
 PAIRS_HELD = 2_000_000
 _LAW = (must, prefer)  # importing the two fills the registry
@@ -94,9 +94,5 @@ def judge(snapshot: Snapshot, settings: RunSettings) -> Judged:
 def _every(people: Crowd) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
     nothing = np.zeros(0, np.int64)
     yield nothing, nothing, nothing
-    yield from people.each(_open)
-
-
-def _open(block: Block, quality: Qualities) -> tuple[Numbers, Numbers, Numbers]:
-    row, column = np.nonzero(quality != CLOSED)
-    return block.rows[row], block.columns[column], quality[row, column].astype(np.int64)
+    for part in people.opened():
+        yield part.row(), part.column(), part.quality.astype(np.int64)
