@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.matching.model.run import Result
 from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
 from services.matching.solver import best, cpsat, flow
+from services.matching.solver import crowd as crowd_of
 from services.matching.solver import judge as judge_of
 from services.matching.solver import worth as worth_of
 from services.matching.solver.aims import decide
@@ -293,8 +294,16 @@ def test_more_people_than_the_numbers_can_hold_are_refused_in_words() -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 10**9), st.integers(1, 3), st.sampled_from([0, 55]))
-def test_candidates_and_prices_find_what_all_pairs_give(seed: int, few: int, floor: int) -> None:
+@given(
+    st.integers(0, 10**9),
+    st.integers(1, 3),
+    st.sampled_from([0, 55]),
+    st.sampled_from([0, flow.NEAR]),
+    st.sampled_from([0, crowd_of.PAIRS_KEPT]),
+)
+def test_candidates_and_prices_find_what_all_pairs_give(
+    seed: int, few: int, floor: int, near: int, kept: int
+) -> None:
     snapshot, run = open_world(seed, 20, 9, needs=1), RunSettings(quality_floor=floor)
     whole = problem_of(snapshot, run)
 
@@ -302,6 +311,8 @@ def test_candidates_and_prices_find_what_all_pairs_give(seed: int, few: int, flo
         patch.setattr(judge_of, "PAIRS_HELD", 0)
         patch.setattr(best, "BEST_OF_FAMILY", few)
         patch.setattr(best, "BEST_OF_MENTOR", 1)
+        patch.setattr(flow, "NEAR", near)
+        patch.setattr(crowd_of, "PAIRS_KEPT", kept)
         patch.setattr(best, "MORE_AT_ONCE", 1)
         priced = solve(problem_of(snapshot, run))
         scored = decide(problem_of(snapshot, run), FirstAim.SCORE)

@@ -8,11 +8,12 @@ pairs: the best total quality, then the fixed draw.
 
 A large crowd is solved on the best few edges of each side. The prices of the mentors' seats then
 judge every edge that is not held: those that would gain are added, and it is solved again, until
-none would. Then the prices add up to what was reached: no answer is worth more.
+none would. Then the prices add up to what was reached: no answer is worth more. What was solved
+once is solved again only on the edges that came near: those let go are asked for like any other.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,8 @@ def seats(problem: Problem) -> Numbers:
     return problem.free // np.maximum(1, least)
 
 
+NEAR = 4
+"""Points of quality by which an edge may miss what is asked, and is solved on again."""
 Solver = Callable[[Problem], Numbers]
 """From a problem to the places of the edges chosen."""
 
@@ -86,46 +89,45 @@ def relaxed(problem: Problem, limits: Limits | None = None) -> Relaxed:
         return Relaxed((), 0, problem)
     room, rounds = seats(problem), (limits or Limits()).rounds
     levels = int(problem.tier.max(initial=0)) + 1
-    problem, chosen, short = _proved(problem, _most(room), worth.RANKS, rounds, tiers=False)
-    counts = np.bincount(problem.tier[problem.row[chosen]], minlength=levels)
-    scale = scale_of(problem)
-    problem, chosen, gap = _proved(problem, _best(room, scale, counts), scale, rounds, tiers=True)
-    rows, columns = problem.row[chosen].tolist(), problem.column[chosen].tolist()
-    return Relaxed(tuple(zip(rows, columns, strict=True)), short or gap, problem)
+    most = _proved(problem, _most(room), worth.RANKS, rounds, tiers=False)
+    served = [row for row, _ in most.pairs]
+    counts = np.bincount(problem.tier[served], minlength=levels)
+    scale = scale_of(most.problem)
+    best = _proved(most.problem, _best(room, scale, counts), scale, rounds, tiers=True)
+    return replace(best, gap=most.gap or best.gap)
 
 
 def best_score(problem: Problem, limits: Limits | None = None) -> Relaxed:
     """The best quality of all together under `seats`, however many people it places."""
     scale, rounds = scale_of(problem), (limits or Limits()).rounds
-    solver = _best(seats(problem), scale, None)
-    problem, chosen, gap = _proved(problem, solver, scale, rounds, tiers=False)
-    rows, columns = problem.row[chosen].tolist(), problem.column[chosen].tolist()
-    return Relaxed(tuple(zip(rows, columns, strict=True)), gap, problem)
+    return _proved(problem, _best(seats(problem), scale, None), scale, rounds, tiers=False)
 
 
-def _proved(
-    problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tiers: bool
-) -> tuple[Problem, Numbers, int]:
+def _proved(problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tiers: bool) -> Relaxed:
     """Solve, price the edges not held, add what would gain, until nothing would: then the gap is 0.
 
     After so many rounds it stops; the gap is what the bound at the last prices leaves open.
     """
-    room = seats(problem)
+    room, some = seats(problem), problem
     rank = ranks(problem) * scale.rank
     while True:
-        chosen = solver(problem)
+        chosen = solver(some)
+        pairs = tuple(zip(some.row[chosen].tolist(), some.column[chosen].tolist(), strict=True))
         if problem.rest is None:
-            return problem, chosen, 0
-        gain = rank[problem.row] + scale.gain(problem.quality, problem.tie)
-        answer = Answered(problem, room, gain, chosen, tiers=tiers)
-        found = prices.of_seats(answer)
+            return Relaxed(pairs, 0, problem)
+        gain = rank[some.row] + scale.gain(some.quality, some.tie)
+        found = prices.of_seats(Answered(some, room, gain, chosen, tiers=tiers))
         gainers = problem.rest.gainers(found.paid - rank, found.seat, scale)
         if not len(gainers.row) or rounds == 0:
-            most = np.zeros(len(problem.mentees), np.int64)
-            np.maximum.at(most, gainers.row, gainers.more)
-            return problem, chosen, int(most.sum())
+            gap = np.zeros(len(problem.mentees), np.int64)
+            np.maximum.at(gap, gainers.row, gainers.more)
+            return Relaxed(pairs, int(gap.sum()), problem)
+        if some is problem:  # once, lest edges come and go for ever
+            near = found.paid[some.row] + found.seat[some.column] - gain <= NEAR * scale.quality
+            near[chosen] = True
+            some = some.only(near)
+        problem, some = problem.with_edges(gainers), some.with_edges(gainers)
         rounds -= 1
-        problem = problem.with_edges(gainers)
 
 
 def ranks(problem: Problem) -> Numbers:

@@ -14,7 +14,7 @@ from services.matching.rules import explain, spread
 from services.matching.rules.rule import Terms
 from services.matching.rules.spread import NO_TIES, Ties
 from services.matching.solver.best import Gainers, Rest, sure_above
-from services.matching.solver.columns import Numbers
+from services.matching.solver.columns import Flags, Numbers
 from services.matching.solver.fixing import Fixing
 from services.matching.solver.judge import Judged
 
@@ -65,6 +65,11 @@ class Problem:
     def held_of(self, row: int) -> tuple[Numbers, Numbers, Numbers]:
         part = slice(*np.searchsorted(self.row, [row, row + 1]))
         return self.column[part], self.quality[part], self.tie[part]
+
+    def only(self, those: Flags) -> Problem:
+        """The same problem with some of its edges."""
+        names = ("row", "column", "quality", "tie")
+        return replace(self, **{name: getattr(self, name)[those] for name in names})
 
     def with_edges(self, more: Gainers) -> Problem:
         """The same problem with edges that it did not hold."""
