@@ -204,6 +204,7 @@ async def _to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[E
     An organiser may put it right after the register has closed.
     Refuses: NOT_FOUND, NOT_ALLOWED, REGISTER_CLOSED, TOO_EARLY_TO_MARK.
     """
+    ACCESS.require_role(ask.actor, Permit.KEEP_REGISTER)  # a guessed id is told no otherwise
     one = await store.sittings.sitting(sitting)
     found = await store.events.event(one.event_id) if one else None
     ACCESS.require(ask.actor, Permit.KEEP_REGISTER, _led(found, one) if found and one else None)
