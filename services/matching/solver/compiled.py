@@ -53,7 +53,8 @@ class Some(NamedTuple):
     apart_from: Numbers
 
 
-Pairs = tuple[Numbers, NDArray[np.int32], NDArray[np.int8]]
+These = NDArray[np.int32]
+Pairs = tuple[Numbers, These, NDArray[np.int8]]
 """Where the pairs of each family begin; places of mentors; quality (`crowd.Opened`)."""
 
 
@@ -73,7 +74,7 @@ def _fill(found: Pairs, left: Families, some: Some, right: Helpers, limits: Numb
     start, place, quality = found
     many, total, named = len(some.whom), 0, 0
     closed = np.empty(many, np.int16)
-    left_open = np.empty(many, np.int32)
+    left_open, points = np.empty(many, np.int32), np.empty(many, np.int64)
     for at in range(len(some.rows)):
         for j in range(many):
             closed[j] = -1 if some.beyond[at] + some.price[j] >= 0 else 0
@@ -85,10 +86,10 @@ def _fill(found: Pairs, left: Families, some: Some, right: Helpers, limits: Numb
         for j in range(many):  # without a branch: half of them would be guessed wrongly
             left_open[count] = j
             count += closed[j] + 1
+        _judge(left, some.rows[at], right, left_open[:count], points)
         for each in range(count):
-            worth = _judge(left, some.rows[at], right, left_open[each])
-            place[total], quality[total] = left_open[each], worth
-            total += worth >= 0
+            place[total], quality[total] = left_open[each], points[each]
+            total += points[each] >= 0
         start[at + 1] = total
 
 
@@ -135,24 +136,33 @@ def _close(found: NDArray[np.int16], own: Numbers, i: int, their: Numbers, limit
 
 
 @compile_
-def _judge(left: Families, i: int, right: Helpers, j: int) -> int:
-    if _insists(left, i, right, j):
-        return -1
-    numbers, table, start = left[0], left[1], left[2]
-    held = right[0][HELD, j]
-    slots = _bits(numbers[i, SLOTS] & right[0][SLOTS, j])
-    points = table[i, start[BY_TOPICS] + _bits(numbers[i, TOPICS] & held)]
-    points += table[i, start[BY_ROUTE] + (held >> FIRST_FORM & ALL_FORMS)]
-    points += table[i, start[BY_AGES] + _ages(left, i, right, j)]
-    points += table[i, start[BY_TIMES] + min(slots, SLOTS_ENOUGH)]
-    points += table[i, start[BY_LOAD] + right[0][LOAD, j]]
-    if numbers[i, WISHES]:
-        points += table[i, start[BY_WISHES] + _wished(left, i, right, j)]
-    if numbers[i, IDENTITIES] & right[0][IDENTITIES, j]:
-        points += table[i, start[BY_IDENTITY] + 1]
-    if table[i, start[BY_KM]]:
-        points += table[i, start[BY_KM] + _band(left, i, right, j)]
-    return int(table[i, start[BY_POINTS] + points])
+def _judge(left: Families, i: int, right: Helpers, these: These, points: Numbers) -> None:
+    """Quality of a family with each of these mentors, -1 for one who lacks what it insists on.
+
+    One question after the other, each of all mentors: what a family asks is the same for all of
+    them, so that no branch is guessed.
+    """
+    numbers, own, start, their = left[0][i], left[1][i], left[2], right[0]
+    by_topics, by_route, by_times = start[BY_TOPICS], start[BY_ROUTE], start[BY_TIMES]
+    by_load, by_identity, by_points = start[BY_LOAD], start[BY_IDENTITY], start[BY_POINTS]
+    slots, topics, asked = numbers[SLOTS], numbers[TOPICS], numbers[IDENTITIES]
+    for at in range(len(these)):
+        j = these[at]
+        held, shared = their[HELD, j], _bits(slots & their[SLOTS, j])
+        worth = own[by_topics + _bits(topics & held)]
+        worth += own[by_route + (held >> FIRST_FORM & ALL_FORMS)]
+        worth += own[by_times + min(shared, SLOTS_ENOUGH)] + own[by_load + their[LOAD, j]]
+        points[at] = worth + own[by_identity + (asked & their[IDENTITIES, j] != 0)]
+    if numbers[WISHES]:
+        _add_wishes(left, i, right, these, points)
+    if own[start[BY_KM]]:
+        _add_nearness(left, i, right, these, points)
+    _add_ages(left, i, right, these, points)
+    for at in range(len(these)):
+        points[at] = own[by_points + points[at]]
+    if numbers[left[3][ASK_MUSTS]] != NONE:
+        for at in range(len(these)):
+            points[at] = -1 if _insists(left, i, right, these[at]) else points[at]
 
 
 @compile_
@@ -180,39 +190,46 @@ def _insists(left: Families, i: int, right: Helpers, j: int) -> bool:
 
 
 @compile_
-def _wished(left: Families, i: int, right: Helpers, j: int) -> int:
-    """Twice the ranks of the wishes met: half of it where a wish is partly met."""
-    value, count, first = 0, left[0][i, WISHES], left[3][ASK_WISHES]
+def _add_wishes(left: Families, i: int, right: Helpers, these: These, points: Numbers) -> None:
+    """By twice the ranks of the wishes met: half of it where a wish is partly met."""
+    numbers, their, first, start = left[0][i], right[0], left[3][ASK_WISHES], left[2][BY_WISHES]
+    value, count, mine = np.zeros(len(these), np.int64), numbers[WISHES], numbers[SCHOOLS]
     for at in range(count):
-        code, weight = left[0][i, first + at], count - at
+        code, weight, near = numbers[first + at], count - at, mine | mine << 1 | mine >> 1
         if code == SCHOOL:
-            mine, theirs = left[0][i, SCHOOLS], right[0][SCHOOLS, j]
-            same, beside = mine & theirs != 0, (mine << 1 | mine >> 1) & theirs != 0
-            value += (2 if same else 1 if beside else 0) * weight
+            for each in range(len(these)):
+                theirs = their[SCHOOLS, these[each]]
+                value[each] += ((mine & theirs != 0) + (near & theirs != 0)) * weight
         elif code >= 0:
-            value += 2 * (right[0][HELD, j] >> code & 1) * weight
-    return value
+            for each in range(len(these)):
+                value[each] += 2 * (their[HELD, these[each]] >> code & 1) * weight
+    for each in range(len(these)):
+        points[each] += left[1][i, start + value[each]]
 
 
 @compile_
-def _ages(left: Families, i: int, right: Helpers, j: int) -> int:
-    count, first = left[0][i, CHILDREN], left[3][ASK_CHILDREN]
-    if count == 0:
-        return int(100 * right[0][PARENT, j])
-    value = right[1][left[0][i, first], j]
-    for child in range(1, count):
-        value += right[1][left[0][i, first + child], j]
-    return int(value // count if count > 1 else value)
+def _add_ages(left: Families, i: int, right: Helpers, these: These, points: Numbers) -> None:
+    count, first, start = left[0][i, CHILDREN], left[3][ASK_CHILDREN], left[2][BY_AGES]
+    value = np.zeros(len(these), np.int64)
+    for child in range(count):
+        band = left[0][i, first + child]
+        for each in range(len(these)):
+            value[each] += right[1][band, these[each]]
+    for each in range(len(these)):
+        mean = value[each] if count == 1 else value[each] // max(1, count)
+        mean = 100 * right[0][PARENT, these[each]] if count == 0 else mean
+        points[each] += left[1][i, start + mean]
 
 
 @compile_
-def _band(left: Families, i: int, right: Helpers, j: int) -> int:
-    across = left[0][i, EAST] - right[0][EAST, j]
-    along = left[0][i, NORTH] - right[0][NORTH, j]
-    apart, band = across * across + along * along, 0
-    while band < len(NEAR_M2) and apart >= NEAR_M2[band]:
-        band += 1
-    return band
+def _add_nearness(left: Families, i: int, right: Helpers, these: These, points: Numbers) -> None:
+    east, north, start = left[0][i, EAST], left[0][i, NORTH], left[2][BY_KM]
+    for each in range(len(these)):
+        across, along = east - right[0][EAST, these[each]], north - right[0][NORTH, these[each]]
+        apart, band = across * across + along * along, 0
+        for limit in NEAR_M2:
+            band += apart >= limit
+        points[each] += left[1][i, start + band]
 
 
 assert packed.LAID_OUT == (BY_POINTS + 1, ASKS), "the two modules lay people out alike"

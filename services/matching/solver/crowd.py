@@ -308,7 +308,9 @@ def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[
         )
     )
     here = (left != NOT_HERE) & (right != NOT_HERE)
-    return np.unique(left[here] * len(helpers) + right[here])
+    found: Numbers = np.sort(left[here] * len(helpers) + right[here])
+    first: Flags = np.r_[True, found[1:] != found[:-1]][: len(found)]
+    return found[first]
 
 
 def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Qualities:
