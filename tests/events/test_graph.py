@@ -84,4 +84,4 @@ async def test_a_no_comes_as_a_refusal_with_its_field(site: SmallSite, register:
     unknown_topic = await site.refusal(ana, "RegisterInterest", topic="W99")
 
     assert (unknown_here, unknown_topic) == ("NOT_YET_KNOWN_HERE", "TOPIC_NOT_KNOWN")
-    assert await site.refusal(CLEO, "RegisterInterest", topic="W1") == "NOT_ALLOWED"
+    assert await site.refusal(CLEO, "RegisterInterest", topic="W1") == "FAMILY_NEEDED"

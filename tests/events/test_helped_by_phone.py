@@ -36,7 +36,7 @@ async def deeds(databases: Databases, *, of: Actor = OMAR) -> list[tuple[str, An
     try:
         rows = await connection.fetch(
             "SELECT what, agency, role, subject, facts->>'family' AS family FROM audit"
-            " WHERE account = $1 AND what ~ 'interest|book|waiting_list' ORDER BY at, id",
+            " WHERE account = $1 AND what ~ 'interest|book|waiting_list' ORDER BY at, what",
             of.account,
         )
     finally:
