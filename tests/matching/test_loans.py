@@ -427,6 +427,9 @@ async def test_a_mentor_is_given_back_and_the_place_too_if_it_came_to_nothing(
     assert request.state is RequestState.READY
     assert (await loan_of(agency)).loan.state is state
     assert await agency.ledger() == [("AS", 4, used)]
+    async with agency.db.begin(ADI) as turn:
+        (deed,) = await turn.fetch("SELECT account, why FROM audit WHERE what = 'gave_back_mentor'")
+    assert (deed["account"], deed["why"]) == (CLEO.account, "Done")
 
 
 async def give_back(

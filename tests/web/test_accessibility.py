@@ -40,6 +40,7 @@ AFTER_SOMETHING = {
     "/concerns/{id}",
     "/emergency/{id}",
     "/events/{id}",
+    "/gates/{event}/lines/{entry}",  # while somebody waits
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too

@@ -11,10 +11,12 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions.hand_over_calls import settle_request
 from services.matching.actions.ledger import move_place
 from services.matching.actions.proposals import reason_given
+from services.matching.actions.protected import of_mentors, of_proposals, write_down_reading
 from services.matching.actions.reading import AgencySeen, agency_seen
 from services.matching.model.ids import AgreementId, LoanId, MentorId
 from services.matching.model.lending import Agreement, LentMentor, Loan, LoanState
 from services.matching.model.proposal import MentoringEnd
+from services.matching.model.protected import Reading
 from services.matching.refusals import Why
 from services.matching.states.lending import LOANS_OPEN, LoanMove
 from services.matching.store.whole import Whole
@@ -67,10 +69,15 @@ async def loans_of_agreements(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID
         may: list[Agreement] = [
             one for one in found if ACCESS.allows(ask.actor, Permit.SEE_LENDING, one)
         ]
-        return {
-            one.id: await _seen(ask, store, await store.loans.of_agreement(one.id, limit=LOANS_MAX))
-            for one in may
+        found_by = {one.id: await store.loans.of_agreement(one.id, limit=LOANS_MAX) for one in may}
+        seen: dict[UUID, list[LoanSeen]] = {
+            key: await _seen(ask, store, found) for key, found in found_by.items()
         }
+        every = [one for found in found_by.values() for one in found]
+        own = await store.mentors.mentors(list({one.mentor_id for one in every}))
+        ours = await store.proposals.proposals([one.proposal_id for one in every])
+    await write_down_reading(ask, Reading.LENT, [*of_mentors(own), *of_proposals(ours)])
+    return seen
 
 
 async def loans_of_mentors(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, list[LoanSeen]]:

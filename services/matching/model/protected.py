@@ -40,6 +40,7 @@ class Reading(StrEnum):
     CARD = "card"
     MENTORING = "mentoring"
     LEAVING = "leaving"
+    LENT = "lent"
 
 
 READS: Mapping[Reading, Read] = {
@@ -79,6 +80,7 @@ READS: Mapping[Reading, Read] = {
     ),
     Reading.MENTORING: Read("Read with whom they are paired.", ("Query.myMentorings",)),
     Reading.LEAVING: Read("Foresaw what leaving would part.", ("Query.foreseeLeaving",)),
+    Reading.LENT: Read("Asked which mentors are lent.", ("LendingAgreement.loans",)),
 }
 
 OVERRIDES: Mapping[str, str] = {
@@ -86,6 +88,7 @@ OVERRIDES: Mapping[str, str] = {
     "chooseAnother": "chose_another",
     "endRole": "ended_role",
     "forbidPair": "forbade_pair",
+    "giveBackMentor": "gave_back_mentor",
     "openInEmergency": "opened_in_emergency",
     "partWithoutSuccessor": "ended_without_successor",
     "pinPair": "pinned_pair",
