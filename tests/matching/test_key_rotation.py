@@ -15,7 +15,6 @@ from kernel.tokens import Verifier
 from services.matching.http.keys import SigningKeys
 from tests.identity import SUITE, account, signing_keys
 
-NOW = datetime.now(UTC)
 OLD, NEW = (orjson.loads(signing_keys(name))["keys"][0] for name in ("old", "new"))
 CLAIMS = {
     "sub": str(account("cleo")),
@@ -31,7 +30,8 @@ def keys(*wanted: dict[str, Any]) -> SigningKeys:
 
 
 def token(signing: SigningKeys) -> str:
-    return signing.sign(CLAIMS, issued_at=NOW, expires_at=NOW + timedelta(minutes=10))
+    now = datetime.now(UTC)  # not as the file is read: what runs before may take longer
+    return signing.sign(CLAIMS, issued_at=now, expires_at=now + timedelta(minutes=10))
 
 
 @pytest.fixture
