@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
 from uuid import UUID
 
 import orjson
@@ -16,9 +16,10 @@ from graphql import GraphQLError
 from strawberry.dataloader import DataLoader
 from strawberry.extensions import FieldExtension
 
-from kernel import cost
+from kernel import cost, entities
 from kernel.access import Actor
 from kernel.ask import Ask, Reads
+from kernel.audit import AuditRow, AuditWanted, NewestSeal
 from kernel.db import Db, Turn
 from kernel.messages import Service
 from kernel.refusal import Refused
@@ -219,3 +220,97 @@ def _part(part: Any, kind: type) -> Any:
     if kind in (date, datetime):
         return kind.fromisoformat(part)
     return kind(part)
+
+
+@strawberry.federation.type(shareable=True)
+class AuditSeal:
+    """The newest seal: it stands for every entry before it. Noted elsewhere, it proves them."""
+
+    head: str
+    sealed_at: datetime
+
+    @staticmethod
+    def of(seal: NewestSeal) -> AuditSeal:
+        return AuditSeal(head=seal.head, sealed_at=seal.sealed_at)
+
+
+@entities.part("AuditName")
+@strawberry.type
+class AuditNameById:
+    """An account or a family, as an audit that holds no names knows it."""
+
+    id: strawberry.ID
+
+
+if TYPE_CHECKING:
+    LazyAuditName = AuditNameById
+else:
+    LazyAuditName = Annotated["AuditName", strawberry.lazy("kernel.entities")]  # noqa: F821 - made there
+
+
+@strawberry.type
+class AuditByIdEntry:
+    """One entry of an audit that holds ids alone; the register tells the names.
+
+    `who` is null for the worker, and where the register tells no name to this agency.
+    """
+
+    id: strawberry.ID
+    at: datetime
+    role: str
+    what: str
+    why: str | None
+    about: str | None
+    times: int
+    row: strawberry.Private[AuditRow]
+
+    @strawberry.field
+    async def who(self, info: Info) -> LazyAuditName | None:
+        return await _named(info, self.row.account)
+
+    @strawberry.field
+    async def for_whom(self, info: Info) -> LazyAuditName | None:
+        return await _named(info, self.row.for_id)
+
+    @classmethod
+    def of(cls, row: AuditRow) -> Self:
+        return cls(
+            id=strawberry.ID(str(row.id)),
+            at=row.at,
+            role=row.role,
+            what=row.what,
+            why=row.why,
+            about=row.about,
+            times=row.times,
+            row=row,
+        )
+
+
+async def _named(info: Info, id: UUID | None) -> AuditNameById | None:
+    if id is None:
+        return None
+    return await entities.refer(AuditNameById, info, strawberry.ID(str(id)))
+
+
+@strawberry.input
+class AuditSearch:
+    """`search` is matched with the deeds and what they were about; `named` with who and for whom.
+
+    `what` is one deed's code; `since` and `until` are days in England, both in it.
+    """
+
+    search: str | None = None
+    named: list[strawberry.ID] | None = None
+    what: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def wanted(self) -> AuditWanted:
+        return AuditWanted(
+            search=self.search,
+            named=[uuid_of(each) for each in self.named or []],
+            what=self.what,
+            since=self.since,
+            until=self.until,
+        )

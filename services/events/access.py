@@ -33,11 +33,20 @@ class Permit(StrEnum):
     ASK_TO_BE_RUNG = "ask_to_be_rung"
     TAKE_BACK_CALL = "take_back_call"
     KEEP_CALL_BACKS = "keep_call_backs"
+    READ_AUDIT = "read_audit"
     KEEP_CALENDAR = "keep_calendar"  # a private address of one's own
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
 READS_REPORTS = frozenset({Role.PARTNER, Role.BOARD_VIEWER})
+READS_AUDIT = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.AGENCY_ADMIN,
+        Role.SAFEGUARDING_LEAD,
+        Role.DATA_PROTECTION_LEAD,
+    }
+)
 SEES_HOSTED = PLANS | READS_REPORTS | {Role.FACILITATOR}
 
 
@@ -129,6 +138,12 @@ def shares_for_the_agency(actor: Actor, _: object = None) -> bool:
 
 
 @grant
+def reads_the_audit(actor: Actor, _: object = None) -> bool:
+    """The same as in the register: its keepers, and the lead of data protection."""
+    return actor.agency is not None and actor.role in READS_AUDIT
+
+
+@grant
 def the_worker(actor: Actor, _: object = None) -> bool:
     return actor.role == Role.SYSTEM
 
@@ -158,6 +173,7 @@ ACCESS = Access(
         Permit.ASK_TO_BE_RUNG: an_adult_of_the_family | plans_for_the_agency,
         Permit.TAKE_BACK_CALL: an_adult_of_the_family,
         Permit.KEEP_CALL_BACKS: plans_for_the_agency,
+        Permit.READ_AUDIT: reads_the_audit,
         Permit.KEEP_CALENDAR: an_adult_of_the_family,
     },
     unseen=Why.NOT_FOUND,

@@ -14,7 +14,18 @@ class Permit(StrEnum):
     SET_CONTACT = "set_contact"
     SEE_FAILURES = "see_failures"
     MAIL_INVITATION_PAGE = "mail_invitation_page"
+    READ_AUDIT = "read_audit"
     CARRY = "carry"  # take in cards and wishes, send, settle
+
+
+READS_AUDIT = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.AGENCY_ADMIN,
+        Role.SAFEGUARDING_LEAD,
+        Role.DATA_PROTECTION_LEAD,
+    }
+)
 
 
 @grant
@@ -39,6 +50,12 @@ def works_at_a_desk(actor: Actor, _: object = None) -> bool:
 
 
 @grant
+def reads_the_audit(actor: Actor, _: object = None) -> bool:
+    """The same as in the register: its keepers, and the lead of data protection."""
+    return actor.agency is not None and actor.role in READS_AUDIT
+
+
+@grant
 def the_worker(actor: Actor, _: object = None) -> bool:
     return actor.role == Role.SYSTEM
 
@@ -50,6 +67,7 @@ ACCESS = Access(
         Permit.SET_CONTACT: themself | desk_of_their_agency,
         Permit.SEE_FAILURES: works_at_a_desk,
         Permit.MAIL_INVITATION_PAGE: works_at_a_desk,
+        Permit.READ_AUDIT: reads_the_audit,
         Permit.CARRY: the_worker,
     },
     unseen=Why.NOT_FOUND,

@@ -20,7 +20,7 @@ from jinja2 import (
 from jinja2.ext import Extension
 from jinja2.utils import missing
 
-from services.web import labels, wording
+from services.web import deeds, labels, wording
 from services.web.icons import Icons
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -125,7 +125,8 @@ def environment(assets: Path) -> Environment:
     env.filters |= {
         "label": labels.label,
         "said": labels.said,
-        "deed": labels.deed,
+        "because": deeds.because,
+        "deed": deeds.deed,
         "lowered": labels.lower,
     }
     env.globals |= {

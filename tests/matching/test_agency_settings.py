@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -12,10 +13,11 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.messages import Role
 from services.matching.actions import agency_settings as actions
-from services.matching.actions import desk
+from services.matching.actions import desk, waits
 from services.matching.actions.invitations import give_code, invitation_seen, invite
 from services.matching.actions.resync import tell_all
 from services.matching.actions.waits import still_waiting, waits_to_speak_of
+from services.matching.jobs import speak_of_waits
 from services.matching.model.agency_settings import (
     OF_RUNS,
     SETTINGS,
@@ -294,3 +296,25 @@ async def test_desk_counts_long_waits_by_the_agencys_own_marks(agency: Pairs, cl
         LongWaits(weeks=8, people=1, worst_weeks=12, worst_people=0),
         LongWaits(weeks=5, people=2, worst_weeks=11, worst_people=1),
     ]
+
+
+async def test_the_day_of_the_next_word_goes_by_the_agencys_days_and_the_last_word(
+    agency: Pairs, clock: Clock
+) -> None:
+    seeker = await agency.seeker("Ana Osei")
+    request = UUID(str(seeker.request))
+
+    async def next_word() -> date:
+        found = await waits.next_words_on(agency.ask(seeker.actor), [request])
+        return found[request]
+
+    asked_on = clock.now.date()
+    assert await next_word() == asked_on + timedelta(days=28)
+    await change(agency, still_waiting_days="14")
+    assert await next_word() == asked_on + timedelta(days=14)
+
+    await clock.set(clock.now + timedelta(days=16))
+    assert await next_word() == asked_on + timedelta(days=16), "due, and not written yet"
+    await speak_of_waits(agency.ask)
+    assert await next_word() == asked_on + timedelta(days=30)
+    assert await waits.next_words_on(agency.ask(PRIYA), [request]) == {}

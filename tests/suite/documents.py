@@ -80,6 +80,7 @@ VALUES = {
     "partner": '"OAWY"',
     "opens": '"08:30"',
     "reason": '"A reason"',
+    "search": '"ana"',
     "settings": '[{name: "still_waiting_days", value: "21"}]',
     "to": "ORDER_GRANTED",
     "topic": '"W1"',

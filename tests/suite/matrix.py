@@ -24,6 +24,11 @@ from tests.suite.world import Scope, World
 CLOSED = {"NOT_FOUND": "absent", "NOT_ALLOWED": "refused"}
 # Text that is empty to those whom it is not for.
 PRIVATE_TEXT = {("SupportRequest", "note")}
+REFERENCES = {
+    "AuditName": ("name", "account"),
+    "Family": ("reference outcode displayName", "family"),
+}
+"""What the register tells of each entity, and whose id is asked for."""
 PERSONAL = (
     "account",
     "adult",
@@ -80,24 +85,27 @@ class Matrix:
         return lines
 
     async def references(self, stage: Stage) -> list[str]:
-        """The entity that the gateway asks a service for by its id, as the asker it passes on."""
-        document = """
-            query Refer($things: [_Any!]!) {
-              answer: _entities(representations: $things) {
-                ... on Family { reference outcode displayName }
-              }
-            }
-        """
-        lines = ["reference Family"]
-        for scope in Scope:
-            answers = {}
-            for role, actor in self.world.everybody.items():
-                family = str(self.world.ids(scope, actor)["family"])
-                things = [{"__typename": "Family", "id": family}]
-                answer = await stage.ask(actor, document, is_gateway=True, things=things)
-                self.faults += [f"_entities as {role}: {error}" for error in answer.errors or []]
-                answers[role] = "shown" if answer.data and answer.data["answer"][0] else "absent"
-            lines += written(scope, answers)
+        """Each entity that the gateway asks the register for by an id, as whoever asks it."""
+        lines = []
+        for name, (fields, thing) in REFERENCES.items():
+            document = f"""
+                query Refer($things: [_Any!]!) {{
+                  answer: _entities(representations: $things) {{ ... on {name} {{ {fields} }} }}
+                }}
+            """
+            lines.append(f"reference {name}")
+            for scope in Scope:
+                answers = {}
+                for role, actor in self.world.everybody.items():
+                    id = str(self.world.ids(scope, actor)[thing])
+                    things = [{"__typename": name, "id": id}]
+                    answer = await stage.ask(actor, document, is_gateway=True, things=things)
+                    self.faults += [
+                        f"_entities as {role}: {fault}" for fault in answer.errors or []
+                    ]
+                    is_shown = answer.data and answer.data["answer"][0]
+                    answers[role] = "shown" if is_shown else "absent"
+                lines += written(scope, answers)
         return lines
 
     async def read(self) -> None:

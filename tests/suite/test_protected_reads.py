@@ -26,7 +26,9 @@ ASKED = (
 )
 # The audit says for whom a deed was: whoever reads it reads who did what, not the family's record.
 # A notice is the reader's own post, and names what it is about by an id alone.
-NOT_THE_RECORD = frozenset({"auditTrail", "myNotices", "myNotice"})
+NOT_THE_RECORD = frozenset(
+    {"auditNames", "auditTrail", "eventsAudit", "lettersAudit", "myNotices", "myNotice"}
+)
 UNMARKED = ("Family.interests", "Query.eligibilities", "Query.eligibility")
 WHY = {
     **{field: read.why for read in of_matching.READS.values() for field in read.fields},

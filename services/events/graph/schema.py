@@ -7,6 +7,7 @@ import strawberry
 from kernel import entities
 from kernel.schema import Schema, build_schema
 from services.events.graph.attendance import AttendanceMutation, AttendanceQuery
+from services.events.graph.audit import AuditQuery
 from services.events.graph.booking import BookingMutation
 from services.events.graph.calendars import CalendarMutation, CalendarQuery
 from services.events.graph.desks import DeskMutation, DeskQuery
@@ -24,6 +25,7 @@ from services.events.graph.topics import TopicMutation, TopicQuery
 @strawberry.type
 class Query(
     AttendanceQuery,
+    AuditQuery,
     CalendarQuery,
     DeskQuery,
     EligibilityQuery,

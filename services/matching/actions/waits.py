@@ -1,13 +1,16 @@
 """Keeping our word to those who wait: every so many days, and on the last day after a yes."""
 
 from collections.abc import Sequence
-from uuid import uuid5
+from datetime import date, timedelta
+from uuid import UUID, uuid5
 
 from kernel.ask import Ask
 from kernel.audit import record
 from kernel.messages import NoticeKind
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.notices import Notice, tell_adult
+from services.matching.model.agency_settings import STILL_WAITING_DAYS
+from services.matching.model.days import day_of
 from services.matching.model.ids import AgencyId, ProposalId, RequestId
 from services.matching.model.proposal import Side
 from services.matching.store.whole import Whole
@@ -18,6 +21,28 @@ async def waits_to_speak_of(ask: Ask[Whole]) -> Sequence[tuple[RequestId, Agency
     async with ask.read() as store:
         ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
         return await store.cards.waits_to_speak_of()
+
+
+async def next_words_on(ask: Ask[Whole], ids: Sequence[UUID]) -> dict[UUID, date]:
+    """The day on which whoever waits is written to next, by the days of their own agency.
+
+    Counted from the last word, or from when they asked; what is due and not gone yet is today's.
+    Of requests that the asker may see.
+    """
+    async with ask.read() as store:
+        found = await store.requests.requests([RequestId(request) for request in ids])
+        seen = [one for one in found if ACCESS.allows(ask.actor, Permit.SEE_REQUEST, one)]
+        days: dict[UUID, date] = {}
+        for agency in {one.agency for one in seen}:
+            await store.turn.become_system(agency)
+            settings = await store.agency_settings.in_force(agency)
+            every = timedelta(days=settings.number(STILL_WAITING_DAYS))
+            told = await store.cards.last_words([one.id for one in seen])
+            for one in seen:
+                if one.agency == agency:
+                    due = day_of(max(told.get(one.id, one.asked_at), one.asked_at) + every)
+                    days[one.id] = max(due, day_of(ask.now))
+    return days
 
 
 async def still_waiting(ask: Ask[Whole], request_id: RequestId) -> None:

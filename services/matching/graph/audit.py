@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
 import strawberry
 
-from kernel.graph import Connection, Info, Page, connection, uuid_of
+from kernel import entities
+from kernel.graph import AuditSeal, Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.matching.actions import trails
 from services.matching.graph.families import searched
@@ -47,16 +49,28 @@ class AuditEntry:
         )
 
 
+@entities.part("AuditName")
 @strawberry.type
-class AuditSeal:
-    """The newest seal: it stands for every entry before it. Noted elsewhere, it proves them."""
+class AuditNameOfMatching:
+    """Who an id of another service's audit is: an account's name, or a family's reference.
 
-    head: str
-    sealed_at: datetime
+    Told to those who read the audit, of their own agency; null else.
+    """
 
-    @staticmethod
-    def of(seal: trails.AuditSeal) -> AuditSeal:
-        return AuditSeal(head=seal.head, sealed_at=seal.sealed_at)
+    owns: ClassVar = True
+    id: strawberry.ID
+    name: str
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> AuditNameOfMatching | None:
+        name = await info.context.load(Service.MATCHING, trails.names_of, uuid_of(id))
+        return entities.whole(AuditNameOfMatching)(id=id, name=name) if name else None
+
+
+if TYPE_CHECKING:
+    LazyAuditName = AuditNameOfMatching
+else:
+    LazyAuditName = Annotated["AuditName", strawberry.lazy("kernel.entities")]  # noqa: F821 - made there
 
 
 @strawberry.type
@@ -66,6 +80,16 @@ class AuditQuery:
         """Null to who may not read the audit, and while nothing has been sealed."""
         seal = await trails.newest_seal(info.context.ask(Service.MATCHING))
         return AuditSeal.of(seal) if seal else None
+
+    @strawberry.field
+    async def audit_names(self, info: Info, search: str) -> list[LazyAuditName]:
+        """Who in the asker's agency is called so, to search other services' audits for.
+
+        At most 100; where there may be more, more of the name has to be typed.
+        """
+        found = await trails.ids_named(info.context.ask(Service.MATCHING), searched(search))
+        whole = entities.whole(AuditNameOfMatching)
+        return [whole(id=strawberry.ID(str(id)), name=name) for id, name in found.items()]
 
     @strawberry.field
     async def audit_trail(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import strawberry
 import services.matching.graph.words  # noqa: F401 - makes the enums
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
-from services.matching.actions import hand_over_calls, reading, request_reading
+from services.matching.actions import hand_over_calls, reading, request_reading, waits
 from services.matching.actions.desk import open_proposals
 from services.matching.graph.families import Adult, LazyFamily, family_by_id, searched
 from services.matching.graph.loading import load
@@ -64,6 +64,12 @@ class SupportRequest:
     async def mentoring_goes_on(self, info: Info) -> bool:
         """A mentor helps them until somebody new has said yes, or for good."""
         return bool(await load(info, hand_over_calls.goes_on, UUID(self.id)))
+
+    @strawberry.field
+    async def next_word_on(self, info: Info) -> date | None:
+        """The day on which they are written to next while they wait, by their agency's setting."""
+        day: date | None = await load(info, waits.next_words_on, UUID(self.id))
+        return day
 
     @strawberry.field
     def is_own(self, info: Info) -> bool:

@@ -174,6 +174,19 @@ class Cards:
         )
         return told
 
+    async def last_words(self, requests: Sequence[RequestId]) -> dict[RequestId, datetime]:
+        """When each was last written to; in it are those who were at all."""
+        rows = await self._turn.fetch(
+            """
+            SELECT request_id, max(told_at) AS told_at
+              FROM still_waiting
+             WHERE request_id = ANY ($1)
+             GROUP BY request_id
+            """,
+            list(requests),
+        )
+        return {RequestId(row["request_id"]): row["told_at"] for row in rows}
+
 
 def _card(row: Record) -> Card:
     return Card(

@@ -30,14 +30,6 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditSeal:
-    """The newest seal of an agency's chain. Its number is not told: it counts what is not shown."""
-
-    head: str
-    sealed_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TrailFilter:
     """`safeguarding` is False for readers who may not learn that a concern or a block exists.
 
@@ -125,18 +117,26 @@ class Trails:
         )
         return [FamilyId(row["family_id"]) for row in rows]
 
-    async def seal(self) -> AuditSeal | None:
-        """None while nothing has been sealed."""
-        row = await self._turn.fetchrow(
-            """
-            SELECT encode(hash, 'hex') AS head, sealed_at
-              FROM audit_seal
-             WHERE chain = asker_agency()
-             ORDER BY number DESC
-             LIMIT 1
-            """
+    async def names_of(self, ids: Sequence[UUID]) -> dict[UUID, str]:
+        """Names of accounts, references of families; the agency's own alone."""
+        rows = await self._turn.fetch(
+            "SELECT id, name FROM audit_name WHERE id = ANY ($1) AND name IS NOT NULL", list(ids)
         )
-        return AuditSeal(**row) if row else None
+        return {row["id"]: row["name"] for row in rows}
+
+    async def named(self, search: str, *, limit: int) -> dict[UUID, str]:
+        rows = await self._turn.fetch(
+            """
+            SELECT id, name
+              FROM audit_name
+             WHERE strpos(lower(name), lower($1)) > 0
+             ORDER BY name, id
+             LIMIT $2
+            """,
+            search,
+            limit,
+        )
+        return {row["id"]: row["name"] for row in rows}
 
     async def count(self, filter: TrailFilter) -> int:
         number: int = await self._turn.fetchval(

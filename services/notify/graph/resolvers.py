@@ -20,6 +20,7 @@ from kernel.graph import (
 from kernel.messages import Service
 from kernel.once import once
 from services.notify.actions import contacts, inbox
+from services.notify.graph.audit import AuditQuery
 from services.notify.graph.invitation_mails import (
     InvitationMailMutation,
     InvitationMailQuery,
@@ -38,7 +39,7 @@ SetContactPointResult = Annotated[ContactPoint | Refusal, strawberry.union("SetC
 
 
 @strawberry.type
-class Query(InvitationMailQuery):
+class Query(AuditQuery, InvitationMailQuery):
     @strawberry.field
     async def my_notices(
         self, info: Info, first: int = 20, after: str | None = None

@@ -22,7 +22,6 @@ from services.web.wording import as_day
 
 HERE = "/ask-for-a-mentor"
 OPEN = ("DRAFT", "SUBMITTED", "CHECKING", "READY", "PROPOSED", "ON_HOLD")
-WORD_EVERY_DAYS = 28
 FRIDAY = 4
 
 
@@ -76,25 +75,22 @@ async def withdraw(page: Page) -> Response:
 
 
 def _show_waiting(page: Page, mine: Values, refusal: Refusal | None = None) -> Response:
-    asked_on = as_day(mine["askedAt"])
     return page.show(
         "asking/waiting.html",
         request=mine,
-        word_by=next_word_on(asked_on, asked_on + timedelta(days=mine["waitingDays"])),
+        word_by=friday_from(as_day(mine["nextWordOn"])),
         wishes=[wish_words(each) for each in mine["wishes"]],
         musts=[wish_words(each) for each in mine["mustHaves"]],
         refusal=refusal,
     )
 
 
-def next_word_on(asked_on: date, today: date) -> date:
-    """The Friday by which somebody who waits hears from us either way: every 28 days, at most.
+def friday_from(due: date) -> date:
+    """The Friday of the week in which a word is due: the day that we promise.
 
-    >>> next_word_on(date(2026, 6, 1), date(2026, 7, 5))
-    datetime.date(2026, 7, 31)
+    >>> friday_from(date(2026, 7, 27)), friday_from(date(2026, 8, 1))
+    (datetime.date(2026, 7, 31), datetime.date(2026, 8, 7))
     """
-    rounds = (today - asked_on).days // WORD_EVERY_DAYS + 1
-    due = asked_on + timedelta(days=rounds * WORD_EVERY_DAYS)
     return due + timedelta(days=(FRIDAY - due.weekday()) % 7)
 
 

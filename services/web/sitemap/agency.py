@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.web.pages import (
     agency_settings,
+    audit,
     gallery,
     lending,
     people,
@@ -41,7 +42,7 @@ PAGES: Sequence[Place] = (
     send("/lending/{id}/loans/{loan}/give-back", lending.give_back, COORDINATORS),
     see("/lending/{id}/{move}", lending.ask_why, ADMINS),
     send("/lending/{id}/{move}", lending.move, DESKS),
-    see("/audit", register.audit, AUDITORS),
+    see("/audit", audit.audit, AUDITORS),
     see("/about-the-data", register.about_the_data, ANYBODY),
     see("/gallery", gallery.gallery, ANYBODY),
 )
