@@ -84,14 +84,15 @@ def _given(node: ast.AST, places: dict[str, int]) -> Iterator[ast.expr]:
 
 def _values(value: ast.expr) -> Iterator[str]:
     if isinstance(value, ast.Constant):
-        yield value.value
+        yield str(value.value)
     elif isinstance(value, ast.IfExp):
         yield from _values(value.body)
         yield from _values(value.orelse)
     elif isinstance(value, ast.JoinedStr):
         first = value.values[0]
         assert isinstance(first, ast.Constant), ast.unparse(value)
-        yield from (f"{first.value}{state}" for state in PREFIXED[first.value])
+        prefix = str(first.value)
+        yield from (f"{prefix}{state}" for state in PREFIXED[prefix])
     else:
         said = ast.unparse(value)
         assert said in COMES_TO, f"say in COMES_TO what {said} comes to"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import doctest
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -12,16 +13,18 @@ import pytest
 
 from kernel.access import Actor
 from kernel.db import Db
+from services.matching.actions.agency_settings import foresee, set_agency_settings
 from services.matching.actions.families import add_child, correct_child, correct_family
 from services.matching.actions.reading import spans_of as spans_seen
 from services.matching.actions.responsibility import keep_responsibility, responsibility_due
 from services.matching.jobs import keep_responsibility as sweep
+from services.matching.model.agency_settings import SettingForeseen
 from services.matching.model.family import AgencySpan
 from services.matching.model.given import GivenChild
 from services.matching.model.ids import CouncilCode, FamilyId, Outcode
 from services.matching.rules import responsibility
 from tests.databases import Clock, Databases
-from tests.matching.register import CHILD, CLEO, FAMILY, READING, Register
+from tests.matching.register import ADI, CHILD, CLEO, FAMILY, READING, Register
 from tests.matching.test_resync import told
 
 HAMPSHIRE, PORTSMOUTH = CouncilCode("E10000014"), CouncilCode("E06000044")
@@ -284,3 +287,51 @@ async def as_migrator(databases: Databases, sql: str, *given: Any) -> list[Any]:
         return rows
     finally:
         await connection.close()
+
+
+async def test_agency_says_whose_the_anniversary_is_and_what_has_come_stays(
+    matching_db: Db, clock: Clock
+) -> None:
+    register, system = Register(matching_db), Actor.system()
+    third = clock.now.date() + timedelta(days=5)
+    ordered = replace(ORDERED, order_on=third.replace(year=third.year - 3))
+    family, past = await family_with(register, ordered), await family_with(register)
+    of_past = await spans(register, past)
+    await sweep(register.ask)
+    assert (await spans(register, family))[0].until_on == third + timedelta(days=1)
+
+    await clock.advance(days=5)
+    (change,) = await foreseen(register, "0")
+    await clock.advance(days=-5)
+    await say_anniversary(register, "0", version=0)
+    assert list(await responsibility_due(register.ask(system))) == [(family, "ATV")]
+    await sweep(register.ask)
+
+    assert change.now == "Changes today for no family, within 90 days for 1 family"
+    assert change.then == "Changes today for 1 family, within 90 days for no family"
+    assert (await spans(register, family))[0].until_on == third
+    assert list(await responsibility_due(register.ask(system))) == []
+
+    await clock.advance(days=5)
+    await sweep(register.ask)
+    await say_anniversary(register, "1", version=1)
+    await correct_family(register.ask(CLEO), family=family, given=FAMILY)
+    await sweep(register.ask)
+    assert who_on(await spans(register, family), third) == ["ATV"]
+    assert await spans(register, past) == of_past
+
+
+async def foreseen(register: Register, days: str) -> Sequence[SettingForeseen]:
+    found = await foresee(register.ask(ADI), values={"anniversary_days": days}, restores=None)
+    assert found is not None
+    return found
+
+
+async def say_anniversary(register: Register, days: str, *, version: int) -> None:
+    await set_agency_settings(
+        register.ask(ADI),
+        values={"anniversary_days": days},
+        restores=None,
+        version=version,
+        why="As the board reads the law",
+    )

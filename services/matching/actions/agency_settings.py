@@ -1,6 +1,7 @@
 """What an agency decides for itself: read, foreseen, changed, and put back (design decision 12)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from kernel.ask import Ask
 from kernel.audit import record
@@ -10,6 +11,7 @@ from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import REASON_LETTERS_MAX, needed_words
 from services.matching.model.agency_settings import (
+    ANNIVERSARY_DAYS,
     INVITATION_DAYS,
     LENT_A_YEAR,
     LONG_WAIT_WEEKS,
@@ -27,9 +29,11 @@ from services.matching.model.agency_settings import (
     SettingForeseen,
     changes,
 )
+from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId
 from services.matching.places.postcodes import holds_postcode
 from services.matching.refusals import Why
+from services.matching.rules.responsibility import NOTICE_DAYS
 from services.matching.store.whole import Whole
 
 
@@ -190,8 +194,10 @@ async def _said(store: Whole, agency: AgencyId, change: SettingChange, value: st
     if setting in (LONG_WAIT_WEEKS, WORST_WAIT_WEEKS):
         people = await kept.waits_beyond(agency, weeks=int(value))
         return f"{_people(people)} counted on the desk today"
-    if setting is SENDER_NAME:
-        return f"From: {value}" if value else "From: the name of this site"
+    if setting is ANNIVERSARY_DAYS:
+        return await _said_of_anniversaries(store, agency, days=int(value))
+    if setting is SENDER_NAME and not value:
+        return "From: the name of this site"
     return SAID[setting.name].format(value=value)
 
 
@@ -204,6 +210,20 @@ SAID = {
     LENT_A_YEAR.name: "{value} to all other agencies together, dealt out by the shares agreed",
 }
 """What comes of a setting that touches nobody today."""
+
+
+async def _said_of_anniversaries(store: Whole, agency: AgencyId, *, days: int) -> str:
+    """Whose responsible agency changes today, and of whom it does within the 90 days after."""
+    moving = store.agency_settings.families_that_move
+    today = day_of(store.turn.now)
+    soon = today + timedelta(days=NOTICE_DAYS)
+    at_once = await moving(agency, days=days, since=today, until=today)
+    later = await moving(agency, days=days, since=today + timedelta(days=1), until=soon)
+    return f"Changes today for {_families(at_once)}, within 90 days for {_families(later)}"
+
+
+def _families(number: int) -> str:
+    return {0: "no family", 1: "1 family"}.get(number, f"{number} families")
 
 
 def _people(number: int) -> str:

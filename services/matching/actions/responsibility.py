@@ -10,6 +10,7 @@ from kernel.messages import NoticeKind
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.cards import changed
 from services.matching.actions.notices import Notice, tell_adult
+from services.matching.model.agency_settings import ANNIVERSARY_DAYS
 from services.matching.model.days import day_of, end_of
 from services.matching.model.family import AgencySpan, Child, Family, Stage
 from services.matching.model.ids import AgencyId, CouncilCode, DeskCode, FamilyId
@@ -27,10 +28,13 @@ async def answer_anew(store: Whole, family: Family) -> bool:
     """
     today = day_of(store.turn.now)
     kept = await store.spans.of_families([family.id])
+    settings = await store.agency_settings.in_force(family.agency)
+    days = settings.number(ANNIVERSARY_DAYS)
     written = []
     for child in await store.children.of_families([family.id]):
         before = [span for span in kept if span.child_id == child.id]
-        spans = spans_of(child, homes_of(child, family, store.places), kept=before, today=today)
+        homes = homes_of(child, family, store.places)
+        spans = spans_of(child, homes, kept=before, today=today, anniversary_days=days)
         written.append(await store.spans.write(child.id, spans, kept_by=family.agency, today=today))
     return any(written)
 

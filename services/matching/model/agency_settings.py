@@ -27,6 +27,7 @@ class Section(StrEnum):
     WRITING = "writing"
     INVITING = "inviting"
     LENDING = "lending"
+    ANSWERING = "answering"
 
 
 class Kind(StrEnum):
@@ -209,6 +210,17 @@ LENT_A_YEAR = Setting(
     most="200",
     source="domain.md Q5",
 )
+ANNIVERSARY_DAYS = Setting(
+    name="anniversary_days",
+    section=Section.ANSWERING,
+    title="Of the third anniversary of an order, the placing council keeps",
+    words="1: the anniversary is its last day. 0: the day before it is.",
+    unit="days",
+    default="1",
+    least="0",
+    most="1",
+    source="domain.md A4a",
+)
 SETTINGS = (
     QUALITY_FLOOR,
     MONTHS_AHEAD_MIN,
@@ -223,6 +235,7 @@ SETTINGS = (
     SENDER_NAME,
     INVITATION_DAYS,
     LENT_A_YEAR,
+    ANNIVERSARY_DAYS,
 )
 OF_RUNS = tuple(each for each in SETTINGS if each.section is Section.PAIRING)
 OF_AGENCY = {each.name: each for each in SETTINGS if each.section is not Section.PAIRING}

@@ -14,10 +14,6 @@ from services.matching.model.ids import AgencyId, DeskCode
 YEARS = 3
 NOTICE_DAYS = 90
 """How long before the day a family hears of it (domain.md D2)."""
-ANNIVERSARY_STAYS = True
-"""Whether the anniversary itself is still the placing council's ("for a period of three years from
-the date"). Not settled in law; ours says yes (domain.md A4a, a proposal).
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +37,31 @@ class Homes:
     living: Answerer
 
 
-def last_day(order_on: date) -> date:
-    """The last day of the placing council.
+def third_anniversary(order_on: date) -> date:
+    """Of an order of a leap day, the 28th.
 
-    >>> last_day(date(2023, 3, 10)), last_day(date(2024, 2, 29))
+    >>> third_anniversary(date(2023, 3, 10)), third_anniversary(date(2024, 2, 29))
     (datetime.date(2026, 3, 10), datetime.date(2027, 2, 28))
     """
     year = order_on.year + YEARS
     try:
-        anniversary = order_on.replace(year=year)
+        return order_on.replace(year=year)
     except ValueError:  # 29 February, in a year that has none
-        anniversary = date(year, 2, 28)
-    return anniversary if ANNIVERSARY_STAYS else anniversary - timedelta(days=1)
+        return date(year, 2, 28)
 
 
 def spans_of(
-    child: Child, homes: Homes, *, kept: Sequence[AgencySpan], today: date
+    child: Child,
+    homes: Homes,
+    *,
+    kept: Sequence[AgencySpan],
+    today: date,
+    anniversary_days: int = 1,
 ) -> list[AgencySpan]:
     """The child's spans, the earliest first, without a gap; the last one is open.
+
+    `anniversary_days` is how much of the third anniversary is still the placing council's, 0 or 1:
+    not settled in law ("for a period of three years from the date"), so each agency's to say.
 
     `kept` are those on record: where the family has lived since the rule moved the child on stays
     as it was, because a later move changes nothing of the past. `until_on` is the first day after.
@@ -66,7 +69,7 @@ def spans_of(
     first = child.placed_on or child.order_on or min((s.from_on for s in kept), default=today)
     if child.overseas:
         return _living(child, homes, kept, from_on=first, today=today)
-    moves_on = last_day(child.order_on) + timedelta(days=1) if child.order_on else None
+    moves_on = _moves_on(child.order_on, kept, anniversary_days, today) if child.order_on else None
     placing = homes.placing or homes.keeper
     before = AgencySpan(
         family_id=child.family_id,
@@ -80,6 +83,17 @@ def spans_of(
     if moves_on is None:
         return [before]
     return [before, *_living(child, homes, kept, from_on=moves_on, today=today)]
+
+
+def _moves_on(
+    order_on: date, kept: Sequence[AgencySpan], anniversary_days: int, today: date
+) -> date:
+    """The first day of the agency of where they live; what has come stays as it came."""
+    third = third_anniversary(order_on)
+    either = (third, third + timedelta(days=1))
+    come = (span.until_on for span in kept if span.basis is not Basis.LIVING)
+    passed = [on for on in come if on in either and on <= today]
+    return passed[0] if passed else either[anniversary_days]
 
 
 def as_told(spans: Sequence[AgencySpan]) -> list[AgencySpan]:

@@ -1,6 +1,7 @@
 """SQL of the agency's own settings: versions are only ever added."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from kernel.db import Turn
 from services.matching.model.agency_settings import (
@@ -139,6 +140,33 @@ class SettingsKept:
             agency,
             self._turn.now,
             weeks,
+        )
+        return number
+
+    async def families_that_move(
+        self, agency: AgencyId, *, days: int, since: date, until: date
+    ) -> int:
+        """Of how many families another agency begins to answer in these days, both in it, if so
+        many days of the third anniversary stay.
+        """
+        number: int = await self._turn.fetchval(
+            """
+            SELECT count(DISTINCT span.family_id)
+              FROM agency_span AS span
+              JOIN placement ON placement.child_id = span.child_id
+              JOIN agency_span AS before
+                ON before.child_id = span.child_id AND before.until_on = span.from_on
+             WHERE span.kept_by = $1
+               AND span.basis = 'living'
+               AND before.basis <> 'living'
+               AND before.agency <> span.agency
+               AND (placement.order_on + interval '3 years')::date + $2::integer
+                   BETWEEN $3::date AND $4::date
+            """,
+            agency,
+            days,
+            since,
+            until,
         )
         return number
 

@@ -21,6 +21,7 @@ LEAVE = (HERE, "Settings")
 SECTIONS = {
     "WAITING": ("Waiting", "Keeping our word to those who wait"),
     "WRITING": ("Writing to people", "When mail leaves, and from whom"),
+    "ANSWERING": ("Who answers for a child", "When the three years after an order are over"),
     "INVITING": ("Inviting", "How long a way in stays open"),
     "LENDING": ("Lending", "How many places other agencies have of your mentors"),
 }
