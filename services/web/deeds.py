@@ -55,6 +55,7 @@ OF_THE_REGISTER: Table = {
     "pinned_pair": "Pinned a pair",
     "stopped_proposal_at_acceptance": "Stopped a pair that a rule closed meanwhile",
     "performed_run": "Performed a run",
+    "read_register_names": "Read who comes to a date",
     "read_proposal": "Read a proposal",
     "read_protected_family": "Opened a protected family",
     "opened_in_emergency": "Was let in to a family in an emergency",
@@ -113,6 +114,7 @@ OF_EVENTS: Table = {
     "put_venue": "Wrote down a place to meet",
     "read_protected_family": "Opened a protected family",
     "set_eligibility_rule": "Changed who may come",
+    "set_place_settings": "Changed how places are given away",
 }
 OF_LETTERS: Table = {
     "contact_point_set": "Set where we write to",

@@ -13,6 +13,7 @@ from services.events.model.gate import GateState
 from services.events.states.call_backs import CallBackMove
 from services.matching.actions.answers import DEED_OF
 from services.matching.states.concerns import ConcernMove
+from services.matching.states.lending import AgreementMove
 from services.matching.states.requests import RequestMove
 from services.web.deeds import OF_EVENTS, OF_LETTERS, OF_THE_REGISTER
 from tests.house.reading import modules, short
@@ -29,6 +30,7 @@ COMES_TO: dict[str, tuple[str, ...]] = {
 PREFIXED: dict[str, type[StrEnum]] = {
     "call_back_": CallBackMove,
     "gate_": GateState,
+    "lending_": AgreementMove,
     "moved_concern_": ConcernMove,
     "moved_request_": RequestMove,
 }
@@ -93,6 +95,9 @@ def _values(value: ast.expr) -> Iterator[str]:
         assert isinstance(first, ast.Constant), ast.unparse(value)
         prefix = str(first.value)
         yield from (f"{prefix}{state}" for state in PREFIXED[prefix])
+    elif isinstance(value, ast.Subscript) and isinstance(value.value, ast.Dict):
+        for each in value.value.values:
+            yield from _values(each)
     else:
         said = ast.unparse(value)
         assert said in COMES_TO, f"say in COMES_TO what {said} comes to"
