@@ -196,8 +196,8 @@ async def _said(store: Whole, agency: AgencyId, change: SettingChange, value: st
         return f"{_people(people)} counted on the desk today"
     if setting is ANNIVERSARY_DAYS:
         return await _said_of_anniversaries(store, agency, days=int(value))
-    if setting is SENDER_NAME and not value:
-        return "From: the name of this site"
+    if setting is SENDER_NAME:
+        return f"From: {value}" if value else "From: the name of this site"
     return SAID[setting.name].format(value=value)
 
 
