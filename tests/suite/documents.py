@@ -87,6 +87,8 @@ VALUES = {
     "typed": '"OX4"',
     "typedOutcode": '"OX4"',
 }
+# Of one instant, in no order that stays: the page has to hold all of it.
+WHOLE = {("eventsAudit", "first"): "100"}
 MOVES = {"MentorMove": "PAUSE", "ConcernMove": "SEE", "RequestMove": "WITHDRAW"}
 DEPTH = 4
 KEY = "key"
@@ -123,7 +125,7 @@ def arguments(name: str, field: GraphQLField) -> str:
     return ", ".join(
         f"{key}: {literal(argument.type, (name, key))}"
         for key, argument in field.args.items()
-        if is_required_argument(argument) or str(argument.type) == "ID"
+        if is_required_argument(argument) or str(argument.type) == "ID" or (name, key) in WHOLE
     )
 
 
@@ -147,6 +149,8 @@ def selection(kind: GraphQLOutputType, path: tuple[str, ...], depth: int) -> Ite
 
 def literal(kind: GraphQLInputType, path: tuple[str, str]) -> str:
     field, name = path
+    if path in WHOLE:
+        return WHOLE[path]
     if name in VALUES:
         return VALUES[name]
     if isinstance(kind, GraphQLNonNull):
