@@ -315,10 +315,18 @@ async def test_agency_says_whose_the_anniversary_is_and_what_has_come_stays(
     await clock.advance(days=5)
     await sweep(register.ask)
     await say_anniversary(register, "1", version=1)
-    await correct_family(register.ask(CLEO), family=family, given=FAMILY)
+    for each, given in ((family, ordered), (past, ORDERED)):
+        await looked_at_again(register, each, given)
     await sweep(register.ask)
     assert who_on(await spans(register, family), third) == ["ATV"]
     assert await spans(register, past) == of_past
+
+
+async def looked_at_again(register: Register, family: FamilyId, given: GivenChild) -> None:
+    """Its one child is corrected to what it was, so the rule reckons anew."""
+    async with register.ask(CLEO).read() as store:
+        (child,) = await store.children.of_families([family])
+    await correct_child(register.ask(CLEO), child=child.id, given=given)
 
 
 async def foreseen(register: Register, days: str) -> Sequence[SettingForeseen]:
