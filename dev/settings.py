@@ -84,6 +84,11 @@ class Development:
         return self.data / "summary.txt"
 
     @property
+    def filled(self) -> Path:
+        """By which sources, and where, the demo's people were written."""
+        return self.data / "filled-by"
+
+    @property
     def token_keys(self) -> Path:
         return self.data / "token-keys.json"
 

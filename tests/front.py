@@ -28,6 +28,7 @@ from services.matching.store.whole import Whole
 from services.suite.merge import merged
 from services.web import main as web
 from services.web.registry import load_registry
+from services.web.settings import Settings
 from tests.databases import Databases
 from tests.identity import ASSETS, ISSUER, SECRET, Scene, signing_in
 
@@ -170,7 +171,7 @@ async def front(
                 routes=sign_ins.routes(scene.door),
             )
         )
-        settings = web.Settings(
+        settings = Settings(
             mode=mode,
             web_dsn="",
             web_url=WEB,

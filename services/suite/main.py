@@ -1,36 +1,27 @@
-"""The small site, wired: the settings of all parts, one process that serves, one that works."""
+"""The small site, wired: the settings of all parts, and their open databases."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import httpx2
-from starlette.types import ASGIApp, Receive, Scope, Send
-
-from kernel.app import Check, build_app, database_ready, right_kind
+from kernel.app import Check, database_ready, right_kind
 from kernel.db import Db
 from kernel.graph import Door
-from kernel.http import Graph
 from kernel.jobs import Bell
 from kernel.messages import Service
 from kernel.run import Working
 from kernel.settings import Mode, setting
-from kernel.tokens import Verifier, keys_given
 from services.events import main as events
 from services.matching import main as matching
 from services.notify import main as notify
-from services.suite.merge import merged
-from services.web import main as web
-from services.web.registry import load_registry
+from services.web import settings as web
 
 FOLDERS = {
     Service.MATCHING: matching.FOLDER,
     Service.EVENTS: events.FOLDER,
     Service.NOTIFY: notify.FOLDER,
 }
-# What the graph and the register answer; every other address is a page.
-NOT_PAGES = ("/graphql", "/live", "/ready", "/token", "/token/revoke", "/.well-known/jwks.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,38 +66,6 @@ class Stores:
                 right_kind(door.db, service, mode),
             ]
         return checks
-
-
-def build(settings: Settings, stores: Stores, client: httpx2.AsyncClient) -> ASGIApp:
-    """The merged graph, the register's sign-in, and the pages, which reach both in the process."""
-    keys = matching.keys(settings)
-    register = stores.doors[Service.MATCHING].db
-    graph = Graph(
-        schema=merged(introspection=settings.mode is Mode.DEVELOPMENT),
-        doors=stores.doors,
-        verifier=Verifier(keys_given(keys.published()), issuer=keys.issuer),
-        documents=load_registry().documents(),
-        register=register,
-    )
-    api = build_app(
-        graph,
-        ready=stores.checks(settings.mode),
-        routes=matching.routes(settings, register, keys, client),
-    )
-    pages = web.build(settings, stores.web, transport=httpx2.ASGITransport(api))
-    return Parted(api, pages)
-
-
-class Parted:
-    """One address for both: the graph and the register by their few paths, pages by all others."""
-
-    def __init__(self, api: ASGIApp, pages: ASGIApp) -> None:
-        self._api = api
-        self._pages = pages
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        to_api = scope["type"] == "http" and scope["path"] in NOT_PAGES
-        await (self._api if to_api else self._pages)(scope, receive, send)
 
 
 def wake_workers(stores: Stores, bell: Bell) -> None:

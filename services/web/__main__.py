@@ -10,10 +10,11 @@ from kernel.log import configure
 from kernel.run import check_mode, command, listen
 from kernel.settings import Mode, read, setting
 from services.web import main
+from services.web import settings as front
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(main.Settings):
+class Settings(front.Settings):
     host: str = setting("Address to listen on", default="127.0.0.1")
     port: int = setting("Port to listen on", default=8000)
 

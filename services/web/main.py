@@ -1,10 +1,8 @@
-"""The web front, wired: settings, the site map as one list, and the app."""
+"""The web front, wired: the site map as one list, and the app."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
@@ -17,13 +15,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
 from kernel.db import Db
-from kernel.settings import Mode, needs_https, setting
+from kernel.settings import Mode
 from services.web.gateway import Gateway
 from services.web.guard import Guard
 from services.web.identity import Client, Provider, Register
 from services.web.page import Front
 from services.web.registry import load_registry
 from services.web.session import Sessions
+from services.web.settings import Settings
 from services.web.site import Place, error_page, routes
 from services.web.sitemap import accounts, agency, events, families, pairing
 from services.web.templating import environment
@@ -36,30 +35,6 @@ SITE: Sequence[Place] = (
     *agency.PAGES,
 )
 GRAPH_TIMEOUT_S = 12.0
-ASSETS = Path("build/web")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """In the small site nothing goes by network to graph and register: the suite gives a transport,
-    and the two addresses are names only.
-    """
-
-    mode: Mode = setting("production or development", default=Mode.PRODUCTION)
-    web_dsn: str = setting("Where the web front's own database is, as its serving role")
-    web_url: str = setting("The one address by which browsers reach the front, without a path")
-    graph_url: str = setting("Where the graph is", default="http://graph.internal")
-    register_url: str = setting("Where the register is", default="http://graph.internal")
-    oidc_issuer: str = setting("The sign-in provider's issuer, an https address")
-    oidc_client_id: str = setting("Kith's name at the sign-in provider")
-    oidc_client_secret: str = setting("Kith's secret at the provider, if it has one", default="")
-    assets: Path = setting("The folder of built styles, scripts and icons", default=ASSETS)
-
-    def faults(self) -> list[str]:
-        return [
-            *needs_https("web_url", self.web_url, self.mode),
-            *needs_https("oidc_issuer", self.oidc_issuer, self.mode),
-        ]
 
 
 def build(

@@ -1,16 +1,18 @@
 """Seeding: the demo's people land in all three databases once, and the first match is made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from dev import seed
+from dev import prepare, seed
 from dev.cast import AGENCIES, BY_SUBJECT, fixed
 from dev.programme import COMMON, SMALL, SMALL_GROUP, walls
 from dev.settings import Development
+from dev.summary import summary
 from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
@@ -65,9 +67,26 @@ async def test_people_are_written_once_and_the_first_match_is_made(here: Here) -
     assert await count(here, "notify", "SELECT count(*) FROM family_card") == 2400
     # Thames Valley's first match, and the one of Adopt South in which a mentor was lent.
     assert await count(here, "matching", "SELECT count(*) FROM run WHERE state = 'done'") == 2
-    said = await seed.summary(here)
+    said = await summary(here)
     assert "matched" in said
     assert "gap 0" in said
+
+
+async def test_what_these_sources_have_written_is_not_looked_through_again(
+    here: Here, tmp_path: Path
+) -> None:
+    small = replace(here, data=tmp_path, families=8)
+    await prepare.fill(small)
+    runs = "SELECT count(*) FROM run WHERE agency = 'ATV'"
+    assert await count(small, "matching", runs) == 1
+    await count(small, "matching", "TRUNCATE run CASCADE")
+
+    await prepare.fill(small)
+    assert await count(small, "matching", runs) == 0
+
+    small.filled.write_text("older sources")
+    await prepare.fill(small)
+    assert await count(small, "matching", runs) == 1
 
 
 async def test_the_cast_can_sign_in_be_written_to_and_is_matched(here: Here) -> None:

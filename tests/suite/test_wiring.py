@@ -22,7 +22,8 @@ from kernel.settings import Faulty, Mode, read
 from services.events import main as events
 from services.matching import main as matching
 from services.notify import main as notify
-from services.suite.main import Settings, Stores, build
+from services.suite.main import Settings, Stores
+from services.suite.site import build
 from tests.databases import Databases
 from tests.identity import ASSETS
 from tests.matching.register import CLEO
