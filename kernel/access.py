@@ -91,3 +91,13 @@ class Access:
         """The same for what concerns no one thing, such as opening a list."""
         if not self.allows(actor, permit):
             raise Refused(self.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A way to read a protected family (domain.md E44): `why`, as the audit says it, and the
+    `fields` of the graph that do, as `Type.field`.
+    """
+
+    why: str
+    fields: tuple[str, ...]

@@ -103,17 +103,7 @@ async def mark_gate_for_line(
     Refuses: NOT_FOUND, NOT_ALLOWED, NO_SUCH_GATE, DATE_IN_FUTURE, GATE_MOVE_NOT_NOW, NOT_WAITING.
     """
     async with ask.begin() as store:
-        line = await store.entries.entry(entry)
-        event = await store.events.event(line.event_id) if line else None
-        if line is None or not ACCESS.allows(ask.actor, Permit.MARK_GATE, line):
-            ACCESS.require(ask.actor, Permit.FILL, event)
-        assert event is not None, "who sees a line sees what it waits for"
-        await store.turn.become_system(event.agency)
-        event = await store.events.lock_one(event.id)
-        line = await store.entries.entry(entry)
-        assert line is not None, "seen above"
-        if line.state not in (EntryState.WAITING, EntryState.OFFERED):
-            raise Refused(Why.NOT_WAITING)
+        line, event = await _line_to_judge(ask, store, entry)
         await _mark(ask, store, line, event, GivenMark(kind, move, on))
         await fill(store, event.id)
     return entry
@@ -162,17 +152,33 @@ async def _place_to_judge(
     Refuses: NOT_FOUND, NOT_ALLOWED, BOOKING_OVER.
     """
     held = await store.bookings.booking(booking)
-    event = await store.events.event(held.event_id) if held else None
-    if held is None or not ACCESS.allows(ask.actor, Permit.MARK_GATE, held):
-        ACCESS.require(ask.actor, Permit.FILL, event)
-    assert event is not None, "whose family is booked sees it"
-    await store.turn.become_system(event.agency)
-    event = await store.events.lock_one(event.id)
+    event = await _event_to_judge(ask, store, held)
     held = await store.bookings.booking(booking)
     assert held is not None, "seen above"
     if held.state not in (BookingState.WAITING_FOR_GATE, BookingState.CONFIRMED):
         raise Refused(Why.BOOKING_OVER)
     return held, event
+
+
+async def _line_to_judge(ask: Ask[Whole], store: Whole, entry: EntryId) -> tuple[Entry, Event]:
+    """The same for a line that waits. Refuses: NOT_FOUND, NOT_ALLOWED, NOT_WAITING."""
+    line = await store.entries.entry(entry)
+    event = await _event_to_judge(ask, store, line)
+    line = await store.entries.entry(entry)
+    assert line is not None, "seen above"
+    if line.state not in (EntryState.WAITING, EntryState.OFFERED):
+        raise Refused(Why.NOT_WAITING)
+    return line, event
+
+
+async def _event_to_judge(ask: Ask[Whole], store: Whole, about: Booking | Entry | None) -> Event:
+    """The event that `about` is of, held; as the system. Refuses: NOT_FOUND, NOT_ALLOWED."""
+    event = await store.events.event(about.event_id) if about else None
+    if about is None or not ACCESS.allows(ask.actor, Permit.MARK_GATE, about):
+        ACCESS.require(ask.actor, Permit.FILL, event)
+    assert event is not None, "who sees a place or a line sees what it is of"
+    await store.turn.become_system(event.agency)
+    return await store.events.lock_one(event.id)
 
 
 async def _write_down(store: Whole, about: Booking | Entry, mark: GateMark) -> None:

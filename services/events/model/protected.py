@@ -4,16 +4,9 @@ As in `services/matching/model/protected.py`, and held to the graph by the same 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """`why` is what the audit says; `fields` are of the graph, as `Type.field`."""
-
-    why: str
-    fields: tuple[str, ...]
+from kernel.access import Read
 
 
 class Reading(StrEnum):

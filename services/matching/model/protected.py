@@ -6,16 +6,9 @@ these tables to what it finds: a field that shows a protected family and is not 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """`why` is what the audit says; `fields` are of the graph, as `Type.field`."""
-
-    why: str
-    fields: tuple[str, ...]
+from kernel.access import Read
 
 
 class Reading(StrEnum):

@@ -11,12 +11,37 @@ EXPLICIT, WEEKLY = "EXPLICIT", "WEEKLY"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+def _when(time: str, minutes: str) -> tuple[Field, Field]:
+    """The hour and the length, by the names that their question gives them."""
+    return (
+        Field(
+            name=time,
+            shape=Shape.TEXT,
+            label="It begins at",
+            hint="Such as 18:30.",
+            missing="Give a time, such as 18:30.",
+        ),
+        Field(
+            name=minutes,
+            shape=Shape.NUMBER,
+            label="It lasts, in minutes",
+            missing="Give the minutes, from 15 to 720.",
+            least=15,
+            most=720,
+        ),
+    )
+
+
+def _no_time(answers: Answers, field: str) -> Refusal | None:
+    if time_of(answers.text(field)) is None:
+        return Refusal("NOT_A_TIME", NOT_A_TIME, field)
+    return None
+
+
 def _no_dates(answers: Answers) -> Refusal | None:
     """Dates that cannot be read, said before they are sent."""
-    if time_of(answers.text("time")) is None:
-        return Refusal("NOT_A_TIME", NOT_A_TIME, "time")
     found = dates_of(answers)
-    return found if isinstance(found, Refusal) else None
+    return _no_time(answers, "time") or (found if isinstance(found, Refusal) else None)
 
 
 def when_question(*, may_repeat: bool) -> Question:
@@ -44,21 +69,7 @@ DATES = Question(
     title="When is it?",
     lead="Times are what clocks in England show.",
     fields=(
-        Field(
-            name="time",
-            shape=Shape.TEXT,
-            label="It begins at",
-            hint="Such as 18:30.",
-            missing="Give a time, such as 18:30.",
-        ),
-        Field(
-            name="minutes",
-            shape=Shape.NUMBER,
-            label="It lasts, in minutes",
-            missing="Give the minutes, from 15 to 720.",
-            least=15,
-            most=720,
-        ),
+        *_when("time", "minutes"),
         Field(
             name="dates",
             shape=Shape.LONG_TEXT,
@@ -73,33 +84,13 @@ DATES = Question(
 )
 
 
-def _no_time(answers: Answers) -> Refusal | None:
-    if time_of(answers.text("ruleTime")) is None:
-        return Refusal("NOT_A_TIME", NOT_A_TIME, "ruleTime")
-    return None
-
-
 RULE = Question(
     name="rule",
     title="By which rule?",
     lead="Times are what clocks in England show; they stay when the clocks change.",
     fields=(
         Field(name="first", shape=Shape.DATE, label="Not before", missing="Give the first day."),
-        Field(
-            name="ruleTime",
-            shape=Shape.TEXT,
-            label="It begins at",
-            hint="Such as 18:30.",
-            missing="Give a time, such as 18:30.",
-        ),
-        Field(
-            name="ruleMinutes",
-            shape=Shape.NUMBER,
-            label="It lasts, in minutes",
-            missing="Give the minutes, from 15 to 720.",
-            least=15,
-            most=720,
-        ),
+        *_when("ruleTime", "ruleMinutes"),
         Field(
             name="weekdays",
             shape=Shape.CHECKBOXES,
@@ -137,5 +128,5 @@ RULE = Question(
         ),
     ),
     needed=lambda answers: answers.text("how") == WEEKLY,
-    together=_no_time,
+    together=lambda answers: _no_time(answers, "ruleTime"),
 )
