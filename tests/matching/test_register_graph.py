@@ -216,8 +216,7 @@ async def test_a_protected_familys_name_is_read_by_keepers_and_the_reading_kept(
     assert await did(sweep, OMAR, "Family", id=family) == {}
 
     trail = await did(sweep, SOL, "AuditTrail", search="read protected", first=20)
-    entries = trail["auditTrail"]["edges"]
-    assert [edge["node"]["forWhom"] for edge in entries] == ["ATV-0001"]
+    assert [edge["node"]["forWhom"] for edge in trail["trail"]["edges"]] == ["ATV-0001"]
 
 
 @pytest.mark.parametrize(

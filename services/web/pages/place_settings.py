@@ -16,8 +16,8 @@ WORDS = {
     "farHours": ("Time to answer, more than 14 days ahead", "hours", "From 24 to 168."),
     "nearHours": ("Time to answer, 14 to 4 days ahead", "hours", "From 8 to 72."),
     "closeHours": ("Time to answer, 4 days to a day ahead", "hours", "From 2 to 12, by day only."),
-    "cutOffMinutes": ("Nothing is offered so shortly before", "minutes", "From 15 to 1,440."),
-    "restHours": ("After an offer lapsed, not asked for", "hours", "From 0 to 168."),
+    "cutOffMinutes": ("No offers in the last", "minutes", "From 15 to 1,440."),
+    "restHours": ("Rest after an offer that nobody answered", "hours", "From 0 to 168."),
 }
 NOT_A_NUMBER = "Give a whole number."
 NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the version.", "why")
