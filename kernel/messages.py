@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     OTHER_AGENCIES = "other_agencies"
     NEWSLETTER = "newsletter"
     FEEDBACK_USE = "feedback_use"
+    GROUPS = "groups"  # an adopter who leads one's group may know one's first name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +170,12 @@ class NoticeKind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     OFFER_GONE = "offer_gone"
     CHECK_RAN_OUT = "check_ran_out"
+    GROUP_LEAD = "group_lead"
+    GROUP_ASKS = "group_asks"
+    GROUP_JOINED = "group_joined"
+    GROUP_TURNED_DOWN = "group_turned_down"
+    GROUP_OVER = "group_over"
+    GROUP_NOTE = "group_note"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

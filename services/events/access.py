@@ -35,6 +35,12 @@ class Permit(StrEnum):
     KEEP_CALL_BACKS = "keep_call_backs"
     READ_AUDIT = "read_audit"
     KEEP_CALENDAR = "keep_calendar"  # a private address of one's own
+    JOIN_GROUP = "join_group"  # find one, join it, leave it
+    KEEP_GROUP = "keep_group"  # make one, say who leads it, end it
+    TAKE_LEAD = "take_lead"  # say yes to leading, or stop
+    LEAD_GROUP = "lead_group"  # write to its members, add its dates
+    DECIDE_MEMBERS = "decide_members"
+    LET_IN = "let_in"  # a family at the door, by its reference
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
@@ -66,7 +72,14 @@ class Hosted(Protocol):
     def agency(self) -> str: ...
 
 
-class Led(Hosted, Protocol):
+class LedByAdopter(Hosted, Protocol):
+    """A group, or a date of it, and the account of the adopter who leads it."""
+
+    @property
+    def lead_id(self) -> UUID | None: ...
+
+
+class Led(LedByAdopter, Protocol):
     """A date of an event, and the account of who leads it."""
 
     @property
@@ -123,6 +136,14 @@ def leads_the_date(actor: Actor, date: Led | None) -> bool:
 
 
 @grant
+def leads_the_group(actor: Actor, thing: LedByAdopter | None) -> bool:
+    """The very adopter who leads it, signed in as a leader of groups (domain.md A1 row 8)."""
+    if actor.role != Role.GROUP_LEADER or actor.account is None:
+        return False
+    return thing is None or thing.lead_id == actor.account
+
+
+@grant
 def reads_reports(actor: Actor, _: object = None) -> bool:
     return actor.agency is not None and actor.role in READS_REPORTS
 
@@ -162,7 +183,7 @@ ACCESS = Access(
         Permit.MARK_GATE: plans_for_the_agency | assesses_for_the_agency,
         Permit.RELEASE: shares_for_the_agency,
         Permit.SET_PLACES_GIVEN: administers_the_agency,
-        Permit.KEEP_REGISTER: plans_for_the_agency | leads_the_date,
+        Permit.KEEP_REGISTER: plans_for_the_agency | leads_the_date | leads_the_group,
         Permit.SEE_HOSTED: works_with_events,
         Permit.SEE_SMALL_COUNTS: fills_places,
         Permit.KEEP_TIME: the_worker,
@@ -175,6 +196,12 @@ ACCESS = Access(
         Permit.KEEP_CALL_BACKS: plans_for_the_agency,
         Permit.READ_AUDIT: reads_the_audit,
         Permit.KEEP_CALENDAR: an_adult_of_the_family,
+        Permit.JOIN_GROUP: an_adult_of_the_family,
+        Permit.KEEP_GROUP: plans_for_the_agency,
+        Permit.TAKE_LEAD: leads_the_group,
+        Permit.LEAD_GROUP: leads_the_group,
+        Permit.DECIDE_MEMBERS: plans_for_the_agency | leads_the_group,
+        Permit.LET_IN: plans_for_the_agency | leads_the_date,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

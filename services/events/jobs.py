@@ -12,7 +12,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import FamilyCard, Revoked
 from kernel.tokens import take_revoked
-from services.events.actions import filling, gates, offering
+from services.events.actions import boards, filling, gates, offering
 from services.events.actions.cards import record_family_card
 
 AskAs = Callable[[Actor], Ask[Any]]
@@ -48,3 +48,11 @@ async def fill_events(ask_as: AskAs) -> int:
         while some := await filling.fill_event(ask_as(Actor.system(host)), event):
             made += some
     return made
+
+
+async def forget_groups(ask_as: AskAs) -> int:
+    """Delete notes and memberships that are kept no longer. Returns how many."""
+    gone = 0
+    for agency in await boards.agencies_with_leavings(ask_as(Actor.system())):
+        gone += await boards.forget_leavings(ask_as(Actor.system(agency)))
+    return gone

@@ -18,6 +18,7 @@ from services.events.store.whole import Whole
 FOLDER = Path(__file__).parent / "migrations"
 OFFERS_EVERY_S = 5.0
 GATES_EVERY_S = 60.0
+FORGETTING_EVERY_S = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,4 +46,5 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("lapse offers", swept(jobs.lapse_offers), OFFERS_EVERY_S),
         Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
         Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
+        Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
     ]

@@ -123,6 +123,32 @@ class Why(Reason):
     RUNG_BACK_ALREADY = "They have your request already, and will ring you."
     CALL_BACK_SETTLED = "This one is settled already."
 
+    # Groups that adopters lead
+    GROUP_OVER = "This group has ended. Look for another one."
+    GROUP_FULL = (
+        "The group is full. Whoever asks to join waits until somebody leaves, or an organiser "
+        "allows for more."
+    )
+    GROUP_SIZE_NOT_POSSIBLE = "Give from 1 to 500 families, and not fewer than there are."
+    DATES_OF_A_GROUP = "From 15 minutes to 12 hours, and from 1 to 500 places."
+    SLOTS_NOT_POSSIBLE = (
+        "From 1 to 12 slots of 15 to 120 minutes, and say which social worker is there."
+    )
+    KIND_HAS_NO_GROUP = "A group is a support group, a stay and play, a club or a teen group."
+    SERIES_HAS_A_GROUP = "Those dates belong to a group already."
+    IN_GROUP_ALREADY = "Your family is in this group already, or has asked."
+    MEMBERSHIP_SETTLED = "That is settled already."
+    NOT_ASKED_TO_LEAD = "You lead this group already, or somebody else was asked meanwhile."
+    TOWN_NEEDED = "Give the town where the group meets, of up to 80 letters."
+    VENUE_FOR_DATES_NEEDED = "An organiser has to say first where the group meets."
+    WORDS_NEEDED = "Write something, of up to 600 letters."
+    NOTHING_THAT_LOCATES = (
+        "Leave out postcodes, telephone numbers, e-mail addresses and links. What members need to "
+        "find the place stands with each date."
+    )
+    DAYS_NOT_POSSIBLE = "A note stays up for 1 to 60 days."
+    POST_SETTLED = "That note has been taken down, or is shown already."
+
     # Gates and funding
     GATE_DAY_PASSED = (
         "The day for what this needs beforehand has passed, so a place can no longer be held. Ring "

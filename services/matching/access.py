@@ -92,6 +92,7 @@ class Permit(StrEnum):
     SEE_EMERGENCIES = "see_emergencies"
     END_EMERGENCY = "end_emergency"
     READ_REGISTER_NAMES = "read_register_names"
+    SEE_DATE_LEADERS = "see_date_leaders"
     LIST_LENDING = "list_lending"
     SEE_LENDING = "see_lending"
     PROPOSE_LENDING = "propose_lending"
@@ -196,6 +197,12 @@ def runs_events(actor: Actor, thing: Kept | None) -> bool:
 
 
 @grant
+def leads_groups(actor: Actor, thing: Kept | None) -> bool:
+    """An adopter who leads one: first names of adults who agreed to that, and no more (E12)."""
+    return actor.role == Role.GROUP_LEADER and in_agency(actor, thing)
+
+
+@grant
 def of_the_household(actor: Actor, thing: OfFamily) -> bool:
     return actor.role in AT_HOME and actor.household == thing.family_id
 
@@ -271,7 +278,8 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.OPEN_IN_EMERGENCY: answers_an_emergency,
     Permit.SEE_EMERGENCIES: leads_safeguarding | answers_an_emergency,
     Permit.END_EMERGENCY: leads_safeguarding,
-    Permit.READ_REGISTER_NAMES: runs_events,
+    Permit.READ_REGISTER_NAMES: runs_events | leads_groups,
+    Permit.SEE_DATE_LEADERS: runs_events,
     Permit.LIST_LENDING: keeps_the_register,
     Permit.SEE_LENDING: keeps_the_register_of_a_party,
     Permit.PROPOSE_LENDING: coordinates_the_agency | administers_the_agency,

@@ -29,9 +29,16 @@ OF_PLACES = frozenset(
         NoticeKind.OFFER_MADE,
         NoticeKind.OFFER_LAPSED,
         NoticeKind.OFFER_GONE,
+        NoticeKind.GROUP_LEAD,
+        NoticeKind.GROUP_ASKS,
+        NoticeKind.GROUP_JOINED,
+        NoticeKind.GROUP_TURNED_DOWN,
+        NoticeKind.GROUP_OVER,
+        NoticeKind.GROUP_NOTE,
     }
 )
-"""A family's own place at an event: nobody else is named, so coming under protection stops none."""
+"""A family's own place, at an event or in a group: nobody else is named, so coming under protection
+stops none."""
 
 OFF_AT_ANY_HOUR = frozenset({NoticeKind.EVENT_OFF_BOOKED, NoticeKind.DATE_MOVED})
 SOON = timedelta(hours=12)

@@ -151,6 +151,7 @@ PURPOSE: Table = {
     "OTHER_AGENCIES": "Mentors from other agencies",
     "NEWSLETTER": "Newsletter",
     "FEEDBACK_USE": "Use of your feedback",
+    "GROUPS": "Your first name, to who leads your group",
 }
 ROLE: Table = {
     "ADOPTER": "Adopter",

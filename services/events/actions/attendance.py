@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from kernel import audit
 from kernel.ask import Ask
-from kernel.messages import NoticeKind
+from kernel.messages import NoticeKind, Role
 from kernel.refusal import Refused
 from services.events.access import ACCESS, PLANS, Permit
 from services.events.actions.booking import WORDS
@@ -63,12 +63,14 @@ async def _read(ask: Ask[Whole], sitting: SittingId) -> Register | None:
         event = await store.events.event(one.event_id) if one else None
         if one is None or event is None or event.state is not EventState.PUBLISHED:
             return None
-        if not ACCESS.allows(ask.actor, Permit.KEEP_REGISTER, _led(event, one)):
+        if not ACCESS.allows(ask.actor, Permit.KEEP_REGISTER, await _led(store, event, one)):
             return None
         opens_at, closes_at = register_hours(one)
         is_open = opens_at <= ask.now < closes_at
         await store.turn.become_system(event.agency)
         rows = await _rows(store, event, one) if is_open else ()
+        if ask.actor.role == Role.GROUP_LEADER:
+            rows = await _as_its_lead_reads(ask, store, event, rows)
         if is_open:
             await audit.record(
                 store.turn, what="read_register", agency=event.agency, subject=event.id
@@ -83,8 +85,23 @@ async def _read(ask: Ask[Whole], sitting: SittingId) -> Register | None:
         )
 
 
-def _led(event: Event, sitting: Sitting) -> LedDate:
-    return LedDate(event.agency, sitting.worker_id)
+async def _led(store: Whole, event: Event, sitting: Sitting) -> LedDate:
+    """Asked as the reader, who sees the group of a date only where they have to do with it."""
+    group = await store.groups.of_offering(event.offering_id)
+    return LedDate(event.agency, sitting.worker_id, group.lead_id if group else None)
+
+
+async def _as_its_lead_reads(
+    ask: Ask[Whole], store: Whole, event: Event, rows: Sequence[RegisterRow]
+) -> tuple[RegisterRow, ...]:
+    """To an adopter: no ages, no other agency, and nobody whom their family must not meet."""
+    home = await store.cards.family(ask.actor.household) if ask.actor.household else None
+    apart = home.apart_from if home else frozenset()
+    return tuple(
+        replace(row, agency=event.agency, children=())
+        for row in rows
+        if row.family_id not in apart
+    )
 
 
 async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterRow, ...]:
@@ -103,6 +120,7 @@ async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterR
             code=one.id.hex[:CODE_LETTERS].upper(),
             adults=one.adults,
             children=tuple(one.children),
+            children_expected=len(one.children),
             needs=needs.get(one.family_id, ()),
             photos_allowed=one.photos_allowed,
             mark=marks.get(one.id),
@@ -140,6 +158,7 @@ async def walk_in(
     Source: domain.md A3 row 19.
     """
     check_party(party)
+    ACCESS.require_role(ask.actor, Permit.LET_IN)
     async with ask.begin() as store:
         event, one = await _to_mark(ask, store, sitting)
         if not event.walk_ins:
@@ -207,7 +226,8 @@ async def _to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[E
     ACCESS.require_role(ask.actor, Permit.KEEP_REGISTER)  # a guessed id is told no otherwise
     one = await store.sittings.sitting(sitting)
     found = await store.events.event(one.event_id) if one else None
-    ACCESS.require(ask.actor, Permit.KEEP_REGISTER, _led(found, one) if found and one else None)
+    led = await _led(store, found, one) if found and one else None
+    ACCESS.require(ask.actor, Permit.KEEP_REGISTER, led)
     if one is None or found is None or found.state is not EventState.PUBLISHED:
         raise Refused(Why.NOT_FOUND)
     if ask.now < one.starts_at - MARKED_BEFORE:

@@ -5,6 +5,7 @@ from uuid import UUID
 from kernel.ask import Ask
 from kernel.messages import FamilyCard
 from services.events.access import ACCESS, Permit
+from services.events.actions.membership import leave_what_is_not_theirs
 from services.events.store.whole import Whole
 
 
@@ -20,6 +21,8 @@ async def record_family_card(ask: Ask[Whole], card: FamilyCard) -> bool:
         kept = await store.cards.put(card)
         if card.came_from_family_id and card.came_with_account_id:
             await _bring_along(store, card, card.came_from_family_id, card.came_with_account_id)
+        if kept:
+            await leave_what_is_not_theirs(store, card)
         return kept
 
 
@@ -31,3 +34,6 @@ async def _bring_along(store: Whole, card: FamilyCard, household: UUID, by: UUID
     await store.leavers.move_places(household, card.family_id, by=by)
     await store.leavers.end_calendar(household, by=by)
     await store.leavers.move_askings(household, card.family_id, reference=card.reference, by=by)
+    for _, agency in await store.groups.of_family(household):
+        await store.turn.become_system(agency)
+        await store.leavers.move_groups(household, card.family_id, by=by)

@@ -106,6 +106,20 @@ async def come_to(store: Whole, family: FamilyHere, event: Event) -> Coming:
     return best
 
 
+async def require_to_join(store: Whole, family: FamilyHere, agency: str) -> None:
+    """Whether a family may belong to a group of an agency today: a doubt keeps nobody out.
+
+    Refuses: NOT_VERIFIED, NOT_FOR_YOU.
+    """
+    if family.stage not in VERIFIED_STAGES:
+        raise Refused(Why.NOT_VERIFIED)
+    kept = await store.eligibility_rules.of_service([agency], ServiceKind.GROUP)
+    rules = Rules(ServiceKind.GROUP, kept, day_in_england(store.turn.now))
+    said = rules.say(family, agency)
+    if said is not None and is_plain_no(said):
+        raise await _not_for_you(store, rules.later(family, said))
+
+
 def _rank(way: Coming) -> int:
     if way.said is None:
         return BEST_FIRST.index(Answer.YES)

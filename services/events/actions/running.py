@@ -13,7 +13,7 @@ from services.events.actions.interested import offer_to_interested
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
 from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
 from services.events.calendar import midnight
-from services.events.model.event import Event, EventState, Share
+from services.events.model.event import Event, EventState, Share, Sitting
 from services.events.model.given import GivenDate, GivenPlaces, GivenShare
 from services.events.model.ids import EventId, SittingId
 from services.events.model.place import BookingState, EntryState
@@ -40,10 +40,15 @@ async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
 async def put_into_programme(ask: Ask[Whole], store: Whole, event: EventId) -> Event:
     """In the caller's transaction. Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT."""
     found = await hosted(ask, store, event)
-    if not await store.events.become(event, EventMove.PUBLISH, EventState.PUBLISHED):
-        raise Refused(Why.NOT_A_DRAFT)
-    await write_down_event(store, found, "published_event")
+    await put_written_into_programme(store, found)
     return found
+
+
+async def put_written_into_programme(store: Whole, event: Event) -> None:
+    """A draft whose host has been asked, in the caller's transaction. Refuses: NOT_A_DRAFT."""
+    if not await store.events.become(event.id, EventMove.PUBLISH, EventState.PUBLISHED):
+        raise Refused(Why.NOT_A_DRAFT)
+    await write_down_event(store, event, "published_event")
 
 
 async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> EventId:
@@ -76,6 +81,9 @@ async def call_off(store: Whole, held: Event, why: str) -> None:
     nothing = [0 for _ in held.shares]
     await store.events.set_counters(held.id, used=nothing, queue=nothing, listed=0)
     await write_down_event(store, held, "cancelled_event", why=why)
+    sittings = (await store.sittings.of_events([held.id]))[held.id]
+    for beside in await store.groups.beside([one.id for one in sittings]):
+        await call_off(store, await store.events.lock_one(beside), why)
 
 
 async def _end_all(store: Whole, event: Event, why: str) -> None:
@@ -199,17 +207,28 @@ async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) ->
         event = await _locked(ask, store, one.event_id)
         if event.state is EventState.CANCELLED:
             raise Refused(Why.NOT_PUBLISHED)
-        at = sitting_at(to, now=ask.now)
-        moved = replace(one, wall_start=at.wall_start, starts_at=at.starts_at, ends_at=at.ends_at)
-        try:
-            await store.sittings.move(moved)
-        except Overlapping:
-            raise Refused(Why.WORKER_IS_BUSY, field="date") from None
-        event = await _with_dates(store, event)
-        told = await store.bookings.touch_all(event.id)
-        await tell_families(store, NoticeKind.DATE_MOVED, told, event, Deed(what="date_moved"))
-        await write_down_event(store, event, "moved_sitting", facts={"number": one.number})
+        await _move(store, event, one, to)
+        by = to.at - one.wall_start
+        for beside in await store.groups.beside([sitting]):
+            slot = await store.events.lock_one(beside)
+            for each in (await store.sittings.of_events([beside]))[beside]:
+                minutes = int((each.ends_at - each.starts_at).total_seconds()) // 60
+                await _move(store, slot, each, GivenDate(at=each.wall_start + by, minutes=minutes))
     return sitting
+
+
+async def _move(store: Whole, event: Event, one: Sitting, to: GivenDate) -> None:
+    """A date of an event that is locked, and every family with a place told."""
+    at = sitting_at(to, now=store.turn.now)
+    moved = replace(one, wall_start=at.wall_start, starts_at=at.starts_at, ends_at=at.ends_at)
+    try:
+        await store.sittings.move(moved)
+    except Overlapping:
+        raise Refused(Why.WORKER_IS_BUSY, field="date") from None
+    event = await _with_dates(store, event)
+    told = await store.bookings.touch_all(event.id)
+    await tell_families(store, NoticeKind.DATE_MOVED, told, event, Deed(what="date_moved"))
+    await write_down_event(store, event, "moved_sitting", facts={"number": one.number})
 
 
 async def _with_dates(store: Whole, event: Event) -> Event:

@@ -23,7 +23,8 @@ EVENTS = Service.EVENTS
 @strawberry.type
 class RegisterRow:
     """One place: who is expected, what they need, who came. A name comes from the register of
-    families by `familyId`, where it may be told; else `code` stands for them.
+    families by `familyId`, where it may be told; else `code` stands for them. An adopter who leads
+    the group reads how many children are expected, and not their ages.
     """
 
     booking_id: strawberry.ID
@@ -32,6 +33,7 @@ class RegisterRow:
     code: str
     adults: int
     children: list[str]
+    children_expected: int
     needs: list[str]
     photos_allowed: bool
     is_marked: bool
@@ -49,6 +51,7 @@ class RegisterRow:
             code=row.code,
             adults=row.adults,
             children=list(row.children),
+            children_expected=row.children_expected,
             needs=list(row.needs),
             photos_allowed=row.photos_allowed,
             is_marked=mark is not None,
@@ -112,7 +115,7 @@ WalkInResult = Annotated[Register | Refusal, strawberry.union("WalkInResult")]
 class AttendanceQuery:
     @strawberry.field
     async def register(self, info: Info, sitting: strawberry.ID) -> Register | None:
-        """To who plans for the host, and to who leads the date; null to all others."""
+        """To who plans for the host, who leads the date or its group; null to all others."""
         return await _register(info, SittingId(uuid_of(sitting)))
 
 

@@ -15,6 +15,8 @@ from services.events.graph.drafting import DraftingMutation
 from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
 from services.events.graph.gates import GateMutation, GateQuery
 from services.events.graph.giving import GivingMutation, GivingQuery
+from services.events.graph.group_changes import GroupMutation
+from services.events.graph.groups import GroupQuery
 from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.places import PlaceQuery
@@ -31,6 +33,7 @@ class Query(
     EligibilityQuery,
     GateQuery,
     GivingQuery,
+    GroupQuery,
     HistoryQuery,
     PlaceQuery,
     ProgrammeQuery,
@@ -48,6 +51,7 @@ class Mutation(
     EligibilityMutation,
     GateMutation,
     GivingMutation,
+    GroupMutation,
     HostingMutation,
     TopicMutation,
 ): ...

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from services.events.actions.membership import Decision
 from services.events.actions.offering import Answer
 from services.events.actions.reading import Turn
 from services.events.calendar import OnBankHoliday
@@ -11,6 +12,7 @@ from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
 from services.events.model.gate import GateKind, GateState
+from services.events.model.group import GroupState, Joining, MemberState, PostState
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
 from services.events.states.call_backs import CallBackMove
 from services.events.states.gates import GateMove
@@ -23,16 +25,21 @@ for _choice, _name in (
     (CallBackState, "CallBackState"),
     (ClashKind, "ClashKind"),
     (CountsBy, "CountsBy"),
+    (Decision, "GroupDecision"),
     (EntryState, "WaitingState"),
     (EventState, "EventState"),
     (GateKind, "GateKind"),
     (GateMove, "GateMove"),
     (GateState, "GateState"),
+    (GroupState, "GroupState"),
+    (Joining, "GroupJoining"),
     (Kind, "EventKind"),
     (MayCome, "EligibilityAnswer"),
+    (MemberState, "GroupMemberState"),
     (OfferState, "OfferState"),
     (OnBankHoliday, "OnBankHoliday"),
     (Passed, "PassedOver"),
+    (PostState, "GroupNoteState"),
     (RuleKind, "EligibilityRuleKind"),
     (ServiceKind, "ServiceKind"),
     (Standing, "EventStanding"),

@@ -26,17 +26,21 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class LedDate:
-    """A date as to who may read its register: the host, and whoever leads it, if one is named."""
+    """A date as to who may read its register: the host, whoever leads it, if one is named, and the
+    adopter who leads its group (`lead_id`).
+    """
 
     agency: str
     account_id: UUID | None
+    lead_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
     """One place on the register: who is expected, what they need, who came. No more (E22).
 
-    `code` is what stands for a family whose name is not shown: four letters of its booking.
+    `code` is what stands for a family whose name is not shown: four letters of its booking. To an
+    adopter who leads the group every family is of the group's own agency, and no child has an age.
     """
 
     booking_id: BookingId
@@ -45,6 +49,7 @@ class RegisterRow:
     code: str
     adults: int
     children: tuple[str, ...]
+    children_expected: int
     needs: tuple[str, ...]
     photos_allowed: bool
     mark: Mark | None

@@ -20,6 +20,7 @@ class Reading(StrEnum):
     CALLS = "calls"
     ELIGIBILITY = "eligibility"
     INTERESTS = "interests"
+    MEMBERS = "members"
 
 
 READS: Mapping[Reading, Read] = {
@@ -32,6 +33,9 @@ READS: Mapping[Reading, Read] = {
     Reading.ELIGIBILITY: Read(
         "Asked whether the family may come.", ("Query.eligibilities", "Query.eligibility")
     ),
+    Reading.MEMBERS: Read(
+        "Asked who belongs to a group.", ("PeerGroup.members", "Query.groupMembership")
+    ),
     Reading.INTERESTS: Read("Asked what the family wants to hear of.", ("Family.interests",)),
 }
 
@@ -39,7 +43,9 @@ OVERRIDES: Mapping[str, str] = {
     "addEligibilityRule": "set_eligibility_rule",
     "cancelEvents": "cancelled_event",
     "changeEligibilityRule": "set_eligibility_rule",
+    "endGroup": "ended_group",
     "offerPlace": "offered",
+    "removeMember": "removed_member",
     "setPlaceSettings": "set_place_settings",
     "withdrawBooking": "withdrew_booking",
 }

@@ -9,5 +9,6 @@ class By(StrEnum):
     FAMILY_OR_CLOCK = "family_or_clock"
     ORGANISER = "organiser"
     FACILITATOR = "facilitator"
+    LEAD_OR_ORGANISER = "lead_or_organiser"
     SYSTEM = "system"
     CLOCK = "clock"

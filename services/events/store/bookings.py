@@ -185,7 +185,7 @@ class Bookings:
         return [booking_of(row) for row in rows]
 
     async def any_of(self, event: EventId, families: Iterable[UUID]) -> set[UUID]:
-        """Which of these families have a place at an event, or are offered one."""
+        """Which of these families have a place at an event, are offered one, or lead its group."""
         rows = await self._turn.fetch(
             """
             SELECT family_id FROM booking
@@ -193,6 +193,10 @@ class Bookings:
              UNION
             SELECT family_id FROM offer
              WHERE event_id = $1 AND family_id = ANY ($2) AND state = 'sent'
+             UNION
+            SELECT g.lead_family_id
+              FROM peer_group AS g JOIN event AS e ON e.offering_id = g.offering_id
+             WHERE e.id = $1 AND g.lead_family_id = ANY ($2) AND g.state = 'open'
             """,
             event,
             list(families),

@@ -65,6 +65,26 @@ class Leavers:
             by,
         )
 
+    async def move_groups(self, household: UUID, to: UUID, *, by: UUID) -> None:
+        """Groups that they joined, and those that they lead, of the agency that keeps both."""
+        await self._turn.execute(
+            """
+            WITH led AS (
+                UPDATE peer_group
+                   SET lead_family_id = $2, version = version + 1
+                 WHERE lead_account = $3 AND lead_family_id = $1
+            )
+            UPDATE group_member
+               SET family_id = $2
+             WHERE family_id = $1 AND asked_by = $3
+               AND NOT EXISTS (SELECT FROM group_member AS own
+                                WHERE own.family_id = $2 AND own.group_id = group_member.group_id)
+            """,
+            household,
+            to,
+            by,
+        )
+
     async def end_calendar(self, household: UUID, *, by: UUID) -> None:
         """The address of a private calendar shows the household's places: it stops at once."""
         await self._turn.execute(

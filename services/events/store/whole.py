@@ -11,8 +11,10 @@ from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
 from services.events.store.events import Events
 from services.events.store.gates import Fundings, Gates
+from services.events.store.groups import Groups
 from services.events.store.history import History
 from services.events.store.leavers import Leavers
+from services.events.store.members import Board, Members
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
@@ -45,3 +47,6 @@ class Whole:
         self.history = History(turn)
         self.leavers = Leavers(turn)
         self.calendars = Calendars(turn)
+        self.groups = Groups(turn)
+        self.members = Members(turn)
+        self.board = Board(turn)

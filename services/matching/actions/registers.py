@@ -27,8 +27,8 @@ async def register_names(ask: Ask[Whole], families: Sequence[UUID]) -> Sequence[
 
 
 async def leaders(ask: Ask[Whole]) -> Sequence[Leader]:
-    """Staff of the asker's agency who may lead a date; empty to who plans none."""
-    if not ACCESS.allows(ask.actor, Permit.READ_REGISTER_NAMES):
+    """Who may lead a date or a group of the asker's agency; empty to who plans none."""
+    if not ACCESS.allows(ask.actor, Permit.SEE_DATE_LEADERS):
         return []
     async with ask.read() as store:
         return await store.registers.leaders()

@@ -34,6 +34,12 @@ PATHS = {
     "OFFER_LAPSED": "/waiting/{subject}",
     "OFFER_GONE": "/waiting/{subject}",
     "CHECK_RAN_OUT": "/",
+    "GROUP_LEAD": "/groups/{subject}",
+    "GROUP_ASKS": "/groups/{subject}",
+    "GROUP_JOINED": "/memberships/{subject}",
+    "GROUP_TURNED_DOWN": "/memberships/{subject}",
+    "GROUP_OVER": "/memberships/{subject}",
+    "GROUP_NOTE": "/memberships/{subject}",
 }
 
 
