@@ -118,6 +118,12 @@ THAMES_VALLEY = (
         household="costa",
         can="The other adult of Ana’s family, with a login of his own.",
     ),
+    _home(
+        "Greta Frost",
+        Role.GROUP_LEADER,
+        household="frost",
+        can="An adopter who leads a group: its members, its board, its dates, its register.",
+    ),
     _staff(
         "ATV",
         "Omar Reid",

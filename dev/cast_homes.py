@@ -1,4 +1,5 @@
-"""The homes of the cast: Ana and Ben, who asked for a mentor, and the mentors Mina and Gwen.
+"""The homes of the cast: Ana and Ben, who asked for a mentor, the mentors Mina and Gwen, and Greta,
+who leads a group.
 
 Tamsin, who has no login, asks for what Gwen has lived: so that Gwen has somebody to say no to.
 """
@@ -29,7 +30,7 @@ from services.matching.model.words import Channel, Form, Language, Programme, To
 
 READING, WOKINGHAM = CouncilCode("E06000038"), CouncilCode("E06000041")
 ATV = AgencyId("ATV")
-NUMBERS = {"shah": 112, "ellis": 258, "penrow": 333, "costa": 421}
+NUMBERS = {"shah": 112, "ellis": 258, "penrow": 333, "frost": 377, "costa": 421}
 """Numbers in the agency's register; the generator leaves them free."""
 
 EVENINGS = frozenset({"monday_evening", "tuesday_evening", "wednesday_evening", "thursday_evening"})
@@ -42,7 +43,8 @@ def add(people: Population, builder: Builder) -> None:
     shah = _home(builder, "shah", months=(107, 131), place=("RG6", WOKINGHAM))
     ellis = _home(builder, "ellis", months=(74,), place=("RG4", READING))
     penrow = _home(builder, "penrow", months=(50,), place=("RG1", READING), days=200)
-    people.households += [costa, shah, ellis, penrow]
+    frost = _home(builder, "frost", months=(90,), place=("RG1", READING), days=1100)
+    people.households += [costa, shah, ellis, penrow, frost]
     people.helpers += [_mina(shah, builder), _gwen(ellis, builder)]
     people.requests += [_anas_request(costa, builder), _tamsins_request(penrow, builder)]
 

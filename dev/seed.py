@@ -19,6 +19,7 @@ from dev import rows
 from dev.cast import AGENCIES, BY_SUBJECT
 from dev.demo import FAMILIES, demo
 from dev.first_course import first_course
+from dev.first_groups import first_groups
 from dev.first_loans import first_loans
 from dev.population import Population
 from dev.programme import programme
@@ -46,6 +47,7 @@ async def seed(settings: Development) -> None:
     await first_loans(settings.dsn)
     await first_course(settings.dsn)
     await programme(settings.dsn)
+    await first_groups(settings.dsn)
 
 
 async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> None:

@@ -76,6 +76,14 @@ CALL_BACK: Table = {
     "NOT_REACHED": "Nobody answered",
     "WITHDRAWN": "Taken back",
 }
+GROUP_KIND: Table = {
+    name: EVENT_KIND[name] for name in ("SUPPORT_GROUP", "STAY_AND_PLAY", "CLUB", "TEEN_GROUP")
+}
+GROUP_STATE: Table = {"OPEN": "Open", "ENDED": "Ended"}
+GROUP_JOINING: Table = {
+    "ASKED": "They ask, and the lead or an organiser agrees",
+    "AT_ONCE": "They are in at once",
+}
 EVENT_STATE: Table = {"DRAFT": "Draft", "PUBLISHED": "Published", "CANCELLED": "Called off"}
 STANDING: Table = {
     "DRAFT": "Draft",

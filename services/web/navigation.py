@@ -39,12 +39,15 @@ MEETING_FAMILIES = (
     Link("/emergency", "Emergency"),
 )
 NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Messages"))
+LEADING = (Link("/", "Home"), Link("/groups", "Groups"), Link("/messages", "Messages"))
 
 BELONGS = {
     "/desk": ("/runs", "/proposals"),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),
     "/agency-settings": ("/runs/settings", "/lending"),
     "/events": (
+        "/groups",
+        "/memberships",
         "/bookings",
         "/waiting",
         "/can-we-come",
@@ -64,6 +67,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "organiser": PLANNING,
     "assessing_social_worker": IN_PART,
     "facilitator": MEETING_FAMILIES,
+    "group_leader": LEADING,
     "partner": NEWCOMER,
     "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
     "agency_admin": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid5
 
 import pytest
 
@@ -21,12 +22,12 @@ from services.events.actions.running import cancel_event, move_sitting
 from services.events.model.attendance import Mark
 from services.events.model.event import EventState
 from services.events.model.given import GivenDate
-from services.events.model.group import PostState, Slots
+from services.events.model.group import GivenSlots, PostState, Slots
 from services.events.model.ids import EventId, GroupId, SittingId
 from services.events.model.place import Party
 from tests.databases import Clock
 from tests.events.programme import NAMES, OMAR, PRIYA, TWO, Desk, adult, family_id
-from tests.events.test_groups import LENA, joined, made, uuid5
+from tests.events.test_groups import LENA, joined, made
 
 SATURDAY = datetime.fromisoformat("2027-01-23T10:00")
 WORKER = uuid5(NAMES, "social worker")
@@ -176,9 +177,11 @@ async def test_row_17_its_lead_adds_a_series_of_six_and_families_book_them(desk:
     assert len(await dates(desk, group)) == 6
     assert len(await dates(desk, group, adult("ana"))) == 6
     assert (await desk.seen(events[0])).taken == 5
-    with pytest.raises(Refused, match="NOT_ALLOWED|NOT_FOUND"):
+    with pytest.raises(Refused, match=r"NOT_ALLOWED|NOT_FOUND"):
         await add_group_dates(
-            desk.ask(replace(LENA, account=WORKER)), group=group, dates=[GivenDate(at=SATURDAY, minutes=60)]
+            desk.ask(replace(LENA, account=WORKER)),
+            group=group,
+            dates=[GivenDate(at=SATURDAY, minutes=60)],
         )
 
 
@@ -229,9 +232,13 @@ async def test_slots_go_where_their_date_goes(desk: Desk) -> None:
     group = await made(desk)
     (event,) = await added(desk, group, SATURDAY)
     (sitting,) = await dates(desk, group)
-    await add_drop_in(desk.ask(OMAR), sitting=sitting, slots=2, minutes=45, worker=WORKER)
+    await add_drop_in(
+        desk.ask(OMAR), sitting=sitting, given=GivenSlots(slots=2, minutes=45, worker=WORKER)
+    )
     with pytest.raises(Refused, match="WORKER_IS_BUSY"):
-        await add_drop_in(desk.ask(OMAR), sitting=sitting, slots=1, minutes=30, worker=WORKER)
+        await add_drop_in(
+            desk.ask(OMAR), sitting=sitting, given=GivenSlots(slots=1, minutes=30, worker=WORKER)
+        )
     async with desk.ask(Actor.system("ATV")).read() as store:
         slot, other = await store.groups.beside([sitting])
     await desk.family("ana")

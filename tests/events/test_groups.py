@@ -107,7 +107,9 @@ async def test_row_17_where_the_lead_agrees_first_a_family_waits_and_both_are_to
     assert await belonging(desk, group) == {family_id("ana"): MemberState.MEMBER}
     assert await desk.kinds_told("ana") == ["group_joined"]
     assert await desk.kinds_told("ben") == ["group_turned_down"]
-    to_lead = [one["kind"] for one in await desk.told() if one.get("account_id") == str(LENA.account)]
+    to_lead = [
+        one["kind"] for one in await desk.told() if one.get("account_id") == str(LENA.account)
+    ]
     assert to_lead == ["group_lead", "group_asks", "group_asks"]
 
 

@@ -50,6 +50,7 @@ def thing(whose: str, agency: str, side: Side) -> SimpleNamespace:
         household_id=some(f"{whose} family"),
         adult_id=some(f"{whose} adult"),
         account_id=some(f"{whose} account"),
+        lead_id=some(f"{whose} account"),
         side=side,
         lender=agency,
         borrower=agency,

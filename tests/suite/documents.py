@@ -57,6 +57,8 @@ NAMED_ID = {
     "offering": "offering",
     "booking": "booking",
     "waitingEntry": "entry",
+    "groupMembership": "membership",
+    "peerGroup": "group",
 }
 # What another argument's id names, where that is not its own name.
 ARGUMENT_ID = {
@@ -67,6 +69,7 @@ ARGUMENT_ID = {
     "other": "family",
     "proposal": "suggested",
     "subject": "family",
+    "worker": "family",
 }
 # Values that can be taken as they are, so that it is who asks that decides.
 VALUES = {

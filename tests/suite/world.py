@@ -60,6 +60,7 @@ from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
 from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
 from tests.suite.front_door import front_door_of
+from tests.suite.groups import group_of
 from tests.suite.lending import lent_to
 from tests.suite.places import places_of
 from tests.suite.rehearsal import Stage
@@ -166,6 +167,7 @@ async def world(databases: Databases, clock: Clock) -> World:
         (Scope.OTHER, other, AgencyId("AS")),
     ):
         more = await front_door_of(doors[Service.EVENTS], half.seeker.actor, agency)
+        more |= await group_of(doors[Service.EVENTS].db, half.seeker.actor, agency)
         more |= lendings[agency]
         things[scope] = replace(things[scope], ids={**things[scope].ids, **more})
     second_of_home = await pairs.at_home(first.seeker.family, place=1)

@@ -98,9 +98,7 @@ async def _as_its_lead_reads(
     home = await store.cards.family(ask.actor.household) if ask.actor.household else None
     apart = home.apart_from if home else frozenset()
     return tuple(
-        replace(row, agency=event.agency, children=())
-        for row in rows
-        if row.family_id not in apart
+        replace(row, agency=event.agency, children=()) for row in rows if row.family_id not in apart
     )
 
 

@@ -132,9 +132,7 @@ async def _note(store: Whole, note: PostId) -> tuple[Post | None, PeerGroup | No
 
 async def _tell(store: Whole, post: Post) -> None:
     """Each member's family once, that there is a note; never what it says."""
-    await tell_members(
-        store, NoticeKind.GROUP_NOTE, await store.members.touch_all(post.group_id)
-    )
+    await tell_members(store, NoticeKind.GROUP_NOTE, await store.members.touch_all(post.group_id))
 
 
 async def _write_down(store: Whole, post: Post, what: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from kernel.ask import Ask
 from kernel.refusal import Refused
@@ -13,7 +13,7 @@ from services.events.actions.scheduling import write_drafts
 from services.events.actions.telling_groups import write_down_group
 from services.events.model.event import CountsBy, Kind, Offering, Sitting, Tier
 from services.events.model.given import GivenDate, GivenEvent, GivenPlaces
-from services.events.model.group import PeerGroup
+from services.events.model.group import GivenSlots, PeerGroup
 from services.events.model.ids import EventId, GroupId, OfferingId, SittingId
 from services.events.refusals import Why
 from services.events.store.whole import Whole
@@ -52,27 +52,20 @@ async def add_group_dates(
             await put_written_into_programme(store, event)
             if found.slots and found.slot_worker:
                 (sitting,) = (await store.sittings.of_events([event.id]))[event.id]
-                await _beside(
-                    store,
-                    found,
-                    sitting,
-                    slots=found.slots,
-                    minutes=found.slot_minutes,
-                    worker=found.slot_worker,
+                slots = GivenSlots(
+                    slots=found.slots, minutes=found.slot_minutes, worker=found.slot_worker
                 )
+                await _beside(store, found, sitting, slots)
         await write_down_group(store, found, "added_group_dates")
         return tuple(event.id for event in added)
 
 
-async def add_drop_in(
-    ask: Ask[Whole], *, sitting: SittingId, slots: int, minutes: int, worker: UUID
-) -> SittingId:
+async def add_drop_in(ask: Ask[Whole], *, sitting: SittingId, given: GivenSlots) -> SittingId:
     """A social worker's slots beside a date of a group, one after the other from its beginning.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, SLOTS_NOT_POSSIBLE, DATE_HAS_PASSED, WORKER_IS_BUSY.
     """
-    if not (1 <= slots <= SLOTS_MAX and SLOT_MIN <= minutes <= SLOT_MAX):
-        raise Refused(Why.SLOTS_NOT_POSSIBLE, field="slots")
+    ACCESS.require_role(ask.actor, Permit.KEEP_GROUP)
     async with ask.begin() as store:
         one = await store.sittings.sitting(sitting)
         event = await store.events.event(one.event_id) if one else None
@@ -80,15 +73,15 @@ async def add_drop_in(
         ACCESS.require(ask.actor, Permit.KEEP_GROUP, group)
         assert one is not None, "required above"
         assert group is not None, "required above"
+        if not (1 <= given.slots <= SLOTS_MAX and SLOT_MIN <= given.minutes <= SLOT_MAX):
+            raise Refused(Why.SLOTS_NOT_POSSIBLE, field="slots")
         await store.turn.become_system(group.agency)
-        await _beside(store, group, one, slots=slots, minutes=minutes, worker=worker)
+        await _beside(store, group, one, given)
         await write_down_group(store, group, "added_drop_in")
     return sitting
 
 
-async def _beside(
-    store: Whole, group: PeerGroup, sitting: Sitting, *, slots: int, minutes: int, worker: UUID
-) -> None:
+async def _beside(store: Whole, group: PeerGroup, sitting: Sitting, given: GivenSlots) -> None:
     """Each slot is an event of its own with one place, open until two hours before."""
     event = await store.events.event(sitting.event_id)
     assert event is not None, "a date has one"
@@ -96,17 +89,20 @@ async def _beside(
         raise Refused(Why.VENUE_FOR_DATES_NEEDED)
     offering = _of_slots(group)
     await store.offerings.put(offering)
-    given = GivenEvent(
+    slot = GivenEvent(
         places=GivenPlaces(capacity=1),
         venue=event.venue_id,
         closes_before_hours=CUT_OFF_HOURS,
-        worker=worker,
+        worker=given.worker,
     )
     dates = [
-        GivenDate(at=sitting.wall_start + timedelta(minutes=minutes * number), minutes=minutes)
-        for number in range(slots)
+        GivenDate(
+            at=sitting.wall_start + timedelta(minutes=given.minutes * number),
+            minutes=given.minutes,
+        )
+        for number in range(given.slots)
     ]
-    added = await write_drafts(store, offering, dates, given, as_course=False)
+    added = await write_drafts(store, offering, dates, slot, as_course=False)
     await store.groups.put_beside([one.id for one in added], sitting.id)
     for one in added:
         await put_written_into_programme(store, one)
@@ -127,4 +123,3 @@ def _of_slots(group: PeerGroup) -> Offering:
         provider=None,
         link=None,
     )
-

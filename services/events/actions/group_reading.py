@@ -116,9 +116,7 @@ async def dates_of(
         return found
 
 
-async def slots_beside(
-    ask: Ask[Whole], sittings: Sequence[SittingId]
-) -> dict[SittingId, Slots]:
+async def slots_beside(ask: Ask[Whole], sittings: Sequence[SittingId]) -> dict[SittingId, Slots]:
     """How many slots of a social worker are beside each date and how many are taken: to who leads
     the group and who plans. Never whose, nor what about (domain.md A1 row 8).
     """
@@ -138,4 +136,3 @@ async def slots_beside(
             await store.turn.become_system(agency)
             found |= await store.groups.slots_beside(mine)
     return found
-

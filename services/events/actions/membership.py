@@ -92,9 +92,7 @@ async def leave_group(ask: Ask[Whole], *, membership: MemberId) -> MemberId:
     return membership
 
 
-async def decide_member(
-    ask: Ask[Whole], *, membership: MemberId, decision: Decision
-) -> MemberId:
+async def decide_member(ask: Ask[Whole], *, membership: MemberId, decision: Decision) -> MemberId:
     """Agree to a family that asks to join, or turn it down. Of two for the last place one is in.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, MEMBERSHIP_SETTLED, GROUP_FULL, GROUP_OVER.
@@ -152,9 +150,7 @@ async def leave_what_is_not_theirs(store: Whole, card: FamilyCard) -> None:
             await write_down_group(store, group, "ended_lead")
 
 
-async def _decided(
-    ask: Ask[Whole], store: Whole, membership: MemberId
-) -> tuple[Member, PeerGroup]:
+async def _decided(ask: Ask[Whole], store: Whole, membership: MemberId) -> tuple[Member, PeerGroup]:
     """Whom the asker may decide about, its group held. Refuses: NOT_FOUND, NOT_ALLOWED,
     GROUP_OVER.
     """
@@ -189,4 +185,3 @@ async def _move(store: Whole, member: Member, move: MemberMove) -> Member:
     if now.state is MemberState.MEMBER:
         await store.groups.count(member.group_id, -1)
     return moved
-

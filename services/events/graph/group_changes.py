@@ -20,7 +20,7 @@ from services.events.graph.groups import (
     membership_by_id,
 )
 from services.events.graph.hosting import DateInput, OfferingInput
-from services.events.model.group import GivenGroup, Joining
+from services.events.model.group import GivenGroup, GivenSlots, Joining
 from services.events.model.ids import GroupId, MemberId, OfferingId, PostId, SittingId, VenueId
 
 EVENTS = Service.EVENTS
@@ -136,9 +136,7 @@ class GroupMutation:
         return await _group(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
-    async def lay_down_lead(
-        self, info: Info, group: strawberry.ID, key: UUID
-    ) -> LayDownLeadResult:
+    async def lay_down_lead(self, info: Info, group: strawberry.ID, key: UUID) -> LayDownLeadResult:
         """Say no to leading it, or stop."""
         which = GroupId(uuid_of(group))
         await once(info.context.ask(EVENTS), key, groups.lay_down_lead, group=which)
@@ -235,9 +233,7 @@ class GroupMutation:
             key,
             group_dates.add_drop_in,
             sitting=SittingId(uuid_of(sitting)),
-            slots=slots,
-            minutes=minutes,
-            worker=uuid_of(worker),
+            given=GivenSlots(slots=slots, minutes=minutes, worker=uuid_of(worker)),
         )
         return DropInAdded(sitting=sitting)
 

@@ -154,6 +154,15 @@ class WantedGroups:
     search: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenSlots:
+    """Slots of one social worker, one after the other."""
+
+    slots: int
+    minutes: int
+    worker: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Slots:
     """Slots beside a date: how many there are and how many are taken. Never whose."""

@@ -203,9 +203,7 @@ class Groups:
             """,
             list(sittings),
         )
-        return {
-            SittingId(row["beside_sitting"]): Slots(row["every"], row["taken"]) for row in rows
-        }
+        return {SittingId(row["beside_sitting"]): Slots(row["every"], row["taken"]) for row in rows}
 
     async def of_family(self, family: UUID) -> list[tuple[GroupId, str]]:
         """Where a family belongs or leads, of any agency; as the worker. Ids only."""

@@ -32,6 +32,9 @@ class Viewer:
     first_name: str | None
     display_name: str
     household_id: strawberry.ID | None
+    person_id: strawberry.ID | None = strawberry.field(
+        description="The adult behind the account, in the roles of families."
+    )
     roles: list[RoleHeld]
 
     @strawberry.field
@@ -50,6 +53,7 @@ class Viewer:
             first_name=account.first_name,
             display_name=" ".join(names) or NAMELESS,
             household_id=strawberry.ID(str(actor.household)) if actor.household else None,
+            person_id=strawberry.ID(str(actor.person)) if actor.person else None,
             roles=[
                 RoleHeld(role=seen.held.role, agency=Agency.of(seen.agency))
                 for seen in myself.roles

@@ -39,7 +39,13 @@ class Reading(StrEnum):
 READS: Mapping[Reading, Read] = {
     Reading.FAMILY: Read(
         "Asked for one family.",
-        ("Query.family", "Booking.family", "WaitingEntry.family", "FailedNotice.family"),
+        (
+            "Query.family",
+            "Booking.family",
+            "WaitingEntry.family",
+            "FailedNotice.family",
+            "GroupMembership.family",
+        ),
     ),
     Reading.FAMILIES: Read("Asked for the list of families.", ("Query.families",)),
     Reading.REQUEST: Read(

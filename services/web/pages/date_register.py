@@ -18,6 +18,7 @@ from services.web.party import (
     party_typed,
     party_words,
 )
+from services.web.site import DATE_LEADERS
 from services.web.wording import counted, listed
 
 NOT_A_NUMBER = "Give whole numbers; 0 where nobody came."
@@ -96,10 +97,11 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
         kept = ("", "") if row["adultsCame"] is None else (row["adultsCame"], row["childrenCame"])
         row["adults_came"] = typed.get(f"adults-{id}", kept[0])
         row["children_came"] = typed.get(f"children-{id}", kept[1])
-    expected = sum(row["adults"] + len(row["children"]) for row in rows)
+    expected = sum(row["adults"] + row["childrenExpected"] for row in rows)
     return page.show(
         "hosting/register.html",
         refusal=refusal,
+        lets_in=page.reader.role in DATE_LEADERS,
         found=found,
         event=found["event"],
         when=one_date(found["sitting"]),
@@ -122,11 +124,24 @@ async def _named(page: Page, rows: list[Values]) -> list[Values]:
             **row,
             "who": listed(names.get(row["familyId"], [])) or f"Family {row['code']}",
             "of": "" if row["agency"] == own else agencies.get(row["agency"], row["agency"]),
-            "party": party_words(row["adults"], row["children"]),
+            "party": expected_words(row),
         }
         for row in rows
     ]
     return sorted(named, key=lambda row: str(row["who"]).lower())
+
+
+def expected_words(row: Values) -> str:
+    """Who is expected of a place; without ages where the reader is not told them.
+
+    >>> expected_words({"adults": 1, "children": [], "childrenExpected": 2})
+    'One adult and two children'
+    """
+    if len(row["children"]) == row["childrenExpected"]:
+        return party_words(row["adults"], row["children"])
+    adults = [counted(row["adults"], "adult")] if row["adults"] else []
+    said = " and ".join([*adults, counted(row["childrenExpected"], "child", "children")])
+    return said[:1].upper() + said[1:]
 
 
 async def _walk_in_page(page: Page, refusal: Refusal | None = None) -> Response:

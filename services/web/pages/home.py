@@ -23,6 +23,7 @@ SAYS = {
     "/events": "What your agency hosts and shares: who has a place, who waits.",
     "/call-backs": "Families who asked to be rung, and by which day.",
     "/eligibility": "Who may come to what, by your agency’s dated rules.",
+    "/groups": "The groups that you lead: who belongs, what you write to them, the next dates.",
     "/messages": "What Kith has written to you.",
     "/people": "Who may do what here: find or invite somebody, give a role, end one.",
     "/audit": "Who did what, for whom, when and why.",
