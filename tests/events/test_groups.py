@@ -31,6 +31,7 @@ from tests.databases import Clock, Databases
 from tests.events.programme import NAMES, OMAR, PRIYA, VENUE, Desk, adult, family_id
 
 LENA = replace(adult("lead"), role="group_leader", agency="ATV")
+LENAS = str(LENA.account)
 WHAT = GivenOffering(kind=Kind.SUPPORT_GROUP, title="Dads on Saturdays", summary="Breakfast.")
 
 
@@ -107,10 +108,8 @@ async def test_row_17_where_the_lead_agrees_first_a_family_waits_and_both_are_to
     assert await belonging(desk, group) == {family_id("ana"): MemberState.MEMBER}
     assert await desk.kinds_told("ana") == ["group_joined"]
     assert await desk.kinds_told("ben") == ["group_turned_down"]
-    to_lead = [
-        one["kind"] for one in await desk.told() if one.get("account_id") == str(LENA.account)
-    ]
-    assert to_lead == ["group_lead", "group_asks", "group_asks"]
+    to_lead = [one["kind"] for one in await desk.told() if one.get("account_id") == LENAS]
+    assert sorted(to_lead) == ["group_asks", "group_asks", "group_lead"]
 
 
 async def test_a22_of_two_for_the_last_place_one_is_agreed_to_and_the_other_still_asks(

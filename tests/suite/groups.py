@@ -1,4 +1,4 @@
-"""For the access matrix: a group of each household, which it belongs to and whose adult leads it."""
+"""For the access matrix: each household has a group that its adult leads, and belongs to it."""
 
 from __future__ import annotations
 

@@ -43,3 +43,8 @@ CREATE OR REPLACE FUNCTION leaders_of_dates() RETURNS TABLE (account_id uuid, na
        AND NOT coalesce(f.protected, false)
        AND asker_role() IN ('organiser', 'coordinator', 'agency_admin')
 $$;
+-- Who leads a group reads their own name, and in that role nothing else of the register's people.
+CREATE POLICY themself ON adult FOR SELECT
+    USING ((SELECT asker_role()) = 'group_leader' AND id = (SELECT asker_person()));
+CREATE POLICY themself ON identity FOR SELECT
+    USING ((SELECT asker_role()) = 'group_leader' AND adult_id = (SELECT asker_person()));
