@@ -103,7 +103,7 @@ async def test_what_is_asked_before_somebody_leads_is_sound_too(sign_in: SignIn)
 
     assert findings == []
     assert "You have said no." in said
-    assert "We cannot find" in await words(greta)
+    assert "could not find that page" in await words(greta)
 
 
 async def test_organiser_ends_a_group_and_says_why(sign_in: SignIn) -> None:
