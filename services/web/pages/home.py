@@ -9,6 +9,7 @@ from starlette.responses import Response
 from kernel.messages import Role
 from services.web.gateway import Values
 from services.web.page import Page
+from services.web.pages import hosting
 from services.web.site import HOUSEHOLDS
 
 TOGETHER = ("ACCEPTED", "INTRODUCED", "ACTIVE", "PAUSED", "ENDING")
@@ -39,7 +40,9 @@ async def home(page: Page) -> Response:
         return page.go("/desk")
     if reader.role in HOUSEHOLDS:
         return _of_household(page, await page.ask("HomeOfHousehold"))
-    return page.show("home/staff.html", says=SAYS)
+    leads = reader.role is Role.FACILITATOR
+    registers = await hosting.registers(page) if leads else None
+    return page.show("home/staff.html", says=SAYS, registers=registers)
 
 
 def _of_household(page: Page, data: Values) -> Response:

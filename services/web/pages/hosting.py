@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from starlette.responses import Response
 
-from services.web.dated import dated, on
+from services.web.dated import dated, on, one_date
 from services.web.event_labels import EVENT_KIND, EVENT_STATE
 from services.web.gateway import Values
 from services.web.listing import listed, search_of
@@ -21,6 +21,8 @@ MONTHS_OF_WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
 ONE_MONTH = relativedelta(months=1)
 AT_ONCE, PAGES_MAX = 100, 10
 FIRST_YEAR, LAST_YEAR = 2020, 2099
+# As long as a register is open (domain.md E22): by days, since events holds it to the hour.
+OPEN_BEFORE, OPEN_AFTER, SOON = timedelta(days=2), timedelta(days=7), timedelta(days=14)
 
 
 async def programme(page: Page) -> Response:
@@ -75,6 +77,24 @@ async def month(page: Page) -> Response:
         after=f"{after:%Y-%m}",
         today=page.today,
     )
+
+
+async def registers(page: Page) -> list[Values]:
+    """Dates whose register is open or opens within two weeks: {event, sitting, when, open}."""
+    first, until = page.today - OPEN_AFTER, page.today + SOON
+    found = [
+        {
+            "event": event,
+            "sitting": sitting,
+            "when": one_date(sitting),
+            "open": day <= page.today + OPEN_BEFORE,
+        }
+        for event in await _all_of(page, first, until)
+        if event["state"] == "PUBLISHED"
+        for sitting in on(event["sittings"])
+        if first <= (day := as_day(sitting["startsAt"])) <= until
+    ]
+    return sorted(found, key=lambda one: str(one["sitting"]["startsAt"]))
 
 
 async def _all_of(page: Page, first: date, until: date) -> list[Values]:
