@@ -176,6 +176,8 @@ class NoticeKind(StrEnum):
     GROUP_TURNED_DOWN = "group_turned_down"
     GROUP_OVER = "group_over"
     GROUP_NOTE = "group_note"
+    FEEDBACK_WANTED = "feedback_wanted"
+    FOLLOW_UP_WANTED = "follow_up_wanted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +241,23 @@ class NoticeNoLongerWanted:
     version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLink:
+    """A mail holds a link by which its reader answers without signing in: what the link opens.
+
+    `kind` is the notice's, `subject_id` what it is about; `digest` is of the secret, in
+    hexadecimals: the secret itself is in the mail and nowhere else. Final, so it has no version:
+    each try of a mail makes its own.
+    """
+
+    KIND: ClassVar[str] = "answer_link"
+    kind: NoticeKind
+    subject_id: UUID
+    account_id: UUID
+    agency: str
+    digest: str
+
+
 Message = (
     FamilyCard
     | AccountCard
@@ -247,4 +266,5 @@ Message = (
     | NoticeWanted
     | FamilyNoticeWanted
     | NoticeNoLongerWanted
+    | AnswerLink
 )

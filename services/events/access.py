@@ -41,6 +41,10 @@ class Permit(StrEnum):
     LEAD_GROUP = "lead_group"  # write to its members, add its dates
     DECIDE_MEMBERS = "decide_members"
     LET_IN = "let_in"  # a family at the door, by its reference
+    SAY_HOW_IT_WAS = "say_how_it_was"  # or not to be asked
+    ANSWER_BY_LINK = "answer_by_link"  # how it was, by the secret of a mail
+    READ_FEEDBACK = "read_feedback"
+    HAVE_CERTIFICATE = "have_certificate"
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
@@ -165,6 +169,12 @@ def reads_the_audit(actor: Actor, _: object = None) -> bool:
 
 
 @grant
+def whoever_has_the_link(_actor: Actor, _asked: object = None) -> bool:
+    """The secret is the authority: it is of one asking, ends, and answers once (decision 7)."""
+    return True
+
+
+@grant
 def the_worker(actor: Actor, _: object = None) -> bool:
     return actor.role == Role.SYSTEM
 
@@ -202,6 +212,10 @@ ACCESS = Access(
         Permit.LEAD_GROUP: leads_the_group,
         Permit.DECIDE_MEMBERS: plans_for_the_agency | leads_the_group,
         Permit.LET_IN: plans_for_the_agency | leads_the_date,
+        Permit.SAY_HOW_IT_WAS: an_adult_of_the_family,
+        Permit.ANSWER_BY_LINK: whoever_has_the_link,
+        Permit.READ_FEEDBACK: plans_for_the_agency,
+        Permit.HAVE_CERTIFICATE: an_adult_of_the_family,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

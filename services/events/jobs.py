@@ -10,9 +10,9 @@ from typing import Any
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from kernel.messages import FamilyCard, Revoked
+from kernel.messages import AnswerLink, FamilyCard, Revoked
 from kernel.tokens import take_revoked
-from services.events.actions import boards, filling, gates, offering
+from services.events.actions import boards, feedback, filling, gates, guests, offering
 from services.events.actions.cards import record_family_card
 
 AskAs = Callable[[Actor], Ask[Any]]
@@ -21,6 +21,7 @@ AskAs = Callable[[Actor], Ask[Any]]
 HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     FamilyCard.KIND: record_family_card,
     Revoked.KIND: take_revoked,
+    AnswerLink.KIND: feedback.take_link,
 }
 """What events does with each kind of message, inside the transaction that takes it in."""
 
@@ -56,3 +57,21 @@ async def forget_groups(ask_as: AskAs) -> int:
     for agency in await boards.agencies_with_leavings(ask_as(Actor.system())):
         gone += await boards.forget_leavings(ask_as(Actor.system(agency)))
     return gone
+
+
+async def ask_how_it_was(ask_as: AskAs) -> int:
+    """Ask families that came, once for each step. Returns how many this worker asked."""
+    asked = 0
+    for booking, step, host in await feedback.feedback_due(ask_as(Actor.system())):
+        asked += await feedback.ask_family(ask_as(Actor.system(host)), booking, step)
+    return asked
+
+
+async def forget_feedback(ask_as: AskAs) -> int:
+    """Forget who was asked, and words, once they have been kept for their time."""
+    return await feedback.forget_feedback(ask_as(Actor.system()))
+
+
+async def forget_guests(ask_as: AskAs) -> int:
+    """Forget first names of who dropped by, once the register has closed."""
+    return await guests.forget_guests(ask_as(Actor.system()))

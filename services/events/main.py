@@ -19,6 +19,7 @@ FOLDER = Path(__file__).parent / "migrations"
 OFFERS_EVERY_S = 5.0
 GATES_EVERY_S = 60.0
 FORGETTING_EVERY_S = 3600.0
+FEEDBACK_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,4 +48,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
         Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
         Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
+        Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),
+        Sweep("forget guests", swept(jobs.forget_guests), FORGETTING_EVERY_S),
+        Sweep("forget feedback", swept(jobs.forget_feedback), FORGETTING_EVERY_S),
     ]

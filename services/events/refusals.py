@@ -58,6 +58,13 @@ class Why(Reason):
     NOTHING_TO_OFFER = "No place is free for this family just now, so there is nothing to offer."
     REASON_NEEDED = "Say why, in a few words. It is kept with the change."
 
+    # How it was
+    FEEDBACK_OVER = "The time to answer this has passed. Thank you all the same."
+    ANSWERED_ALREADY = "You have answered this already. Thank you."
+    NOTHING_SAID = "Choose an answer, or write a few words."
+    CHOICE_NOT_KNOWN = "Choose one of the answers that are given."
+    LINKS_USED_UP = "You have opened this often enough. The link in our latest mail still works."
+
     # What is offered, and when
     TITLE_NEEDED = "Give it a name of up to 120 letters."
     TOO_LONG = "That is too long. Please shorten it."
@@ -93,6 +100,11 @@ class Why(Reason):
     TOO_EARLY_TO_MARK = "Who came can be marked from two hours before it begins."
     MORE_THAN_THE_PARTY = "That is more people than a place can bring."
     NO_WALK_INS = "Nobody can drop by here without booking. Ask the organiser."
+    GUESTS_NOT_HERE = (
+        "This is for families that we know: it is a course, a talk of one’s own, or asks for "
+        "something first. Welcome them, and ask them to ring the agency."
+    )
+    FIRST_NAME_NEEDED = "Give a first name, and no more of the name."
     FAMILY_NOT_KNOWN = "We know no family of that reference here."
     SETTING_NOT_SAFE = "Give a whole number from {least} to {most}."
     WINDOWS_OUT_OF_ORDER = (

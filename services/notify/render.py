@@ -50,11 +50,16 @@ class Templates:
     def __getitem__(self, kind: NoticeKind) -> Words:
         return self._words[kind]
 
-    def mail(self, notice: Notice, *, web_url: str) -> tuple[str, str]:
-        """Subject and text. The link names the notice and carries no authority: one signs in."""
+    def mail(self, notice: Notice, *, web_url: str, secret: str | None = None) -> tuple[str, str]:
+        """Subject and text. The link names the notice and carries no authority: one signs in.
+
+        Another carries `secret`, where the kind is answered by it (design decision 7).
+        """
         words = self[notice.kind]
         facts = {**_facts(notice), "link": f"{web_url}/messages/{notice.id}"}
         facts["settings"] = f"{web_url}/settings"
+        if secret is not None:
+            facts["answer_link"] = f"{web_url}/say/{secret}"
         return words.subject, fill(words.mail, facts)
 
     def invitation(self, *, web_url: str) -> tuple[str, str]:

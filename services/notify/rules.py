@@ -35,10 +35,15 @@ OF_PLACES = frozenset(
         NoticeKind.GROUP_TURNED_DOWN,
         NoticeKind.GROUP_OVER,
         NoticeKind.GROUP_NOTE,
+        NoticeKind.FEEDBACK_WANTED,
+        NoticeKind.FOLLOW_UP_WANTED,
     }
 )
 """A family's own place, at an event or in a group: nobody else is named, so coming under protection
 stops none."""
+
+ANSWERED_BY_LINK = frozenset({NoticeKind.FEEDBACK_WANTED, NoticeKind.FOLLOW_UP_WANTED})
+"""What is answered without signing in: the mail holds a secret, kept nowhere else."""
 
 OFF_AT_ANY_HOUR = frozenset({NoticeKind.EVENT_OFF_BOOKED, NoticeKind.DATE_MOVED})
 SOON = timedelta(hours=12)

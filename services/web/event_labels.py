@@ -84,6 +84,30 @@ GROUP_JOINING: Table = {
     "ASKED": "They ask, and the lead or an organiser agrees",
     "AT_ONCE": "They are in at once",
 }
+FEEDBACK_QUESTION: Table = {
+    "HOW_WAS_IT": "How was it for you?",
+    "WILL_IT_HELP": "Will it help you at home?",
+    "HOW_IS_IT_GOING": "One thing you planned to try: how is it going?",
+    "MORE_HELP": "Would more help be welcome?",
+}
+FEEDBACK_CHOICE: Table = {
+    "GOOD": "Good",
+    "FAIR": "All right",
+    "POOR": "Not good",
+    "A_LOT": "Yes, a lot",
+    "A_LITTLE": "A little",
+    "NOT_REALLY": "Not really",
+    "GOING_WELL": "Going well",
+    "BEGUN": "We have begun",
+    "NOT_YET": "Not yet",
+    "YES": "Yes",
+    "NO": "No",
+}
+FEEDBACK_STEP: Table = {
+    "AFTER": "When it was over",
+    "TWO_WEEKS": "Two weeks on",
+    "EIGHT_WEEKS": "Eight weeks on",
+}
 EVENT_STATE: Table = {"DRAFT": "Draft", "PUBLISHED": "Published", "CANCELLED": "Called off"}
 STANDING: Table = {
     "DRAFT": "Draft",
@@ -144,7 +168,9 @@ EVENT_DEED: Table = {
     "gate_expired": "Gate not met in time",
     "expired_gate": "Place let go for a gate, and told",
     "marked_attendance": "Marked who came",
+    "welcomed_guest": "Welcomed somebody whom we do not know",
     "walked_in": "Dropped by, and given a place",
     "read_register": "Opened the register",
+    "asked_how_it_was": "Asked how it was",
     "kept_funding": "Funding written down",
 }

@@ -48,9 +48,11 @@ async def read(desk: Desk, sitting: Sitting, *, by: Actor = FERN) -> Register | 
 
 
 async def mark(
-    desk: Desk, sitting: Sitting, booking: BookingId, adults: int, **given: bool
+    desk: Desk, sitting: Sitting, booking: BookingId, adults: int, *, caught_up: bool = False
 ) -> None:
-    one = Mark(booking_id=booking, sitting_id=sitting.id, adults=adults, children=0, **given)
+    one = Mark(
+        booking_id=booking, sitting_id=sitting.id, adults=adults, children=0, caught_up=caught_up
+    )
     await keep_register(desk.ask(FERN), sitting=sitting.id, marks=[one])
 
 

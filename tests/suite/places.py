@@ -18,6 +18,7 @@ from services.events.actions.waiting import join_waiting_list
 from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import Kind
+from services.events.model.feedback import Choice, Question, Said, Step
 from services.events.model.given import (
     GivenDate,
     GivenEvent,
@@ -25,6 +26,7 @@ from services.events.model.given import (
     GivenPlaces,
     GivenVenue,
 )
+from services.events.model.ids import BookingId
 from services.events.model.place import Party
 from services.events.store.whole import Whole
 from tests.matching.register import OMAR, account
@@ -49,6 +51,16 @@ async def open_to_all(admin: Ask[Whole]) -> None:
     await add_rule(admin, service=ServiceKind.GROUP, given=given, reason="For all who ask")
 
 
+async def five_said(system: Ask[Whole], booking: BookingId) -> None:
+    """Enough answers that what families said may be shown."""
+    said = Said(choices={Question.HOW_WAS_IT: Choice.GOOD}, words="Tea", child_words="Cake")
+    async with system.begin() as store:
+        place = (await store.bookings.bookings([booking]))[booking]
+        await store.feedback.ask(place, Step.AFTER, host=place.agency)
+        for _ in range(5):
+            await store.feedback.keep(place.event_id, Step.AFTER, said)
+
+
 async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     """A published evening with the household's place, and one at which a place is offered to it."""
     by = replace(OMAR, agency=agency, account=account(f"organiser of {agency}"))
@@ -64,6 +76,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     for event in (first, second):
         await publish_event(organiser, event=event)
     booking = await book(family, event=first, party=TWO)
+    await five_said(replace(organiser, actor=Actor.system(agency)), booking)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
     entry = await join_waiting_list(family, event=second, party=TWO)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=1))

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 PLACES = [
     (compile_path(place.path)[0], place.path, place.who)
     for place in SITE
-    if place.method == "GET" and not place.path.endswith(".ics")  # a file, not a page
+    if place.method == "GET" and not place.path.endswith((".ics", ".pdf"))  # files, not pages
 ]
 LINK = re.compile(r'href="(/[^"#]*)')
 WALKERS = ("cleo", "sol", "adi", "ana", "mina", "omar", "wyn", "dev")

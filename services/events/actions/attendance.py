@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from kernel import audit
 from kernel.ask import Ask
@@ -16,7 +16,6 @@ from services.events.actions.protected import write_down_reading
 from services.events.actions.telling import Deed, tell_family
 from services.events.model.attendance import LedDate, Mark, Register, RegisterRow
 from services.events.model.event import Event, EventState, Sitting
-from services.events.model.family import FamilyHere
 from services.events.model.ids import BookingId, EventId, SittingId
 from services.events.model.place import Booking, BookingState, Party
 from services.events.model.protected import Reading
@@ -105,6 +104,7 @@ async def _as_its_lead_reads(
 async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterRow, ...]:
     live = [one for one in await store.bookings.live_at(event.id) if one.state in EXPECTED]
     needs = await store.attendance.needs_of([one.family_id for one in live])
+    guests = await store.guests.of_bookings([one.id for one in live])
     marks = {
         mark.booking_id: mark
         for mark in await store.attendance.of_event(event.id)
@@ -122,6 +122,8 @@ async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterR
             needs=needs.get(one.family_id, ()),
             photos_allowed=one.photos_allowed,
             mark=marks.get(one.id),
+            is_guest=one.id in guests,
+            guest_name=guests.get(one.id),
         )
         for one in live
     )
@@ -134,14 +136,14 @@ async def keep_register(ask: Ask[Whole], *, sitting: SittingId, marks: Sequence[
     BOOKING_OVER.
     """
     async with ask.begin() as store:
-        event, one = await _to_mark(ask, store, sitting)
+        event, one = await to_mark(ask, store, sitting)
         bookings = await store.bookings.bookings([mark.booking_id for mark in marks])
         for mark in marks:
             held = bookings.get(mark.booking_id)
             if held is None or held.event_id != event.id:
                 raise Refused(Why.NOT_FOUND)
-            await _mark(ask, store, held, replace(mark, sitting_id=one.id), event)
-        await _settle(store, event, bookings.values())
+            await mark_place(ask, store, held, replace(mark, sitting_id=one.id), event)
+        await settle(store, event, bookings.values())
     return sitting
 
 
@@ -158,7 +160,7 @@ async def walk_in(
     check_party(party)
     ACCESS.require_role(ask.actor, Permit.LET_IN)
     async with ask.begin() as store:
-        event, one = await _to_mark(ask, store, sitting)
+        event, one = await to_mark(ask, store, sitting)
         if not event.walk_ins:
             raise Refused(Why.NO_WALK_INS)
         family = await store.attendance.family_called(reference.strip(), event.agencies)
@@ -171,7 +173,7 @@ async def walk_in(
         places = party.places(event.counts_by)
         if not has_room(event, home.agency, places, ask.now):
             raise Refused(WORDS[which_limit(event, home.agency, places)])
-        booking = _place(ask, event, home, party)
+        booking = place_at_door(ask, event, (home.family_id, home.agency), party)
         await _add(store, booking, event)
         mark = Mark(
             booking_id=booking.id,
@@ -179,18 +181,19 @@ async def walk_in(
             adults=party.adults,
             children=len(party.children),
         )
-        await _mark(ask, store, booking, mark, event)
-        await _settle(store, event, [booking])
+        await mark_place(ask, store, booking, mark, event)
+        await settle(store, event, [booking])
     return booking.id
 
 
-def _place(ask: Ask[Whole], event: Event, home: FamilyHere, party: Party) -> Booking:
+def place_at_door(ask: Ask[Whole], event: Event, whose: tuple[UUID, str], party: Party) -> Booking:
+    """A confirmed place, not written yet. `whose`: the family, and the agency it counts for."""
     assert ask.actor.account is not None, "staff have signed in"
     return Booking(
         id=BookingId(uuid4()),
         event_id=event.id,
-        family_id=home.family_id,
-        agency=home.agency,
+        family_id=whose[0],
+        agency=whose[1],
         state=BookingState.CONFIRMED,
         places=party.places(event.counts_by),
         adults=party.adults,
@@ -215,7 +218,7 @@ async def _add(store: Whole, booking: Booking, event: Event) -> None:
     await tell_family(store, NoticeKind.BOOKED, booking, event, Deed(what="walked_in"))
 
 
-async def _to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[Event, Sitting]:
+async def to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[Event, Sitting]:
     """A date whose register may be marked now, its event held; from here on as the host's system.
 
     An organiser may put it right after the register has closed.
@@ -236,10 +239,16 @@ async def _to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[E
     return await store.events.lock_one(found.id), one
 
 
-async def _mark(ask: Ask[Whole], store: Whole, held: Booking, mark: Mark, event: Event) -> None:
+async def mark_place(
+    ask: Ask[Whole], store: Whole, held: Booking, mark: Mark, event: Event
+) -> None:
+    """Write down who came of a place, and that it was marked.
+
+    Refuses: BOOKING_OVER, MORE_THAN_THE_PARTY.
+    """
     if held.state not in EXPECTED:
         raise Refused(Why.BOOKING_OVER)
-    if not 0 <= mark.adults <= ADULTS_MAX or not 0 <= mark.children <= CHILDREN_MAX:
+    if not len(mark.people) <= mark.adults <= ADULTS_MAX or not 0 <= mark.children <= CHILDREN_MAX:
         raise Refused(Why.MORE_THAN_THE_PARTY, field="marks")
     assert ask.actor.account is not None, "staff have signed in"
     await store.attendance.add(held, mark, host=event.agency, by=ask.actor.account)
@@ -252,7 +261,7 @@ async def _mark(ask: Ask[Whole], store: Whole, held: Booking, mark: Mark, event:
     )
 
 
-async def _settle(store: Whole, event: Event, bookings: Iterable[Booking]) -> None:
+async def settle(store: Whole, event: Event, bookings: Iterable[Booking]) -> None:
     """Each place as its newest marks say, where all its dates are marked."""
     sittings = (await store.sittings.of_events([event.id]))[event.id]
     marks = await store.attendance.of_event(event.id)

@@ -11,7 +11,7 @@ import strawberry
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
-from services.events.actions import attendance
+from services.events.actions import attendance, guests
 from services.events.graph.booking import PartyInput
 from services.events.graph.events import Event, Sitting, event_by_id
 from services.events.model import attendance as kept
@@ -24,7 +24,8 @@ EVENTS = Service.EVENTS
 class RegisterRow:
     """One place: who is expected, what they need, who came. A name comes from the register of
     families by `familyId`, where it may be told; else `code` stands for them. An adopter who leads
-    the group reads how many children are expected, and not their ages.
+    the group reads how many children are expected, and not their ages. A guest is not known: their
+    first name is here.
     """
 
     booking_id: strawberry.ID
@@ -39,7 +40,10 @@ class RegisterRow:
     is_marked: bool
     adults_came: int | None
     children_came: int | None
+    people_came: list[strawberry.ID]
     caught_up: bool
+    is_guest: bool
+    guest_name: str | None
 
     @staticmethod
     def of(row: kept.RegisterRow) -> RegisterRow:
@@ -57,7 +61,10 @@ class RegisterRow:
             is_marked=mark is not None,
             adults_came=mark.adults if mark else None,
             children_came=mark.children if mark else None,
+            people_came=[strawberry.ID(str(one)) for one in mark.people] if mark else [],
             caught_up=mark.caught_up if mark else False,
+            is_guest=row.is_guest,
+            guest_name=row.guest_name,
         )
 
 
@@ -90,12 +97,16 @@ class Register:
 
 @strawberry.input
 class AttendanceInput:
-    """How many of a place came; none at all is an answer. `caughtUp`: made good afterwards."""
+    """How many of a place came; none at all is an answer. `caughtUp`: made good afterwards.
+
+    `people`: those of the adults whose names the register told, by their ids.
+    """
 
     booking: strawberry.ID
     adults: int
     children: int
     caught_up: bool = False
+    people: list[strawberry.ID] = strawberry.field(default_factory=list)
 
     def given(self, sitting: SittingId) -> kept.Mark:
         return kept.Mark(
@@ -104,10 +115,12 @@ class AttendanceInput:
             adults=self.adults,
             children=self.children,
             caught_up=self.caught_up,
+            people=tuple(uuid_of(one) for one in self.people),
         )
 
 
 KeepRegisterResult = Annotated[Register | Refusal, strawberry.union("KeepRegisterResult")]
+WelcomeGuestResult = Annotated[Register | Refusal, strawberry.union("WelcomeGuestResult")]
 WalkInResult = Annotated[Register | Refusal, strawberry.union("WalkInResult")]
 
 
@@ -144,6 +157,22 @@ class AttendanceMutation:
             attendance.walk_in,
             sitting=which,
             reference=reference,
+            party=party.given(),
+        )
+        return await _kept(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def welcome_guest(
+        self, info: Info, sitting: strawberry.ID, first_name: str, party: PartyInput, key: UUID
+    ) -> WelcomeGuestResult:
+        """Somebody who dropped by and is not known: a place of the host's, marked as come."""
+        which = SittingId(uuid_of(sitting))
+        await once(
+            info.context.ask(EVENTS),
+            key,
+            guests.welcome_guest,
+            sitting=which,
+            first_name=first_name,
             party=party.given(),
         )
         return await _kept(info, which)

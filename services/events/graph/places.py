@@ -9,8 +9,10 @@ import strawberry
 
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
-from services.events.actions import attendance, reading
+from services.events.actions import attendance, certificates, feedback, guests, reading
+from services.events.graph.certificates import Certificate
 from services.events.graph.events import Event, LazyFamily, event_by_id, family_of
+from services.events.graph.feedback import FeedbackAsk
 from services.events.model import place
 from services.events.model.ids import BookingId, EntryId
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
@@ -49,6 +51,23 @@ class Booking:
         """
         marks = await info.context.load(EVENTS, attendance.attended, self.row.id)
         return sum(mark.counts for mark in marks) if marks else None
+
+    @strawberry.field
+    async def is_guest(self, info: Info) -> bool | None:
+        """Whether it is of somebody who dropped by and is not known; null to families."""
+        return await info.context.load(EVENTS, guests.guests, self.row.id)
+
+    @strawberry.field
+    async def certificate(self, info: Info) -> Certificate | None:
+        """The reader's own; null to staff, and to who came to too little of it."""
+        found = await info.context.load(EVENTS, certificates.certificates, self.row.id)
+        return Certificate.of(found) if found else None
+
+    @strawberry.field
+    async def feedback(self, info: Info) -> FeedbackAsk | None:
+        """What the reader may still say of how it was; null to staff, and once it is said."""
+        found = await info.context.load(EVENTS, feedback.open_asks, self.row.id)
+        return FeedbackAsk.of(found) if found else None
 
     @staticmethod
     def of(booking: place.Booking) -> Booking:

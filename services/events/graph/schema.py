@@ -13,6 +13,7 @@ from services.events.graph.calendars import CalendarMutation, CalendarQuery
 from services.events.graph.desks import DeskMutation, DeskQuery
 from services.events.graph.drafting import DraftingMutation
 from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
+from services.events.graph.feedback import FeedbackMutation, FeedbackQuery
 from services.events.graph.gates import GateMutation, GateQuery
 from services.events.graph.giving import GivingMutation, GivingQuery
 from services.events.graph.group_changes import GroupMutation
@@ -31,6 +32,7 @@ class Query(
     CalendarQuery,
     DeskQuery,
     EligibilityQuery,
+    FeedbackQuery,
     GateQuery,
     GivingQuery,
     GroupQuery,
@@ -49,6 +51,7 @@ class Mutation(
     DeskMutation,
     DraftingMutation,
     EligibilityMutation,
+    FeedbackMutation,
     GateMutation,
     GivingMutation,
     GroupMutation,

@@ -11,6 +11,7 @@ from services.events.model.desks import BestTime, CallBackState
 from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
+from services.events.model.feedback import Choice, Question, Step
 from services.events.model.gate import GateKind, GateState
 from services.events.model.group import GroupState, Joining, MemberState, PostState
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
@@ -24,6 +25,7 @@ for _choice, _name in (
     (CallBackMove, "CallBackMove"),
     (CallBackState, "CallBackState"),
     (ClashKind, "ClashKind"),
+    (Choice, "FeedbackChoice"),
     (CountsBy, "CountsBy"),
     (Decision, "GroupDecision"),
     (EntryState, "WaitingState"),
@@ -40,9 +42,11 @@ for _choice, _name in (
     (OnBankHoliday, "OnBankHoliday"),
     (Passed, "PassedOver"),
     (PostState, "GroupNoteState"),
+    (Question, "FeedbackQuestion"),
     (RuleKind, "EligibilityRuleKind"),
     (ServiceKind, "ServiceKind"),
     (Standing, "EventStanding"),
+    (Step, "FeedbackStep"),
     (Tier, "OfferingTier"),
     (Turn, "WaitingTurn"),
 ):

@@ -1,7 +1,7 @@
 """Who came to which date, and the register by which that is marked."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.events.model.event import Event, Sitting
@@ -10,13 +10,17 @@ from services.events.model.ids import BookingId, SittingId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """How many of a place came to a date. `caught_up`: nobody did, and it was made good later."""
+    """How many of a place came to a date. `caught_up`: nobody did, and it was made good later.
+
+    `people` are those of the adults whom the register named; the others came unnamed.
+    """
 
     booking_id: BookingId
     sitting_id: SittingId
     adults: int
     children: int
     caught_up: bool = False
+    people: tuple[UUID, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -41,6 +45,7 @@ class RegisterRow:
 
     `code` is what stands for a family whose name is not shown: four letters of its booking. To an
     adopter who leads the group every family is of the group's own agency, and no child has an age.
+    Of a guest, who is no family known here, there is a first name.
     """
 
     booking_id: BookingId
@@ -53,6 +58,8 @@ class RegisterRow:
     needs: tuple[str, ...]
     photos_allowed: bool
     mark: Mark | None
+    is_guest: bool
+    guest_name: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +72,20 @@ class Register:
     closes_at: datetime
     is_open: bool
     rows: tuple[RegisterRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """That one adult attended enough of a course, or a workshop. It names no place.
+
+    `minutes` are those of the dates that they came to. `issued_by` is the host; None for a
+    protected family, whom even that could place.
+    """
+
+    title: str
+    dates: int
+    dates_in_all: int
+    minutes: int
+    first_on: date
+    completed_on: date
+    issued_by: str | None

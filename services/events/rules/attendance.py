@@ -1,17 +1,31 @@
 """What attending comes to: in time, in part, or not; and when a register may be read; pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from services.events.model.attendance import Mark
-from services.events.model.event import Event, Sitting
+from services.events.model.attendance import Certificate, Mark
+from services.events.model.event import Event, EventState, Kind, Sitting
 from services.events.model.ids import SittingId
 from services.events.model.place import Booking, BookingState
+from services.events.rules.desk_days import day_in_england
 
 OPENS_BEFORE, CLOSES_AFTER = timedelta(hours=48), timedelta(days=7)
 """Source: domain.md E22."""
 MARKED_BEFORE = timedelta(hours=2)
 """So that whoever is early at the door can be ticked."""
+
+CERTIFIED = frozenset({Kind.WORKSHOP, Kind.COURSE})
+"""What one learns at: of groups and days out there is no certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adult:
+    """An adult of the family that has a place, and whether it was they who booked it."""
+
+    person: UUID
+    booked: bool
 
 
 def register_hours(sitting: Sitting) -> tuple[datetime, datetime]:
@@ -43,3 +57,49 @@ def outcome(
         mark.adults >= booking.adults and mark.children >= len(booking.children)
     )
     return BookingState.ATTENDED if whole else BookingState.PART_ATTENDED
+
+
+def came(adult: Adult, booking: Booking, mark: Mark) -> bool:
+    """Whether one adult of a place was at a date.
+
+    By name where the register named who came. Where it did not: the one who booked, if an adult
+    came; the other too where two or more were expected and all of them came. A date that was
+    caught up counts for each.
+    Source: event-scenarios.md F06.
+    """
+    if mark.caught_up:
+        return True
+    if mark.people:
+        return adult.person in mark.people
+    return mark.adults > 0 and (adult.booked or 1 < booking.adults <= mark.adults)
+
+
+def certificate(
+    event: Event,
+    booking: Booking,
+    sittings: Sequence[Sitting],
+    marks: Mapping[SittingId, Mark],
+    adult: Adult,
+) -> Certificate | None:
+    """What an adult may have to show for it; None where they came to too few dates, or to a thing
+    of which there is none. Who issues it is not said here.
+
+    Source: domain.md A5 row 46; event-scenarios.md D08.
+    """
+    due = [one for one in sittings if not one.is_off]
+    if event.kind not in CERTIFIED or event.state is not EventState.PUBLISHED or not due:
+        return None
+    there = [one for one in due if one.id in marks and came(adult, booking, marks[one.id])]
+    needed = (event.attendance_min or len(due)) if event.is_course else 1
+    if len(there) < needed:
+        return None
+    lasted = sum((one.ends_at - one.starts_at for one in there), timedelta())
+    return Certificate(
+        title=event.title,
+        dates=len(there),
+        dates_in_all=len(due),
+        minutes=lasted // timedelta(minutes=1),
+        first_on=day_in_england(due[0].starts_at),
+        completed_on=day_in_england(due[-1].ends_at),
+        issued_by=event.agency,
+    )

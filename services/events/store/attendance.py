@@ -17,8 +17,8 @@ class Attendance:
         await self._turn.execute(
             """
             INSERT INTO attendance (sitting_id, booking_id, agencies, adults, children, caught_up,
-                                    marked_by, marked_at)
-            VALUES ($1, $2, ARRAY[$3, $4], $5, $6, $7, $8, $9)
+                                    marked_by, marked_at, people)
+            VALUES ($1, $2, ARRAY[$3, $4], $5, $6, $7, $8, $9, $10)
             """,
             mark.sitting_id,
             mark.booking_id,
@@ -29,6 +29,7 @@ class Attendance:
             mark.caught_up,
             by,
             self._turn.now,
+            list(mark.people),
         )
 
     async def of_event(self, event: EventId) -> list[Mark]:
@@ -36,7 +37,8 @@ class Attendance:
         rows = await self._turn.fetch(
             """
             SELECT DISTINCT ON (a.booking_id, a.sitting_id)
-                   a.booking_id, a.sitting_id, a.adults, a.children, a.caught_up
+                   a.booking_id, a.sitting_id, a.adults, a.children, a.caught_up,
+                   a.people
               FROM attendance AS a
               JOIN sitting AS s ON s.id = a.sitting_id
              WHERE s.event_id = $1
@@ -44,7 +46,7 @@ class Attendance:
             """,
             event,
         )
-        return [Mark(**row) for row in rows]
+        return [Mark(**{**dict(row), "people": tuple(row["people"])}) for row in rows]
 
     async def needs_of(self, families: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
         """What each family needs to take part, as the register told."""

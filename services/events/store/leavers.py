@@ -29,7 +29,7 @@ class Leavers:
         )
 
     async def move_places(self, household: UUID, to: UUID, *, by: UUID) -> None:
-        """Places and lines that they took, with what was offered and what gates know of them."""
+        """Places and lines that they took, with what was offered, asked and known of gates."""
         await self._turn.execute(
             """
             WITH lines AS (
@@ -51,7 +51,9 @@ class Leavers:
                    AND NOT EXISTS (SELECT FROM booking AS own
                                     WHERE own.family_id = $2
                                       AND own.event_id = booking.event_id)
-             RETURNING event_id
+             RETURNING id, event_id
+            ), asked AS (
+                UPDATE feedback_ask SET family_id = $2 WHERE booking_id IN (SELECT id FROM places)
             )
             UPDATE gate_mark
                SET family_id = $2

@@ -10,8 +10,10 @@ from services.events.store.desks import CallBacks, Desks
 from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
 from services.events.store.events import Events
+from services.events.store.feedback import Feedback
 from services.events.store.gates import Fundings, Gates
 from services.events.store.groups import Groups
+from services.events.store.guests import Guests
 from services.events.store.history import History
 from services.events.store.leavers import Leavers
 from services.events.store.members import Board, Members
@@ -50,3 +52,5 @@ class Whole:
         self.groups = Groups(turn)
         self.members = Members(turn)
         self.board = Board(turn)
+        self.feedback = Feedback(turn)
+        self.guests = Guests(turn)

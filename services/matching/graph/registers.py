@@ -13,16 +13,29 @@ MATCHING = Service.MATCHING
 
 
 @strawberry.type
+class RegisterAdult:
+    """Somebody who may come: by this id the register marks that they did."""
+
+    id: strawberry.ID
+    first_name: str
+
+
+@strawberry.type
 class RegisterName:
     """The adults of a family, by their first names."""
 
     family_id: strawberry.ID
     first_names: list[str]
+    adults: list[RegisterAdult]
 
     @staticmethod
     def of(found: model.FirstNames) -> RegisterName:
         family = strawberry.ID(str(found.family_id))
-        return RegisterName(family_id=family, first_names=list(found.first_names))
+        adults = [
+            RegisterAdult(id=strawberry.ID(str(id)), first_name=name) for id, name in found.adults
+        ]
+        names = [name for _, name in found.adults]
+        return RegisterName(family_id=family, first_names=names, adults=adults)
 
 
 @strawberry.type

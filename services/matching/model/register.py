@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.matching.model.ids import AccountId, FamilyId
+from services.matching.model.ids import AccountId, AdultId, FamilyId
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class FirstNames:
     """The adults of a family, in its own order."""
 
     family_id: FamilyId
-    first_names: tuple[str, ...]
+    adults: tuple[tuple[AdultId, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

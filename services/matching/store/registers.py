@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from kernel.db import Turn
-from services.matching.model.ids import AccountId, FamilyId
+from services.matching.model.ids import AccountId, AdultId, FamilyId
 from services.matching.model.register import FirstNames, Leader
 
 
@@ -15,9 +15,13 @@ class Registers:
     async def first_names(self, families: Sequence[UUID]) -> Sequence[FirstNames]:
         """Of those families whose names the asker may be told; protected ones are not there."""
         rows = await self._turn.fetch(
-            "SELECT family_id, first_names FROM register_names($1)", list(families)
+            "SELECT family_id, adult_id, first_name FROM register_adults($1)", list(families)
         )
-        return [FirstNames(FamilyId(row["family_id"]), tuple(row["first_names"])) for row in rows]
+        found: dict[FamilyId, list[tuple[AdultId, str]]] = {}
+        for row in rows:
+            adults = found.setdefault(FamilyId(row["family_id"]), [])
+            adults.append((AdultId(row["adult_id"]), row["first_name"]))
+        return [FirstNames(family, tuple(adults)) for family, adults in found.items()]
 
     async def leaders(self) -> Sequence[Leader]:
         """Staff of the asker's agency who may lead a date, by name."""

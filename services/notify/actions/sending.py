@@ -4,20 +4,24 @@ The hand-over itself stands outside any transaction. A worker that dies after it
 settled leaves the lease to run out; the second hand-over carries the same mark as the first.
 """
 
+import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kernel.ask import Ask
-from kernel.messages import AgencyCard
+from kernel.messages import AgencyCard, AnswerLink, Service
+from kernel.outbox import tell
 from services.notify.access import ACCESS, Permit
 from services.notify.calendar import QuietHours, next_try_at
 from services.notify.model import Handover, Letter, Notice, WhyNotSent
-from services.notify.rules import GIVE_UP_AFTER, Verdict, judge
+from services.notify.rules import ANSWERED_BY_LINK, GIVE_UP_AFTER, Verdict, judge
 from services.notify.states import Do
 from services.notify.store.whole import Whole
 
 Worker = Ask[Whole]
 
+SECRET_BYTES = 32
 LEASE = timedelta(seconds=60)
 """Longer than a job may take (15 s), so that a job that is alive is never overtaken."""
 
@@ -71,7 +75,8 @@ async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
         number = await store.notices.begin_try(notice, at=ask.now)
         assert number is not None, "claimed in this same transaction"
         assert standing.contact is not None, "nothing is sent without an address"
-        subject, text = store.templates.mail(notice, web_url=post.web_url)
+        secret = await _secret_for(store, notice)
+        subject, text = store.templates.mail(notice, web_url=post.web_url, secret=secret)
         letter = Letter(
             to=standing.contact.address,
             sender_name=agency.sender_name,
@@ -81,6 +86,24 @@ async def take_next(ask: Ask[Whole], post: Post) -> Judged | None:
             at=ask.now,
         )
         return Judged(Handover(notice=notice, letter=letter, number=number))
+
+
+async def _secret_for(store: Whole, notice: Notice) -> str | None:
+    """A secret that this mail alone holds, where its kind is answered by one; events is told what
+    it opens, by a digest. A second try of the same mail has a secret of its own.
+    """
+    if notice.kind not in ANSWERED_BY_LINK:
+        return None
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    link = AnswerLink(
+        kind=notice.kind,
+        subject_id=notice.subject_id,
+        account_id=notice.account_id,
+        agency=notice.agency,
+        digest=hashlib.sha256(secret.encode()).hexdigest(),
+    )
+    await tell(store.turn, Service.EVENTS, link)
+    return secret
 
 
 async def mark_sent(ask: Ask[Whole], handover: Handover) -> bool:

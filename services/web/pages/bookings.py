@@ -30,6 +30,7 @@ async def mine(page: Page) -> Response:
         total=places["totalCount"],
         next=places["pageInfo"]["endCursor"] if places["pageInfo"]["hasNextPage"] else None,
         started=after is None,
+        is_asked=data["isAskedForFeedback"],
     )
 
 

@@ -22,7 +22,9 @@ from services.web.site import DATE_LEADERS
 from services.web.wording import counted, listed
 
 NOT_A_NUMBER = "Give whole numbers; 0 where nobody came."
-NO_REFERENCE = "Give the family’s reference."
+NOBODY = "nobody"
+NO_REFERENCE = "Give the family’s reference or, where we do not know them, a first name."
+FIELD_AT_DOOR = {"reference": "reference", "firstName": "first_name"}
 
 
 async def register(page: Page) -> Response:
@@ -49,19 +51,25 @@ async def keep(page: Page) -> Response:
 
 
 def _mark(answers: Answers, row: Values) -> dict[str, Any] | Refusal | None:
-    """What was said of one place: nothing at all, that it was caught up, or who came."""
+    """What was said of one place: nothing at all, that it was caught up, or who came.
+
+    Of adults by name: who is ticked, and how many more; "nobody" where nobody of them came.
+    """
     booking = row["bookingId"]
     if answers.text(f"caught-{booking}"):
         return {"booking": booking, "adults": 0, "children": 0, "caughtUp": True}
     names = (f"adults-{booking}", f"children-{booking}")
     typed = [answers.text(name) for name in names]
-    if not any(typed):
+    ticked = answers.many(f"came-{booking}")
+    people = [one for one in ticked if one != NOBODY]
+    if not any(typed) and not ticked:
         return None
     numbers = [answers.number(name) if answers.text(name) else 0 for name in names]
     for name, number in zip(names, numbers, strict=True):
         if number is None:
             return Refusal("NOT_A_NUMBER", NOT_A_NUMBER, name)
-    return {"booking": booking, "adults": numbers[0], "children": numbers[1]}
+    adults = (numbers[0] or 0) + len(people)
+    return {"booking": booking, "adults": adults, "children": numbers[1], "people": people}
 
 
 async def dropping_by(page: Page) -> Response:
@@ -69,14 +77,17 @@ async def dropping_by(page: Page) -> Response:
 
 
 async def walk_in(page: Page) -> Response:
-    """A family at the door, by its reference."""
+    """Somebody at the door: a family by its reference, or a guest by a first name."""
     sitting, reference = page.path["sitting"], page.form.get("reference", "").strip()[:40]
-    if not reference:
+    first_name, party = page.form.get("first_name", "").strip()[:80], party_typed(page.form)
+    if reference:
+        outcome = await page.do("WalkIn", sitting=sitting, reference=reference, party=party)
+    elif first_name:
+        outcome = await page.do("WelcomeGuest", sitting=sitting, firstName=first_name, party=party)
+    else:
         return await _walk_in_page(page, Refusal("MISSING", NO_REFERENCE, "reference"))
-    party = party_typed(page.form)
-    outcome = await page.do("WalkIn", sitting=sitting, reference=reference, party=party)
     if isinstance(outcome, Refusal):
-        field = outcome.field if outcome.field == "reference" else "adults"
+        field = FIELD_AT_DOOR.get(outcome.field or "", "adults")
         return await _walk_in_page(page, Refusal(outcome.code, outcome.message, field))
     return page.go(f"/registers/{sitting}", "They have a place and are marked as here.")
 
@@ -94,9 +105,11 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     typed = page.form if refusal else {}
     for row in rows:
         id = row["bookingId"]
-        kept = ("", "") if row["adultsCame"] is None else (row["adultsCame"], row["childrenCame"])
-        row["adults_came"] = typed.get(f"adults-{id}", kept[0])
-        row["children_came"] = typed.get(f"children-{id}", kept[1])
+        row["adults_came"] = typed.get(f"adults-{id}", _more(row))
+        row["children_came"] = typed.get(
+            f"children-{id}", "" if row["childrenCame"] is None else row["childrenCame"]
+        )
+        row["ticked"] = page.form.getlist(f"came-{id}") if refusal else _ticked(row)
     expected = sum(row["adults"] + row["childrenExpected"] for row in rows)
     return page.show(
         "hosting/register.html",
@@ -111,24 +124,41 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     )
 
 
+def _more(row: Values) -> int | str:
+    """Adults who came beside those who are named: nothing where nobody needs to be counted."""
+    if row["adultsCame"] is None:
+        return ""
+    more = row["adultsCame"] - len(row["peopleCame"])
+    return more if more or not row["named"] else ""
+
+
+def _ticked(row: Values) -> list[str]:
+    if row["isMarked"] and not row["adultsCame"] and not row["caughtUp"]:
+        return [NOBODY]
+    return list(row["peopleCame"])
+
+
 async def _named(page: Page, rows: list[Values]) -> list[Values]:
     """First names where they may be told; else the agency and the code of the place."""
     if not rows:
         return []
     data = await page.ask("RegisterNames", families=[row["familyId"] for row in rows])
-    names = {each["familyId"]: each["firstNames"] for each in data["registerNames"]}
+    names = {each["familyId"]: each["adults"] for each in data["registerNames"]}
     agencies = {each["code"]: each["name"] for each in data["agencies"]}
     own = page.reader.agency
-    named = [
+    rows = [
         {
             **row,
-            "who": listed(names.get(row["familyId"], [])) or f"Family {row['code']}",
+            "named": (named := names.get(row["familyId"], [])),
+            "who": row["guestName"]
+            or listed([one["firstName"] for one in named])
+            or f"{'Guest' if row['isGuest'] else 'Family'} {row['code']}",
             "of": "" if row["agency"] == own else agencies.get(row["agency"], row["agency"]),
             "party": expected_words(row),
         }
         for row in rows
     ]
-    return sorted(named, key=lambda row: str(row["who"]).lower())
+    return sorted(rows, key=lambda row: str(row["who"]).lower())
 
 
 def expected_words(row: Values) -> str:

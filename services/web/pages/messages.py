@@ -40,6 +40,8 @@ PATHS = {
     "GROUP_TURNED_DOWN": "/memberships/{subject}",
     "GROUP_OVER": "/memberships/{subject}",
     "GROUP_NOTE": "/memberships/{subject}",
+    "FEEDBACK_WANTED": "/bookings/{subject}",
+    "FOLLOW_UP_WANTED": "/bookings/{subject}",
 }
 
 
