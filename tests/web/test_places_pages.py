@@ -104,3 +104,23 @@ async def test_search_that_finds_nothing_says_so_and_leads_back(ana: Page) -> No
     await look(ana)
     await ana.locator("main").get_by_role("link", name="Show all").first.click()
     await expect(ana.get_by_role("link", name="Family fun day")).to_be_visible()
+
+
+async def test_row_16_the_way_into_a_meeting_is_for_the_family_that_has_the_place(
+    ana: Page, sign_in: SignIn
+) -> None:
+    await find(ana, "online", "Online evening")
+    await ana.get_by_role("button", name="Book").click()
+    await expect(ana.locator("main")).to_contain_text(re.compile("Family [0-9A-F]{4}"))
+    assert "example.org" not in await ana.content()
+    await look(ana)
+    place = ana.url
+
+    joining = await ana.request.get(f"{place}/join", max_redirects=0)
+    mina = await sign_in("mina", screen=PHONE)
+    theirs = await mina.request.get(f"{place}/join", max_redirects=0)
+    await ana.get_by_role("button", name="Give the place back").click()
+    afterwards = await ana.request.get(f"{place}/join", max_redirects=0)
+
+    assert (joining.status, joining.headers["location"]) == (303, "https://example.org/join")
+    assert (theirs.status, afterwards.status) == (404, 404)

@@ -39,7 +39,6 @@ MOVES = {
     BookingState.PART_ATTENDED: BookingMove.PART_ATTEND,
     BookingState.NOT_ATTENDED: BookingMove.MISS,
 }
-CODE_LETTERS = 4
 
 
 async def register(ask: Ask[Whole], sitting: SittingId) -> Register | None:
@@ -115,7 +114,7 @@ async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterR
             booking_id=one.id,
             family_id=one.family_id,
             agency=one.agency,
-            code=one.id.hex[:CODE_LETTERS].upper(),
+            code=one.code,
             adults=one.adults,
             children=tuple(one.children),
             children_expected=len(one.children),

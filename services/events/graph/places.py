@@ -22,9 +22,12 @@ EVENTS = Service.EVENTS
 
 @strawberry.type
 class Booking:
-    """A family's place. `holdUntil` says until when it is held for a gate."""
+    """A family's place. `holdUntil` says until when it is held for a gate; `code` stands for the
+    family on a register and in a meeting, where its names are not told.
+    """
 
     id: strawberry.ID
+    code: str
     agency: str
     state: BookingState
     places: int
@@ -73,6 +76,7 @@ class Booking:
     def of(booking: place.Booking) -> Booking:
         return Booking(
             id=strawberry.ID(str(booking.id)),
+            code=booking.code,
             agency=booking.agency,
             state=booking.state,
             places=booking.places,

@@ -8,6 +8,8 @@ from uuid import UUID
 from services.events.model.event import CountsBy
 from services.events.model.ids import BookingId, EntryId, EventId, OfferId
 
+CODE_LETTERS = 4
+
 
 class BookingState(StrEnum):
     """Where a family's place is (domain.md D7)."""
@@ -95,6 +97,11 @@ class Booking:
     @property
     def party(self) -> Party:
         return Party(adults=self.adults, children=tuple(self.children))
+
+    @property
+    def code(self) -> str:
+        """What stands for the family where its names are not told."""
+        return self.id.hex[:CODE_LETTERS].upper()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from services.web.dated import dated, on, one_date
 from services.web.gateway import Refusal, Values
@@ -36,6 +36,15 @@ async def mine(page: Page) -> Response:
 
 async def booking(page: Page) -> Response:
     return await _show(page, await _the_booking(page))
+
+
+async def join(page: Page) -> Response:
+    """On to the meeting, for the family whose place it is and for as long as it has it. The
+    meeting's own address stands on no page and in no letter (domain.md row 16, E23).
+    """
+    kept = await _the_booking(page)
+    at = kept["event"]["whereabouts"] if kept["state"] == "CONFIRMED" else None
+    return RedirectResponse(page.found(at and at["joinLink"]), status_code=303)
 
 
 async def cancel(page: Page) -> Response:

@@ -115,6 +115,7 @@ PAGES: Sequence[Place] = (
     see("/say/{secret}/stopped", feedback.stopped, ANYBODY, touches=False),
     send("/bookings/asked", feedback.set_asked, HOUSEHOLDS),
     send("/bookings/{id}/feedback", feedback.open_own, HOUSEHOLDS),
+    see("/bookings/{id}/join", bookings.join, HOUSEHOLDS),
     see("/bookings/{id}", bookings.booking, HOUSEHOLDS),
     send("/bookings/{id}/cancel", bookings.cancel, HOUSEHOLDS),
     send("/bookings/{id}/party", bookings.change_party, HOUSEHOLDS),
