@@ -137,6 +137,7 @@ class Stage:
     scene: Scene
     app: ASGIApp
     graph: Switch
+    verifier: Verifier
 
     def refuse_tokens(self, times: int) -> None:
         """As when the register's keys have been changed: a good token is good no more."""
@@ -158,14 +159,13 @@ async def front(
         doors = {Service.MATCHING: Door(scene.db, lambda turn: Whole(turn, places()))}
         if with_events:
             doors[Service.EVENTS] = events.door(await databases.serving("events"))
+        verifier = Verifier(keys_given(scene.door.keys.published()), issuer=scene.door.keys.issuer)
         graph = Switch(
             build_app(
                 Graph(
                     schema=merged() if with_events else schema(),
                     doors=doors,
-                    verifier=Verifier(
-                        keys_given(scene.door.keys.published()), issuer=scene.door.keys.issuer
-                    ),
+                    verifier=verifier,
                     documents=load_registry().documents(),
                 ),
                 routes=sign_ins.routes(scene.door),
@@ -186,4 +186,4 @@ async def front(
             httpx2.ASGITransport(graph),
             outside=scene.outside,
         )
-        yield Stage(scene, app, graph)
+        yield Stage(scene, app, graph, verifier)

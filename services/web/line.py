@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from kernel.messages import Role
-from services.web.gateway import Asker, Gateway, Values, WhoAreYou
+from services.web.gateway import Asker, Away, Gateway, Values, WhoAreYou
 from services.web.identity import NotSignedIn, Register, Tokens
 from services.web.session import Kept, Session, Sessions
 
@@ -40,7 +42,7 @@ def limits_of(role: str | None) -> Limits:
 @dataclass(kw_only=True)
 class Line:
     """Calls of the graph on behalf of one browser. Renews its token before it ends, or when the
-    graph no longer takes it; when that fails too, raises SignInAgain.
+    graph no longer takes it; when the register renews it no more, raises SignInAgain.
     """
 
     gateway: Gateway
@@ -53,13 +55,17 @@ class Line:
         try:
             return await self.gateway.ask(await self._asker(), operation, **variables)
         except WhoAreYou:
-            return await self.gateway.ask(await self._asker(renewed=True), operation, **variables)
+            asker = await self._asker(renewed=True)
+        with just_given():
+            return await self.gateway.ask(asker, operation, **variables)
 
     async def do(self, operation: str, **variables: object) -> Any:
         try:
             return await self.gateway.do(await self._asker(), operation, **variables)
         except WhoAreYou:
-            return await self.gateway.do(await self._asker(renewed=True), operation, **variables)
+            asker = await self._asker(renewed=True)
+        with just_given():
+            return await self.gateway.do(asker, operation, **variables)
 
     async def _asker(self, *, renewed: bool = False) -> Asker:
         """A fresh asker. Raises SignInAgain."""
@@ -86,6 +92,17 @@ class Line:
             raise SignInAgain from no
         self.session = replace(session, kept=kept)
         return kept
+
+
+@contextmanager
+def just_given() -> Iterator[None]:
+    """A token that the register gave a moment ago and the graph does not take: their clocks or
+    keys differ. That is ours to mend and ends nobody's sign-in. Raises Away.
+    """
+    try:
+        yield
+    except WhoAreYou as fault:
+        raise Away("the graph, to tokens just given: look at clocks and keys") from fault
 
 
 def _same_role(kept: Kept, tokens: Tokens) -> bool:

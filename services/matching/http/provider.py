@@ -18,11 +18,17 @@ from services.matching.model.account import Proof
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519", "EdDSA"]
 LEEWAY_S = 60
+FRESH_S = 120  # how long a proof may be under way from the provider to us
 REFETCH_AFTER_S = 30
+AT_ANY_TIME_S = 10**12
 
 
 class NotProven(Exception):
     """The token does not prove what it says. Why is for our log, never for the caller."""
+
+
+class ClocksDiffer(NotProven):
+    """Genuine and made for us, but not in these minutes by our clock: one of the two is off."""
 
 
 class ProviderAway(Exception):
@@ -44,7 +50,10 @@ class Provider:
     _fetched_at: float = field(default=float("-inf"), init=False)
 
     async def prove(self, id_token: str, *, nonce: str) -> Proof:
-        """Check signature, issuer, audience, nonce and time; raises NotProven."""
+        """Check signature, issuer, audience, nonce, and time last of all.
+
+        Raises NotProven; ClocksDiffer when time is all that is wrong.
+        """
         try:
             header = jws.extract_compact(id_token.encode()).headers()
             if header.get("alg") not in ALGORITHMS:
@@ -59,6 +68,7 @@ class Provider:
         self._check_audience(claims)
         if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
             raise NotProven("nonce")
+        _check_time(claims)
         return Proof(
             issuer=self.issuer,
             subject=str(claims["sub"]),
@@ -107,9 +117,23 @@ def _says_second_factor(methods: object) -> bool:
     return isinstance(methods, list) and "mfa" in methods
 
 
+def _check_time(claims: dict[str, Any]) -> None:
+    """Given just now and not over, by our clock.
+
+    A token says by its `iat` what the provider's clock showed when the code was changed for it: a
+    moment ago. One whose end lies hours ahead would else hide a clock that is minutes behind.
+    """
+    now = time.time()
+    is_early = max(claims["iat"], claims.get("nbf", 0)) > now + LEEWAY_S
+    is_old = claims["iat"] < now - LEEWAY_S - FRESH_S or claims["exp"] <= now - LEEWAY_S
+    if is_early or is_old:
+        raise ClocksDiffer(f"given {claims['iat'] - now:+.0f} s from now, by its own words")
+
+
 def _registry(issuer: str) -> jwt.JWTClaimsRegistry:
+    """What must be said, and that times are numbers; `_check_time` judges them."""
     return jwt.JWTClaimsRegistry(
-        leeway=LEEWAY_S,
+        leeway=AT_ANY_TIME_S,
         iss={"essential": True, "value": issuer},
         aud={"essential": True},
         sub={"essential": True},

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kernel.db import Db
+from kernel.log import logger
 from kernel.messages import Role
 from kernel.refusal import Refused
 from kernel.tokens import TOKEN_LIFE
@@ -25,7 +26,7 @@ from services.matching.actions import sign_ins
 from services.matching.actions.invitations import use_invitation
 from services.matching.actions.sign_ins import SignedIn
 from services.matching.http.keys import SigningKeys
-from services.matching.http.provider import NotProven, Provider, ProviderAway
+from services.matching.http.provider import ClocksDiffer, NotProven, Provider, ProviderAway
 from services.matching.model.account import RoleHeld
 from services.matching.model.ids import AgencyId
 
@@ -34,6 +35,12 @@ ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a na
 BODY_BYTES_MAX = 20_000
 RETRY_AFTER_S = 10
 PRIVATE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+CLOCKS_DIFFER = (
+    "The clock of the sign-in provider and ours do not agree, so this sign-in could not be checked."
+    " Nothing was changed, and a code that you were given is still good. Please try again in a few"
+    " minutes. If it happens again, tell your agency that the clocks do not agree."
+)
+log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,9 @@ def _served(
             return await answer(door, await _form(request))
         except Refused as no:
             return _no("invalid_grant", no.message, code=no.code)
+        except ClocksDiffer as fault:
+            log.warning("clocks_differ", what=str(fault))
+            return _no("invalid_grant", CLOCKS_DIFFER, code="CLOCKS_DIFFER")
         except NotProven:
             return _no("invalid_grant", "The sign-in could not be checked.", code="NOT_PROVEN")
         except ProviderAway:

@@ -11,7 +11,7 @@ from kernel.messages import Role
 from services.web.forms import own_path
 from services.web.gateway import Asker, Refusal
 from services.web.identity import NotSignedIn, Tokens
-from services.web.line import SignInAgain, limits_of, values_of
+from services.web.line import SignInAgain, just_given, limits_of, values_of
 from services.web.page import Page
 from services.web.session import ATTEMPT_LIFE, Kept
 
@@ -129,7 +129,8 @@ async def sign_out(page: Page) -> Response:
 async def _enter(page: Page, tokens: Tokens, *, id_token: str, path: str) -> Response:
     """A new secret for the browser: one planted before is worth nothing now."""
     asker = Asker(token=tokens.token, request_id=page.line.request_id)
-    viewer = (await page.front.gateway.ask(asker, "Viewer"))["viewer"]
+    with just_given():
+        viewer = (await page.front.gateway.ask(asker, "Viewer"))["viewer"]
     kept = Kept(id_token=id_token, viewer=viewer, **values_of(tokens))
     limits = limits_of(tokens.role)
     session = await page.front.sessions.begin(
