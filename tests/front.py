@@ -25,6 +25,7 @@ from services.matching.graph.schema import build as matching_schema
 from services.matching.http import sign_ins
 from services.matching.places.places import Places
 from services.matching.store.whole import Whole
+from services.notify import main as notify
 from services.suite.merge import merged
 from services.web import main as web
 from services.web.registry import load_registry
@@ -152,13 +153,19 @@ class Stage:
 
 @asynccontextmanager
 async def front(
-    databases: Databases, *, mode: Mode = Mode.PRODUCTION, with_events: bool = False
+    databases: Databases,
+    *,
+    mode: Mode = Mode.PRODUCTION,
+    with_events: bool = False,
+    with_notify: bool = False,
 ) -> AsyncIterator[Stage]:
-    """Over the register alone, or over the graph that events is merged into."""
+    """Over the register alone, or over the graph that events (and notify) is merged into."""
     async with signing_in(databases, web=WEB) as scene:
         doors = {Service.MATCHING: Door(scene.db, lambda turn: Whole(turn, places()))}
         if with_events:
             doors[Service.EVENTS] = events.door(await databases.serving("events"))
+        if with_notify:
+            doors[Service.NOTIFY] = notify.door(await databases.serving("notify"))
         verifier = Verifier(keys_given(scene.door.keys.published()), issuer=scene.door.keys.issuer)
         graph = Switch(
             build_app(

@@ -10,99 +10,42 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import asyncpg
-import httpx2
 import pytest
-from joserfc.jwk import KeySet
-from starlette.types import ASGIApp
 
 from kernel.access import Actor
-from kernel.app import build_app
-from kernel.db import Turn
-from kernel.http import Graph
-from kernel.tokens import Verifier, keys_given
-from services.web.registry import load_registry
 from tests.databases import Clock, Databases
-from tests.kernel.small_graph import FOREIGN_KEY, ISSUER, KEY, client, token
+from tests.kernel.small_graph import FOREIGN_KEY, KEY
 from tests.matching.register import DEV, PRIYA
+from tests.suite.attack import (
+    Attack,
+    attack_on,
+    bearer_of,
+    everything,
+    hidden,
+    statements_taken,
+)
 from tests.suite.documents import VARIABLE, change, question, takes_an_id, variables
 from tests.suite.matrix import Matrix
-from tests.suite.signed_in import signed_in
-from tests.suite.world import Scope, World, world
+from tests.suite.world import Scope
 
 WHO = "{ viewer { accountId role displayName } }"
 # What an agency puts in its programme is not the other household's: all of its families see it.
 OF_THE_PROGRAMME = {"event", "offering", "sitting", "venue"}
-STATEMENTS = ("fetch", "fetchrow", "fetchval", "execute")
-
-
-@dataclass
-class Attack:
-    """The merged graph behind its door, and everything that somebody outside may want to know."""
-
-    world: World
-    app: ASGIApp
-    databases: Databases
-
-    async def signed_in(self, actor: Actor) -> Actor:
-        return await signed_in(self.databases, actor)
-
-    async def post(self, bearer: str | None, document: str, **more: Any) -> httpx2.Response:
-        async with client(self.app, bearer=bearer) as kith:
-            return await kith.post("/graphql", json={"query": document, **more})
-
-    async def tells(self, actor: Actor, document: str, **more: Any) -> bytes:
-        answer = await self.post(bearer_of(actor), document, **more)
-        return answer.content
 
 
 @pytest.fixture
 async def attack(databases: Databases, clock: Clock) -> Attack:
-    whole = await world(databases, clock)
-    published = KeySet([KEY]).as_dict(private=False)
-    graph = Graph(
-        schema=whole.stage.schema,
-        doors=whole.stage.doors,
-        verifier=Verifier(keys_given(published), issuer=ISSUER),
-        documents=load_registry().documents(),
-    )
-    return Attack(whole, build_app(graph), databases)
+    return await attack_on(databases, clock)
 
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every statement of every turn, in order."""
-    taken: list[str] = []
-
-    def counted(method: Callable[..., Any]) -> Callable[..., Any]:
-        async def count(turn: Turn, sql: str, *args: object) -> Any:
-            taken.append(" ".join(sql.split())[:60])
-            return await method(turn, sql, *args)
-
-        return count
-
-    for name in STATEMENTS:
-        monkeypatch.setattr(Turn, name, counted(getattr(Turn, name)))
-    return taken
-
-
-def bearer_of(actor: Actor, **claims: Any) -> str:
-    """What the register would have signed for the actor."""
-    whole = {
-        "sub": str(actor.account),
-        "role": actor.role,
-        "agency": actor.agency,
-        "person": str(actor.person) if actor.person else None,
-        "household": str(actor.household) if actor.household else None,
-        "sid": str(actor.sign_in),
-        "held": str(actor.held) if actor.held else None,
-    }
-    return token(**{**whole, **claims})
+    return statements_taken(monkeypatch)
 
 
 def part(packed: str) -> dict[str, Any]:
@@ -177,6 +120,7 @@ async def test_the_register_signs_nobody_in_as_the_system(attack: Attack) -> Non
     [
         ("another agency's coordinator", Scope.OWN),
         ("another agency's safeguarding lead", Scope.OWN),
+        ("another agency's admin", Scope.OWN),
         ("a stranger", Scope.OWN),
         ("another household", Scope.NEIGHBOUR),
     ],
@@ -187,6 +131,7 @@ async def test_somebody_elses_ids_answer_as_guessed_ones_do(
     actor = {
         "another agency's coordinator": PRIYA,
         "another agency's safeguarding lead": replace(PRIYA, role="safeguarding_lead"),
+        "another agency's admin": replace(PRIYA, role="agency_admin"),
         "a stranger": DEV,
         "another household": attack.world.things[Scope.OWN].seeker.actor,
     }[who]
@@ -257,28 +202,3 @@ async def test_signed_out_nobody_sends_a_document_of_their_own(attack: Attack) -
     answer = await attack.post(None, WHO)
 
     assert answer.status_code == 401
-
-
-async def everything(databases: Databases) -> dict[str, str]:
-    """A sum over the rows of every table of the register, but for its memory of keys."""
-    connection = await asyncpg.connect(databases.dsn("matching", "migrator"))
-    try:
-        tables = await connection.fetch(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'once'"
-        )
-        return {
-            table["tablename"]: await connection.fetchval(
-                f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table[0]} AS t"
-            )
-            for table in tables
-        }
-    finally:
-        await connection.close()
-
-
-def hidden(body: bytes, ids: Any) -> bytes:
-    """The answer without the ids that were sent, should it repeat them."""
-    for id in ids.values():
-        assert isinstance(id, UUID)
-        body = body.replace(str(id).encode(), b"id")
-    return body

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
-from graphql import GraphQLField, GraphQLNonNull
+from graphql import GraphQLField, GraphQLInputObjectType, GraphQLNonNull, get_named_type
 
 from kernel.db import Db
 from kernel.messages import Role
@@ -53,6 +53,42 @@ AFTER = {
 }
 
 
+# Of those whose reason only some moves demand: who does one, and without it is refused or not.
+MAY_SAY_WHY = {
+    "leaveHousehold": (
+        Role.COORDINATOR,
+        'leaveHousehold(key: $key, adult: $adult, input: {leftOn: "2026-11-20", reason: %s,'
+        ' typedOutcode: "OX4", keepApart: false})',
+        True,
+    ),
+    "moveConcern": (
+        Role.SAFEGUARDING_LEAD,
+        "moveConcern(key: $key, concern: $concern, move: SEE, reason: %s)",
+        False,
+    ),
+    "moveLending": (
+        Role.AGENCY_ADMIN,
+        "moveLending(key: $key, id: $lending, move: GIVE_NOTICE, reason: %s)",
+        True,
+    ),
+    "moveMentor": (
+        Role.COORDINATOR,
+        "moveMentor(key: $key, mentor: $mentor, move: PAUSE, reason: %s)",
+        False,
+    ),
+    "moveStage": (
+        Role.AGENCY_ADMIN,
+        'moveStage(key: $key, family: $family, to: MATCHED, on: "2026-02-02", reason: %s)',
+        True,
+    ),
+    "moveSupportRequest": (
+        Role.COORDINATOR,
+        "moveSupportRequest(key: $key, request: $request, move: WITHDRAW, reason: %s)",
+        False,
+    ),
+}
+
+
 def demands_a_reason(field: GraphQLField) -> bool:
     return any(
         name in REASONS and isinstance(argument.type, GraphQLNonNull)
@@ -86,6 +122,42 @@ async def test_every_override_is_in_the_audit_with_who_and_why(
         (row,) = (row for row in done.rows if row.what == deed)
         assert (row.account, row.role, row.agency) == (actor.account, role, "ATV"), name
         assert row.why, f"{name}: no reason in the audit"
+
+
+def may_have_a_reason(field: GraphQLField) -> bool:
+    """A reason that need not be given, or one within what is given."""
+    for name, argument in field.args.items():
+        kind = get_named_type(argument.type)
+        within = kind.fields if isinstance(kind, GraphQLInputObjectType) else {}
+        if name in REASONS and not isinstance(argument.type, GraphQLNonNull):
+            return True
+        if REASONS & set(within):
+            return True
+    return False
+
+
+async def test_a_reason_that_only_some_moves_demand_is_kept_and_demanded_where_it_must_be(
+    databases: Databases, clock: Clock
+) -> None:
+    """Moving a stage back, leaving a household, giving notice are refused without one (E44)."""
+    there = await world(databases, clock)
+    watch, graph = Watch(there, {}), Matrix(there)
+    taking = {name for name, field in graph.mutations.items() if may_have_a_reason(field)}
+    assert taking == set(of_matching.REASONED) == set(MAY_SAY_WHY)
+
+    for name, (role, call, must) in MAY_SAY_WHY.items():
+        actor, deed = there.everybody[role], of_matching.REASONED[name]
+        said = await watch.ask(actor, whole(call % f'"{SENTENCE}"'))
+        unsaid = await watch.ask(actor, whole(call % '" "'))
+
+        assert "code" not in said.data, (name, said.data)
+        rows = [row for row in said.rows if row.what == deed]
+        kept = {(row.account, row.role, row.agency, row.why) for row in rows}
+        assert kept == {(actor.account, role, "ATV", SENTENCE)}, name
+        assert len(rows) == (2 if name == "leaveHousehold" else 1), "one for each record"
+        refused = unsaid.data.get("code") in ("REASON_MISSING", "WORDS_MISSING")
+        assert refused is must, (name, unsaid.data)
+        assert [row.why for row in unsaid.rows if row.what == deed] == ([] if must else [None])
 
 
 async def test_a_place_offered_by_hand_is_in_the_audit_with_who_and_why(
@@ -123,6 +195,10 @@ async def suggested_pair(databases: Databases, suggested: UUID) -> tuple[UUID, U
         return row["request_id"], row["mentor_id"]
     finally:
         await connection.close()
+
+
+def whole(call: str) -> str:
+    return f"mutation {declared(call)} {{ answer: {call} {{ ... on Refusal {{ code }} }} }}"
 
 
 def document_of(name: str, field: GraphQLField) -> str:

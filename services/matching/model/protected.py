@@ -97,3 +97,13 @@ OVERRIDES: Mapping[str, str] = {
 """What a person decides against what the rules or others would do, and so has to say why: each
 mutation that demands a reason, with the deed of its one row in the audit.
 """
+
+REASONED: Mapping[str, str] = {
+    "leaveHousehold": "left_household",
+    "moveConcern": "moved_concern_see",
+    "moveLending": "lending_give_notice",
+    "moveMentor": "moved_mentor",
+    "moveStage": "moved_stage",
+    "moveSupportRequest": "moved_request_withdraw",
+}
+"""Mutations that take a reason which not each of their moves demands, with the deed of one."""

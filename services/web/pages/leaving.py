@@ -93,8 +93,9 @@ def _question(family: Values, adult: Values, place: Place) -> Question:
         name="leaving",
         title=f"{name} left the household",
         lead=(
-            "They get a record of their own and keep their sign-in. "
-            "You see what that comes to before it counts. It cannot be undone here."
+            "They get a record of their own and keep their sign-in."
+            " You see what that comes to before it counts."
+            " Once it is written down it cannot be undone."
         ),
         heads=True,
         send="See what comes of it",
