@@ -208,6 +208,6 @@ def _flash(session: Session | None) -> Flash | None:
 def _says(viewer: Viewer) -> str:
     """The words under the name: "Coordinator, Adopt Thames Valley"."""
     if viewer.role is Role.NOBODY:
-        return "No role yet"
+        return "No role chosen yet" if viewer.roles else "No role yet"
     role = label(viewer.role, "role")
     return f"{role}, {viewer.agency_name}" if viewer.agency_name else role

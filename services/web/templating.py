@@ -34,6 +34,7 @@ FILTERS = (
     wording.days,
     wording.listed,
     wording.long_day,
+    wording.measured,
     wording.moment,
     wording.month,
     wording.number,

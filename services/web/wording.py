@@ -8,6 +8,17 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
+def measured(value: str | int, unit: str) -> str:
+    """A figure with its unit, which the graph names as of several; letters are not counted out.
+
+    >>> measured("1", "days"), measured(14, "days"), measured("Kith", "letters")
+    ('1 day', '14 days', 'Kith')
+    """
+    if not unit or unit == "letters":
+        return str(value)
+    return f"{value} {unit.removesuffix('s') if str(value) == '1' else unit}"
+
+
 def as_day(value: date | datetime | str) -> date:
     """The day in England of a date, an instant, or either as the graph writes it."""
     if isinstance(value, str):

@@ -15,9 +15,14 @@ from tests.house.reading import PRODUCTION, modules, short, tree
 # Each module that answers with a file, and why it is no export of people.
 FILES = {
     "services/web/pages/calendars.py": "times of one's own bookings, without a name or a place",
+    "services/web/pages/certificates.py": "one's own certificate, with one's own name",
 }
 # Pages whose address ends like a file's.
-ENDINGS = {"/calendar/{secret}.ics", "/bookings/{id}/booking.ics"}
+ENDINGS = {
+    "/bookings/{id}/booking.ics",
+    "/bookings/{id}/certificate.pdf",
+    "/calendar/{secret}.ics",
+}
 # What answers with something that is not a page: the graph, and the register's own doors.
 NOT_PAGES = {"kernel/http.py", "kernel/app.py"}
 WRITERS = {"openpyxl", "xlsxwriter", "zipfile", "tarfile", "reportlab", "weasyprint", "fpdf"}
@@ -61,7 +66,7 @@ def test_nothing_writes_sheets_archives_or_streams() -> None:
         assert not WRITING & (set(imported(module)) | set(used(module))), short(path)
 
 
-def test_no_page_of_the_site_map_is_a_file_but_ones_own_calendar() -> None:
+def test_no_page_of_the_site_map_is_a_file_but_what_is_ones_own() -> None:
     assert {place.path for place in SITE if PurePosixPath(place.path).suffix} == ENDINGS
 
 

@@ -15,6 +15,7 @@ from services.web.gateway import Refusal, Values
 from services.web.listing import listed, search_of
 from services.web.page import Page
 from services.web.pages.run_settings import WORDS as OF_RUNS
+from services.web.wording import measured
 
 HERE = "/agency-settings"
 LEAVE = (HERE, "Settings")
@@ -197,8 +198,7 @@ def _range(each: Values) -> str:
 
 def _row(each: Values) -> dict[str, Any]:
     value = each["value"]
-    is_line = each["kind"] == "LINE"
-    shown = value if is_line or not each["unit"] else f"{value} {each['unit']}"
+    shown = measured(value, each["unit"])
     return {
         "section": each["section"],
         "what": each["title"],
@@ -214,7 +214,7 @@ def _pairing(runs: Values) -> list[dict[str, Any]]:
         {
             "section": "PAIRING",
             "what": title,
-            "is": f"{runs[name]} {unit}",
+            "is": measured(runs[name], unit),
             "words": words,
             "range": "",
             "own": False,

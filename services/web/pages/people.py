@@ -79,6 +79,7 @@ def _question(page: Page, kept: Values) -> Question:
         title=f"End a role of {_name(kept)}",
         lead=f"They will be {role} no more, from now. What they did stays on record.",
         heads=True,
+        send="End this role",
         fields=(
             Field(
                 name="reason",
