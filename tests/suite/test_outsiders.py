@@ -87,7 +87,7 @@ BUSY = {
 }
 # Adopt South's family lives where Thames Valley's programme is open to it.
 OF_THE_PROGRAMME = frozenset({"event", "offering", "sitting", "venue"})
-PROGRAMME = frozenset({"programme", "programmeTowns"})
+PROGRAMME = frozenset({"peerGroups", "programme", "programmeTowns"})
 MIXED = frozenset(
     {"book", "chooseAnother", "forbidPair", "joinWaitingList", "pinPair", "transferBooking"}
 )

@@ -29,8 +29,10 @@ ID = {
     "emergency": "emergency",
     "events": "event",
     "families": "family",
+    "groups": "group",
     "invitations": "invitation",
     "lending": "lending",
+    "memberships": "membership",
     "mentors": "mentor",
     "messages": "notice",
     "pairs": "rule",
@@ -41,7 +43,7 @@ ID = {
     "settings": "signIn",
     "waiting": "entry",
 }
-OTHERS = {"member": "adult"}
+MEMBER = {"families": "adult", "groups": "membership"}
 # Parts that are no ids, with a value that the page knows.
 WORDS = {
     "code": "W1",
@@ -53,7 +55,8 @@ WORDS = {
     "version": "1",
     "what": "place",
 }
-SECRET = "/calendar/{secret}.ics"
+# Addresses that are their own key are tested where they are made.
+SECRET = "{secret}"
 PART = re.compile(r"{(\w+)}")
 NAMED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{8}\b")
 
@@ -75,7 +78,7 @@ def with_ids() -> list[Place]:
     return [
         place
         for place in SITE
-        if place.path != SECRET and set(PART.findall(place.path)) - set(WORDS)
+        if SECRET not in place.path and set(PART.findall(place.path)) - set(WORDS)
     ]
 
 
@@ -85,7 +88,7 @@ def address(place: Place, ids: Mapping[str, UUID]) -> str:
         if name in WORDS:
             return WORDS[name]
         first = place.path.split("/")[1]
-        return str(ids[ID[first] if name == "id" else OTHERS.get(name, name)])
+        return str(ids[{"id": ID.get(first), "member": MEMBER.get(first)}.get(name) or name])
 
     return PART.sub(value, place.path)
 

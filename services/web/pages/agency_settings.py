@@ -193,7 +193,7 @@ def _range(each: Values) -> str:
         return f"Up to {each['most']} letters."
     if each["kind"] == "CLOCK":
         return f"A time from {each['least']} to {each['most']}, on the hour or the half."
-    return f"From {each['least']} to {each['most']} {each['unit']}."
+    return f"From {each['least']} to {measured(each['most'], each['unit'])}."
 
 
 def _row(each: Values) -> dict[str, Any]:
