@@ -137,7 +137,8 @@ def _close(found: NDArray[np.int16], own: Numbers, i: int, their: Numbers, limit
 
 @compile_
 def _judge(left: Families, i: int, right: Helpers, these: These, points: Numbers) -> None:
-    """Quality of a family with each of these mentors, -1 for one who lacks what it insists on.
+    """Quality of a family with each of these mentors, -1 for one who lacks what it insists on, or
+    what its programme does.
 
     One question after the other, each of all mentors: what a family asks is the same for all of
     them, so that no branch is guessed.
@@ -158,8 +159,8 @@ def _judge(left: Families, i: int, right: Helpers, these: These, points: Numbers
     if own[start[BY_KM]]:
         _add_nearness(left, i, right, these, points)
     _add_ages(left, i, right, these, points)
-    for at in range(len(these)):
-        points[at] = own[by_points + points[at]]
+    for at in range(len(these)):  # below 0: something mandatory is missed
+        points[at] = own[by_points + points[at]] if points[at] >= 0 else -1
     if numbers[left[3][ASK_MUSTS]] != NONE:
         for at in range(len(these)):
             points[at] = -1 if _insists(left, i, right, these[at]) else points[at]

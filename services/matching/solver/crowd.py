@@ -206,13 +206,12 @@ class Crowd:
 
     @cached_property
     def _packed(self) -> tuple[packed.Families, packed.Helpers]:
-        return packed.families(self.left), packed.helpers(self.right)
+        return packed.families(self.left, self.terms), packed.helpers(self.right)
 
     @cached_property
     def compiled(self) -> bool:
         """Whether there are so many pairs that compiled code pays, and it is there."""
-        many = len(self.families) * len(self.helpers) >= MANY_PAIRS
-        if not many or insisting.insists(self.terms):
+        if len(self.families) * len(self.helpers) < MANY_PAIRS:
             return False
         try:
             from services.matching.solver import compiled  # noqa: F401, PLC0415

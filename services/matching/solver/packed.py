@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from services.matching.model.request import WishKind
 from services.matching.model.words import Form
 from services.matching.rules.prefer import KM_BANDS, SLOTS_ENOUGH
-from services.matching.rules.rule import MUSTS, PREFERS
+from services.matching.rules.rule import MUSTS, PREFERS, Terms
 from services.matching.solver import closing, insisting, scoring
 from services.matching.solver.columns import (
     NONE,
@@ -32,20 +32,22 @@ CRITERIA = tuple(scoring.TWINS)
 FIRST_FORM, ALL_FORMS = PLACE[WishKind.FORM, next(iter(Form))], (1 << len(Form)) - 1
 LAID_OUT = (len(CRITERIA) + 1, 3)
 """Tables and lists of a family."""
+MISSED = -10_000
+"""In place of points, of what is mandatory and not met at all: no other points make up for it."""
 
 
 def fit_in(left: Mentees) -> bool:
     """Whether the compiled judgement knows all there is: every rule, and each topic asked once.
 
-    A rule without a twin is asked pair by pair, and that cannot be compiled. Where something is
-    mandatory the crowd does not ask (`insisting`), and where nothing is, that rule says nothing.
+    A rule without a twin is asked pair by pair, and that cannot be compiled. What is mandatory is
+    said by the tables of points: `MISSED`.
     """
     known = {code for codes in closing.TWINS for code in codes} | insisting.CODES
     rules = set(MUSTS) == known and set(PREFERS) == set(CRITERIA)
     return rules and bool(left.topics_wanted.max(initial=0) <= 1)
 
 
-def families(left: Mentees) -> Families:
+def families(left: Mentees, terms: Terms) -> Families:
     """The people, what they ask for, and tables of what each answer is worth to them."""
     open_ = left.may & (left.homes.months != OFF_ROAD)
     wished = (left.wishes != NONE).sum(axis=1)
@@ -60,7 +62,7 @@ def families(left: Mentees) -> Families:
         wished,
     ]
     lists = [left.wishes, left.must_haves, _bands(left.children)]
-    tables = [*_points(left, wished), _qualities(left)]
+    tables = [*_points(left, wished, terms), _qualities(left)]
     numbers = np.column_stack([*plain, *lists]).astype(np.int64)
     return numbers, np.column_stack(tables), _starts(0, tables), _starts(len(plain), lists)
 
@@ -69,41 +71,43 @@ def _starts(first: int, parts: Sequence[NDArray[Any]]) -> Numbers:
     return first + np.cumsum([0, *(part.shape[1] for part in parts)])
 
 
-def _points(left: Mentees, wished: Numbers) -> list[Small]:
+def _points(left: Mentees, wished: Numbers, terms: Terms) -> list[Small]:
     """Points of each criterion by how far it is met, in the order of `CRITERIA`."""
-    names = list(PREFERS)
-    weights = left.weights[:, [names.index(name) for name in CRITERIA]]
-    every = np.ones(len(wished), np.int64)
-    return [
-        _share(left.topics_wanted.sum(axis=1).astype(np.int64), weights[:, 0]),
-        _routes(left.route_wanted[:, FIRST_FORM : FIRST_FORM + len(Form)], weights[:, 1]),
-        _share(wished * (wished + 1), weights[:, 2]),
-        _weighed(np.arange(101), weights[:, 3]),
-        _share(SLOTS_ENOUGH * every, weights[:, 4]),
-        _share(every, weights[:, 5]),
-        _weighed(np.array([*(worth for _, worth in KM_BANDS), 0]), weights[:, 6]),
-        _weighed(np.arange(101), weights[:, 7]),
+    every, whole = np.ones(len(wished), np.int64), np.arange(101)
+    values = [
+        _share(left.topics_wanted.sum(axis=1).astype(np.int64)),
+        _routes(left.route_wanted[:, FIRST_FORM : FIRST_FORM + len(Form)]),
+        _share(wished * (wished + 1)),
+        whole,
+        _share(SLOTS_ENOUGH * every),
+        _share(every),
+        np.array([*(worth for _, worth in KM_BANDS), 0]),
+        whole,
     ]
+    order = [list(PREFERS).index(name) for name in CRITERIA]
+    weights, insisted = left.weights[:, order], insisting.of_families(left, terms)[:, order]
+    found = []
+    for place, value in enumerate(values):
+        points = (value * upright(weights[:, place]) + 50) // 100
+        missed = upright(insisted[:, place]) & (value == 0)
+        found.append(np.where(missed, MISSED, points).astype(np.int16))
+    return found
 
 
-def _share(total: Numbers, weight: Numbers) -> Small:
-    """Points by how much of the total is met: families x (0 ... the largest total)."""
+def _share(total: Numbers) -> Numbers:
+    """0-100 by how much of the total is met: families x (0 ... the largest total)."""
     met = np.arange(int(total.max(initial=0)) + 1)
-    return _weighed(100 * np.minimum(met, upright(total)) // upright(np.maximum(1, total)), weight)
+    value: Numbers = 100 * np.minimum(met, upright(total)) // upright(np.maximum(1, total))
+    return value
 
 
-def _routes(wanted: Exact, weight: Numbers) -> Small:
-    """Points by the forms of family that a mentor has, as bits."""
+def _routes(wanted: Exact) -> Numbers:
+    """0-100 by the forms of family that a mentor has, as bits."""
     every = np.arange(ALL_FORMS + 1)
     held = ((every >> upright(np.arange(len(Form)))) & 1).astype(np.float32)
     value = np.rint(wanted @ held).astype(np.int32)
     total = np.maximum(1, wanted.sum(axis=1).astype(np.int32))
-    return _weighed(100 * value // upright(total), weight)
-
-
-def _weighed(value: Numbers, weight: Numbers) -> Small:
-    points: Small = ((value * upright(weight) + 50) // 100).astype(np.int16)
-    return points
+    return (100 * value // upright(total)).astype(np.int64)
 
 
 def _qualities(left: Mentees) -> Small:
