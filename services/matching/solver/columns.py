@@ -1,6 +1,6 @@
 """The people of a run as columns of numbers, so that millions of pairs can be judged at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -167,32 +167,24 @@ def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) ->
         not_able=column(lambda one: bits(one.not_able_to_support, TOPICS)),
         travel_max=column(lambda one: one.travel_minutes_max),
         lends=column(terms.lends).astype(bool),
-        held=_held(people),
+        held=np.minimum(_wanted(_choices(people)), 1),
         has_child=column(lambda one: bool(one.home.child_birth_months)).astype(bool),
-        best_for_band=np.array(
-            [_best_for_band(one.home, terms) for one in people], np.float32
-        ).reshape(-1, len(BANDS)),
+        best_for_band=_best_for_band(_children(people, terms)),
     )
 
 
-def _best_for_band(home: Home, terms: Terms) -> list[int]:
-    bands = {age_band(month, terms.on) for month in home.child_birth_months}
-    return [
-        max((band_value(band - their) for band in bands), default=0) for their in range(len(BANDS))
-    ]
+def _best_for_band(children: Exact) -> Exact:
+    """People x bands: the best that any of their children is worth to a child of each band."""
+    bands = range(len(BANDS))
+    value = np.array([[band_value(band - their) for their in bands] for band in bands], np.float32)
+    return np.max((children > 0)[:, :, np.newaxis] * value, axis=1, initial=0)
 
 
-def _held(people: Sequence[Mentor]) -> Exact:
-    held = np.zeros((len(people), WISHABLE), np.float32)
-    for row, one in enumerate(people):
-        for kind, choices in (
-            (WishKind.TOPIC, one.topics),
-            (WishKind.FORM, one.home.forms),
-            (WishKind.CHANNEL, one.channels),
-            (WishKind.IDENTITY, one.identities),
-        ):
-            held[row, [PLACE[kind, choice] for choice in choices]] = 1
-    return held
+def _choices(people: Sequence[Mentor]) -> Iterator[tuple[WishKind, list[Collection[str]]]]:
+    yield WishKind.TOPIC, [one.topics for one in people]
+    yield WishKind.FORM, [one.home.forms for one in people]
+    yield WishKind.CHANNEL, [one.channels for one in people]
+    yield WishKind.IDENTITY, [one.identities for one in people]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +227,11 @@ def mentees(
         topics=column(lambda one: bits(one.topics, TOPICS)),
         other_agencies=column(lambda one: one.other_agencies).astype(bool),
         weights=weights(people, mentors, terms),
-        topics_wanted=_wanted(WishKind.TOPIC, [(one.topics, 0) for one in people]),
-        route_wanted=_wanted(
-            WishKind.FORM, [(one.ranked_forms, len(one.ranked_forms)) for one in people]
-        ),
+        topics_wanted=_wanted([(WishKind.TOPIC, [one.topics for one in people])]),
+        route_wanted=_wanted([(WishKind.FORM, [one.ranked_forms for one in people])], rank_weights),
         wishes=_codes([(one, one.wishes) for one in people]),
         must_haves=_codes([(one, one.must_haves) for one in people]),
-        children=_children([one.home.child_birth_months for one in people], terms),
+        children=_children(people, terms),
     )
 
 
@@ -251,14 +241,25 @@ def _may_be_matched(one: Mentee) -> bool:
     return wants and one.home.stage in FROM_ASSESSMENT_ON
 
 
-def _wanted(kind: WishKind, rows: Sequence[tuple[Sequence[str], int]]) -> Exact:
-    """What each choice counts: ranked ones by their rank, others one each."""
-    wanted = np.zeros((len(rows), WISHABLE), np.float32)
-    for row, (choices, ranked) in enumerate(rows):
-        counts = rank_weights(ranked) if ranked else [1] * len(choices)
-        for choice, count in zip(choices, counts, strict=True):
-            wanted[row, PLACE[kind, choice]] += count
-    return wanted
+def _one_each(count: int) -> Iterable[int]:
+    return (1,) * count
+
+
+def _wanted(
+    kinds: Iterable[tuple[WishKind, Sequence[Collection[str]]]],
+    counts: Callable[[int], Iterable[int]] = _one_each,
+) -> Exact:
+    """People x what can be wished for: what each choice counts, by its place and their number."""
+    found: list[Exact] = []
+    for kind, rows in kinds:
+        places = {str(choice): PLACE[kind, str(choice)] for choice in _KINDS[kind]}
+        wanted = np.zeros((len(rows), WISHABLE), np.float32)
+        many = [len(choices) for choices in rows]
+        column = np.array([places[choice] for choices in rows for choice in choices], np.int64)
+        count = list(chain.from_iterable(map(counts, many)))
+        np.add.at(wanted, (np.repeat(np.arange(len(rows)), many), column), count)
+        found.append(wanted)
+    return np.sum(found, axis=0, dtype=np.float32)
 
 
 def _codes(rows: Sequence[tuple[Mentee, Sequence[Wish]]]) -> Numbers:
@@ -278,11 +279,13 @@ def _code(one: Mentee, wish: Wish) -> int:
     return PLACE[wish.kind, wish.value]
 
 
-def _children(rows: Iterable[Sequence[Any]], terms: Terms) -> Exact:
-    bands = [[age_band(month, terms.on) for month in months] for months in rows]
-    counts = np.zeros((len(bands), len(BANDS)), np.float32)
-    owner = np.repeat(np.arange(len(bands)), [len(mine) for mine in bands])
-    np.add.at(counts, (owner, np.array(list(chain(*bands)), np.int64)), 1)
+def _children(people: Sequence[Person], terms: Terms) -> Exact:
+    rows = [one.home.child_birth_months for one in people]
+    known = {month: age_band(month, terms.on) for month in set(chain.from_iterable(rows))}
+    bands = [known[month] for months in rows for month in months]
+    counts = np.zeros((len(rows), len(BANDS)), np.float32)
+    owner = np.repeat(np.arange(len(rows)), [len(months) for months in rows])
+    np.add.at(counts, (owner, np.array(bands, np.int64)), 1)
     return counts
 
 

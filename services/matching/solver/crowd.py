@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, repeat
-from operator import attrgetter, itemgetter
+from itertools import chain
 from typing import NamedTuple, TypeVar
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,6 @@ MANY_PAIRS = 1_000_000
 CLOSED = -1
 TIE_STEPS = 1 << 16
 NOT_HERE = -1
-_INT = attrgetter("int")
 PAIRS_KEPT = 100_000_000
 """So many allowed pairs, of five bytes each, a crowd keeps once they are judged."""
 Qualities = NDArray[np.int16]
@@ -296,20 +295,34 @@ def _by_household(families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Iter
 
 def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Numbers:
     """Pairs as row x mentors + column, in order, each once; who is not of the run is left out."""
-    pairs = list(named)  # millions may be blocked, so each is looked up without a word of Python
-    row = {one.request_id.int: place for place, one in enumerate(families)}
-    column = {one.mentor_id.int: place for place, one in enumerate(helpers)}
-    left, right = (
-        np.fromiter(map(known.get, ids, repeat(NOT_HERE)), np.int64, len(pairs))
-        for known, ids in (
-            (row, map(_INT, map(itemgetter(0), pairs))),
-            (column, map(_INT, map(itemgetter(1), pairs))),
-        )
-    )
+    requests, mentors = tuple(zip(*named, strict=True)) or ((), ())
+    left = _known([one.request_id for one in families], requests)
+    right = _known([one.mentor_id for one in helpers], mentors)
     here = (left != NOT_HERE) & (right != NOT_HERE)
-    found: Numbers = np.sort(left[here] * len(helpers) + right[here])
+    return _distinct(left[here] * len(helpers) + right[here])
+
+
+def _distinct(numbers: Numbers) -> Numbers:
+    """In order, each once; `np.unique` takes far longer where there are millions."""
+    found: Numbers = np.sort(numbers)
     first: Flags = np.r_[True, found[1:] != found[:-1]][: len(found)]
     return found[first]
+
+
+def _known(those: Sequence[UUID], named: Sequence[UUID]) -> Numbers:
+    """Where each of the named stands among those; NOT_HERE for a stranger.
+
+    Millions may be named, most of them many times over as one object: each object is looked up
+    once, because a look-up waits for memory.
+    """
+    place = {one.int: at for at, one in enumerate(those)}
+    objects = np.array(list(map(id, named)), np.int64)
+    distinct = _distinct(objects)
+    again = np.searchsorted(distinct, objects)
+    at = np.empty(len(distinct), np.int64)
+    at[again] = np.arange(len(objects))
+    found = [place.get(named[each].int, NOT_HERE) for each in at.tolist()]
+    return np.array(found, np.int64)[again]
 
 
 def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Qualities:

@@ -33,13 +33,10 @@ def weights(people: Sequence[Mentee], mentors: Sequence[Mentor], terms: Terms) -
 
     A criterion that is not in `USED` is asked, with any mentor at hand.
     """
-    found = np.zeros((len(people), len(PREFERS)), np.int64)
-    alike = {
-        (one.channels, one.programme): list(weights_for(one, terms.settings).values())
-        for one in people
-    }
-    for row, one in enumerate(people):
-        found[row] = alike[one.channels, one.programme]
+    kinds = {(one.channels, one.programme): one for one in people}
+    alike = {key: list(weights_for(one, terms.settings).values()) for key, one in kinds.items()}
+    each = [alike[one.channels, one.programme] for one in people]
+    found = np.array(each, np.int64).reshape(len(people), len(PREFERS))
     for place, (name, rule) in enumerate(PREFERS.items()):
         if name in USED:
             used = [USED[name](one) for one in people]
