@@ -62,14 +62,13 @@ def of_each(people: Crowd, few: Few) -> Best:
 
     def ask(part: Opened) -> tuple[int, Numbers, Numbers, Numbers]:
         rows, columns = part.block.rows, part.block.columns
-        own, theirs = kth(part, few.of_family, few.of_mentor)
+        own, theirs = kth(part, few.of_family, few.of_mentor, compile_it=people.compiled)
         lowest[rows] = np.maximum(lowest[rows], own)
         bar[columns] = np.maximum(bar[columns], theirs)  # only ever less to look at
-        enough = np.minimum(np.repeat(lowest[rows], np.diff(part.start)), bar[columns][part.place])
-        wanted = part.quality >= enough
+        some = _at_least(part, lowest[rows], bar[columns], compile_it=people.compiled)
         if len(few.anyhow):
-            wanted |= np.isin(part.row() * len(bar) + part.column(), few.anyhow)
-        some = np.nonzero(wanted)[0]
+            wanted = np.isin(part.row() * len(bar) + part.column(), few.anyhow)
+            some = np.union1d(some, np.nonzero(wanted)[0])
         quality = part.quality[some].astype(np.int64)
         return len(part.place), part.row(some), part.column(some), quality
 
@@ -180,13 +179,28 @@ def sure_above(row: Numbers, quality: Numbers, families: int) -> Numbers:
     return found
 
 
-def kth(part: Opened, of_family: int, of_mentor: int) -> tuple[Limits, Limits]:
+def kth(part: Opened, of_family: int, of_mentor: int, *, compile_it: bool) -> tuple[Limits, Limits]:
     """The quality of the pair at that place from the best: of each family, and of each mentor."""
+    if compile_it:
+        # Here and not above, as in `_above`.
+        from services.matching.solver import compiled  # noqa: PLC0415
+
+        return compiled.kth(part[1:], len(part.block.columns), of_family, of_mentor)
     row = np.repeat(np.arange(len(part.block.rows)), np.diff(part.start))
     return (
         _down_to(row, part.quality, len(part.block.rows), of_family),
         _down_to(part.place, part.quality, len(part.block.columns), of_mentor),
     )
+
+
+def _at_least(part: Opened, lowest: Limits, bar: Limits, *, compile_it: bool) -> Numbers:
+    """Places of the pairs that are good enough for the family or for the mentor."""
+    if compile_it:
+        from services.matching.solver import compiled  # noqa: PLC0415
+
+        return compiled.at_least(part[1:], lowest, bar)
+    enough = np.minimum(np.repeat(lowest, np.diff(part.start)), bar[part.place])
+    return np.nonzero(part.quality >= enough)[0]
 
 
 def _down_to(whose: Numbers | Places, quality: Hundredths, many: int, place: int) -> Limits:

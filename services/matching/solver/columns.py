@@ -177,7 +177,8 @@ def _best_for_band(children: Exact) -> Exact:
     """People x bands: the best that any of their children is worth to a child of each band."""
     bands = range(len(BANDS))
     value = np.array([[band_value(band - their) for their in bands] for band in bands], np.float32)
-    return np.max((children > 0)[:, :, np.newaxis] * value, axis=1, initial=0)
+    best: Exact = np.max((children > 0)[:, :, np.newaxis] * value, axis=1, initial=0)
+    return best
 
 
 def _choices(people: Sequence[Mentor]) -> Iterator[tuple[WishKind, list[Collection[str]]]]:
@@ -259,7 +260,8 @@ def _wanted(
         count = list(chain.from_iterable(map(counts, many)))
         np.add.at(wanted, (np.repeat(np.arange(len(rows)), many), column), count)
         found.append(wanted)
-    return np.sum(found, axis=0, dtype=np.float32)
+    wanted_in_all: Exact = np.sum(found, axis=0, dtype=np.float32)
+    return wanted_in_all
 
 
 def _codes(rows: Sequence[tuple[Mentee, Sequence[Wish]]]) -> Numbers:

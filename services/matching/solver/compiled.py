@@ -17,7 +17,7 @@ from services.matching.rules.prefer import KM_BANDS, SLOTS_ENOUGH
 from services.matching.rules.rule import Terms
 from services.matching.solver import closing, packed
 from services.matching.solver.columns import NEVER, NONE, SCHOOL, Numbers
-from services.matching.solver.packed import Families, Helpers
+from services.matching.solver.packed import Families, Helpers, Small
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 NEAR_M2 = np.array([(1000 * km) ** 2 for km, _ in KM_BANDS], np.int64)
@@ -28,6 +28,8 @@ CHANNELS, FAMILY, PROTECTED, VOICE, SCHOOLS, IDENTITIES = range(6, 12)
 OPEN, PROGRAMME, NEED, TOPICS, CHILDREN, WISHES = range(12, 18)
 READY, FREE, NOT_ABLE, REACH2, HELD, LOAD, PARENT = range(12, 19)
 ASK_WISHES, ASK_MUSTS, ASK_CHILDREN, ASKS = range(4)
+LEVELS = 128
+"""As `best.LEVELS`."""
 BY_TOPICS, BY_ROUTE, BY_WISHES, BY_AGES, BY_TIMES, BY_IDENTITY, BY_KM, BY_LOAD, BY_POINTS = range(9)
 
 
@@ -106,6 +108,48 @@ def above(pairs: Pairs, asked: Numbers, price: Numbers, most: Numbers) -> Number
         for pair in range(start[at], start[at + 1]):
             found[count] = pair
             count += most[quality[pair]] > asked[at] + price[place[pair]]
+    return found[:count]
+
+
+@compile_
+def kth(pairs: Pairs, mentors: int, of_family: int, of_mentor: int) -> tuple[Small, Small]:
+    """As `best.kth`: both sides are counted in one go."""
+    start, place, quality = pairs
+    own, theirs = np.empty(len(start) - 1, np.int16), np.empty(mentors, np.int16)
+    by_mentor = np.zeros((mentors, LEVELS), np.int32)
+    for at in range(len(own)):
+        counts = np.zeros(LEVELS, np.int32)
+        for pair in range(start[at], start[at + 1]):
+            counts[quality[pair]] += 1
+            by_mentor[place[pair], quality[pair]] += 1
+        own[at] = _down_to(counts, of_family)
+    for j in range(mentors):
+        theirs[j] = _down_to(by_mentor[j], of_mentor)
+    return own, theirs
+
+
+@compile_
+def _down_to(counts: These, place: int) -> int:
+    for level in range(len(counts) - 1, -1, -1):
+        place -= counts[level]
+        if place <= 0:
+            return level
+    return -1
+
+
+@compile_
+def at_least(pairs: Pairs, lowest: Small, bar: Small) -> Numbers:
+    """Places of the pairs whose quality is at least the lower of the two limits."""
+    start, place, quality = pairs
+    count = 0
+    for at in range(len(lowest)):
+        for pair in range(start[at], start[at + 1]):
+            count += quality[pair] >= min(lowest[at], bar[place[pair]])
+    found, count = np.empty(count + 1, np.int64), 0
+    for at in range(len(lowest)):
+        for pair in range(start[at], start[at + 1]):
+            found[count] = pair
+            count += quality[pair] >= min(lowest[at], bar[place[pair]])
     return found[:count]
 
 

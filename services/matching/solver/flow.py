@@ -6,10 +6,12 @@ together form a matroid, so the best by rank is at once the most people and, amo
 longest waiting first, tier by tier. The second holds these counts as capacities and finds the
 pairs: the best total quality, then the fixed draw.
 
-A large crowd is solved on the best few edges of each side. The prices of the mentors' seats then
-judge every edge that is not held: those that would gain are added, and it is solved again, until
-none would. Then the prices add up to what was reached: no answer is worth more. What was solved
-once is solved again only on the edges that came near: those let go are asked for like any other.
+A large crowd is solved on the best few edges of each side, by quality alone. The prices of the
+mentors' seats then judge every edge that is not held: those that would gain are added, and it is
+solved again, until none would. Then the prices add up to what was reached: no answer is worth more.
+What was solved once is solved again only on the edges that came near: those let go are asked for
+like any other. Every answer as good is made of edges that cost nothing at these prices: the draw is
+solved once, on those.
 """
 
 from collections.abc import Callable
@@ -21,7 +23,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from services.matching.solver import prices, worth
 from services.matching.solver.columns import Numbers
-from services.matching.solver.prices import Answered
+from services.matching.solver.prices import Answered, Prices
 from services.matching.solver.problem import Limits, Places, Problem
 from services.matching.solver.worth import Scale
 
@@ -81,6 +83,7 @@ class Relaxed:
     pairs: Places
     gap: int
     problem: Problem
+    prices: Prices | None = None
 
 
 def relaxed(problem: Problem, limits: Limits | None = None) -> Relaxed:
@@ -92,15 +95,39 @@ def relaxed(problem: Problem, limits: Limits | None = None) -> Relaxed:
     most = _proved(problem, _most(room), worth.RANKS, rounds, tiers=False)
     served = [row for row, _ in most.pairs]
     counts = np.bincount(problem.tier[served], minlength=levels)
-    scale = scale_of(most.problem)
-    best = _proved(most.problem, _best(room, scale, counts), scale, rounds, tiers=True)
+    best = _best_of(most.problem, counts, rounds)
     return replace(best, gap=most.gap or best.gap)
 
 
 def best_score(problem: Problem, limits: Limits | None = None) -> Relaxed:
     """The best quality of all together under `seats`, however many people it places."""
-    scale, rounds = scale_of(problem), (limits or Limits()).rounds
-    return _proved(problem, _best(seats(problem), scale, None), scale, rounds, tiers=False)
+    return _best_of(problem, None, (limits or Limits()).rounds)
+
+
+def _best_of(problem: Problem, matched: Numbers | None, rounds: int) -> Relaxed:
+    """The best quality and then the draw. In a large crowd first by quality alone: its costs are
+    small, and so is what it leaves to draw among.
+    """
+    room, scale, tiers = seats(problem), scale_of(problem), matched is not None
+    drawn = _best(room, scale, matched)
+    if problem.rest is None:
+        return _proved(problem, drawn, scale, rounds, tiers=tiers)
+    by_quality = _best(room, worth.POINTS, matched)
+    found = _proved(problem, by_quality, worth.POINTS, rounds, tiers=tiers)
+    alike = _worth_as_much(found)
+    return replace(found, pairs=_pairs(alike, drawn(alike)))
+
+
+def _worth_as_much(found: Relaxed) -> Problem:
+    """The pairs that any answer of the same quality is made of, held before or not: those that
+    cost nothing at the prices at which it was proved.
+    """
+    problem, at = found.problem, found.prices
+    assert problem.rest is not None, "only a problem that does not hold every edge is priced"
+    assert at is not None, "and it was"
+    loss = at.paid[problem.row] + at.seat[problem.column] - problem.quality
+    alike = problem.rest.gainers(at.paid - 1, at.seat, worth.POINTS, most=None)
+    return problem.only(loss <= 0).with_edges(alike)
 
 
 def _proved(problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tiers: bool) -> Relaxed:
@@ -112,7 +139,7 @@ def _proved(problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tier
     rank = ranks(problem) * scale.rank
     while True:
         chosen = solver(some)
-        pairs = tuple(zip(some.row[chosen].tolist(), some.column[chosen].tolist(), strict=True))
+        pairs = _pairs(some, chosen)
         if problem.rest is None:
             return Relaxed(pairs, 0, problem)
         gain = rank[some.row] + scale.gain(some.quality, some.tie)
@@ -121,13 +148,18 @@ def _proved(problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tier
         if not len(gainers.row) or rounds == 0:
             gap = np.zeros(len(problem.mentees), np.int64)
             np.maximum.at(gap, gainers.row, gainers.more)
-            return Relaxed(pairs, int(gap.sum()), problem)
+            return Relaxed(pairs, int(gap.sum()), problem, found)
         if some is problem:  # once, lest edges come and go for ever
             near = found.paid[some.row] + found.seat[some.column] - gain <= NEAR * scale.quality
             near[chosen] = True
             some = some.only(near)
         problem, some = problem.with_edges(gainers), some.with_edges(gainers)
         rounds -= 1
+
+
+def _pairs(problem: Problem, chosen: Numbers) -> Places:
+    row, column = problem.row[chosen].tolist(), problem.column[chosen].tolist()
+    return tuple(zip(row, column, strict=True))
 
 
 def ranks(problem: Problem) -> Numbers:

@@ -107,7 +107,8 @@ def _routes(wanted: Exact) -> Numbers:
     held = ((every >> upright(np.arange(len(Form)))) & 1).astype(np.float32)
     value = np.rint(wanted @ held).astype(np.int32)
     total = np.maximum(1, wanted.sum(axis=1).astype(np.int32))
-    return (100 * value // upright(total)).astype(np.int64)
+    share: Numbers = (100 * value // upright(total)).astype(np.int64)
+    return share
 
 
 def _qualities(left: Mentees) -> Small:

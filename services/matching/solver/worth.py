@@ -16,6 +16,7 @@ class TooLarge(Exception):
 
     def __init__(self, people: int) -> None:
         super().__init__(f"{people} families are too many for one run: their points would overflow")
+        self.people = people
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Scale:
 
 
 RANKS = Scale(1, 0, 0)
+POINTS = Scale(0, 1, 0)
 
 
 def of_pairs(people: int, nodes: int) -> Scale:
