@@ -56,6 +56,11 @@ class Refusal:
     field: str | None
 
 
+def refusal_of(no: Refused) -> Refusal:
+    """For a query that shows why it could not work something out, beside what it can show."""
+    return Refusal(code=no.code, message=no.message, field=no.field)
+
+
 class Refusable(FieldExtension):
     """Turns a Refused that an action raised into the Refusal of the mutation's union."""
 
@@ -65,7 +70,7 @@ class Refusable(FieldExtension):
         try:
             return await next_(source, info, **kwargs)
         except Refused as no:
-            return Refusal(code=no.code, message=no.message, field=no.field)
+            return refusal_of(no)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,18 @@ class Why(Reason):
 
     # Runs, and what a person decides about pairs
     RUN_GOES_ON = "A run is at work already. Its answer will be here in a moment."
+    PIN_IN_THE_WAY = (
+        "A pinned pair breaks a rule, so no run comes to an end just now. {rule} Lift that pin, or"
+        " put right what it says, then look again."
+    )
+    TOO_MANY_TO_TRY = (
+        "{families} families and {mentors} mentors are too many to try out while a page waits. Run"
+        " matching instead: it says what it would propose, and nothing is sent before you send it."
+    )
+    TRYING_TOOK_TOO_LONG = (
+        "That took too long to work out just now. Nothing was changed. Try again in a minute, or"
+        " run matching instead."
+    )
     RUN_IS_OVER = (
         "This run had come to its end before, so there was nothing to stop. See what it says."
     )

@@ -3,13 +3,13 @@
 import asyncio
 import random
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from kernel.db import Db
 from kernel.refusal import Refused
-from services.matching.actions import improving, pair_rules, proposals, run_settings
+from services.matching.actions import pair_rules, proposals, run_settings
 from services.matching.actions.consents import block_family
 from services.matching.actions.improving import accept_swap, improvements
 from services.matching.actions.what_if import imagined_id, what_if
@@ -21,6 +21,7 @@ from services.matching.model.words import Channel, Programme, Topic
 from services.matching.refusals import Why
 from services.matching.solver.answer import answer
 from services.matching.solver.swaps import swaps
+from services.matching.solver.trying import TO_ASK_FROM
 from tests.databases import Clock, Databases
 from tests.matching.crowd import any_world
 from tests.matching.pairs import EVENINGS, Pairs
@@ -151,7 +152,7 @@ async def test_pair_that_runs_is_asked_about_and_never_moved(agency: Pairs) -> N
 
     (asked,) = found.to_ask
     assert (asked.mentor_id, asked.better_id) == (femi.mentor, mina.mentor)
-    assert asked.better_quality >= asked.quality + improving.TO_ASK_FROM
+    assert asked.better_quality >= asked.quality + TO_ASK_FROM
     assert found.swaps == ()
 
 
@@ -245,19 +246,24 @@ async def test_blocked_stays_blocked_on_the_copy_and_is_told_as_little(agency: P
     assert (found.now.matched, found.then.matched, found.moves) == (0, 0, ())
 
 
+def somewhere(outcode: str) -> WhatIf:
+    return WhatIf(one_more=replace(IMAGINED, outcode=Outcode(outcode)))
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "why", "field"),
     [
-        WhatIf(one_more=OneMore(
-            outcode=Outcode("ZZ99"), programme=Programme.MENTOR, topics=frozenset(),
-            slots=EVENINGS, capacity_points=2,
-        )),
-        WhatIf(more_room=(MentorId(uuid4()), 2)),
-        WhatIf(figures={"quality_floor": 5}),
+        (somewhere("ZZ99"), Why.OUTCODE_UNKNOWN, "outcode"),
+        (WhatIf(more_room=(MentorId(UUID(int=1)), 2)), Why.NOT_FOUND, "mentor"),
+        (WhatIf(more_room=(MentorId(UUID(int=1)), 13)), Why.CAPACITY_OUT_OF_RANGE, "points"),
+        (WhatIf(figures={"quality_floor": 5}), Why.SETTING_OUT_OF_RANGE, "qualityFloor"),
     ],
-)  # fmt: skip
-async def test_what_cannot_be_tried_is_nothing(agency: Pairs, change: WhatIf) -> None:
-    assert await what_if(agency.ask(CLEO), change=change) is None
+)
+async def test_what_cannot_be_tried_says_why_and_where(
+    agency: Pairs, change: WhatIf, why: Why, field: str
+) -> None:
+    with Refuses(why, field=field):
+        await what_if(agency.ask(CLEO), change=change)
 
 
 async def test_copies_are_for_coordinators_and_hold_their_own_people_alone(agency: Pairs) -> None:
@@ -267,7 +273,8 @@ async def test_copies_are_for_coordinators_and_hold_their_own_people_alone(agenc
     for actor in (ADI, DEV):
         assert await what_if(agency.ask(actor), change=WhatIf(one_more=IMAGINED)) is None
     more = WhatIf(more_room=(theirs.mentor, 2))
-    assert await what_if(agency.ask(CLEO), change=more) is None
+    with Refuses(Why.NOT_FOUND, field="mentor"):
+        await what_if(agency.ask(CLEO), change=more)
     found = await what_if(agency.ask(PRIYA), change=WhatIf(one_more=IMAGINED))
     assert found is not None
     assert (found.now.waiting, found.moves) == (0, ())

@@ -5,9 +5,10 @@ import pytest
 from kernel.db import Db
 from services.matching.actions import run_settings
 from services.matching.model.settings import Foreseen
+from services.matching.refusals import Why
 from tests.databases import Clock, Databases
 from tests.matching.pairs import Pairs
-from tests.matching.register import CLEO, DEV, PRIYA, WYN
+from tests.matching.register import CLEO, DEV, PRIYA, WYN, Refuses
 
 
 @pytest.fixture
@@ -33,9 +34,8 @@ async def test_change_is_foreseen_on_todays_people_and_keeps_nothing(agency: Pai
     found = await run_settings.foresee(agency.ask(CLEO), figures={"supervision_interval_days": 28})
 
     assert found is not None
-    now, then = found
-    assert now == Foreseen(waiting=1, matched=1, longest_wait_left_days=0)
-    assert then.matched == 0
+    assert found.now == Foreseen(waiting=1, matched=1, longest_wait_left_days=0)
+    assert found.then.matched == 0
     assert await run_settings.versions(agency.ask(CLEO)) == []
     assert await agency.suggestions() == []
 
@@ -44,7 +44,8 @@ async def test_change_is_foreseen_on_todays_people_and_keeps_nothing(agency: Pai
 async def test_figures_out_of_bounds_are_not_foreseen(
     agency: Pairs, figures: dict[str, int]
 ) -> None:
-    assert await run_settings.foresee(agency.ask(CLEO), figures=figures) is None
+    with Refuses(Why.SETTING_OUT_OF_RANGE, field="qualityFloor"):
+        await run_settings.foresee(agency.ask(CLEO), figures=figures)
 
 
 @pytest.mark.parametrize("asker", [DEV, WYN])

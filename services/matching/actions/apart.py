@@ -5,6 +5,7 @@ about how far it is, and then the answer in the same way. It has no database and
 own. When its input closes, its worker is no more, and it ends at once.
 """
 
+import gc
 import os
 import sys
 import threading
@@ -14,13 +15,13 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from services.matching.actions.tasks import TASKS
 from services.matching.model.ids import MentorId, RequestId
 from services.matching.model.plain import plain, typed
 from services.matching.model.run import RunStep
-from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.solver.check import AnswerRefused
 from services.matching.solver.problem import PinRefused
-from services.matching.solver.run import match
+from services.matching.solver.worth import TooLarge
 
 TOLD, ANSWER = b"told", b"answer"
 TELL_EVERY_S = 0.2
@@ -57,10 +58,12 @@ class Teller:
 
 
 def answered(asked: dict[str, Any], teller: Teller) -> dict[str, Any]:
-    """The outcome, or why there is none, as JSON values."""
-    snapshot = typed(Snapshot, asked["snapshot"])
+    """The answer of a task, or why there is none, as JSON values."""
+    task = TASKS[asked["task"]]
+    question = typed(task.question, asked["question"])
+    gc.freeze()  # the question stays to the end: looking through it again and again takes seconds
     try:
-        outcome = match(snapshot, typed(RunSettings, asked["settings"]), tell=teller.tell)
+        found = task.work(question, teller.tell)
     except PinRefused as pin:
         refused = Pinned(
             request_id=pin.request_id,
@@ -71,7 +74,9 @@ def answered(asked: dict[str, Any], teller: Teller) -> dict[str, Any]:
         return {"pin": plain(refused)}
     except AnswerRefused as broken:
         return {"faults": broken.faults}
-    return {"outcome": plain(outcome)}
+    except TooLarge as large:
+        return {"too_large": large.people}
+    return {"answer": plain(found)}
 
 
 def _end_with(source: BinaryIO) -> None:

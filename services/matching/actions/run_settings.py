@@ -1,7 +1,6 @@
 """The settings that an agency's runs go by: versioned, within safe bounds (design decision 12)."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kernel.ask import Ask
@@ -9,14 +8,16 @@ from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.pairs_today import snapshot_today
+from services.matching.actions.tasks import COMPARE
+from services.matching.actions.thinking import try_out
 from services.matching.model.agency_settings import OF_RUNS, spelt
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId
-from services.matching.model.settings import Bound, Foreseen, SettingsVersion
-from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.model.settings import Bound, SettingsVersion
+from services.matching.model.snapshot import RunSettings
+from services.matching.model.what_if import Compared
 from services.matching.refusals import Why
-from services.matching.solver.answer import answer
-from services.matching.solver.problem import PinRefused
+from services.matching.solver.trying import Asked, Changed
 from services.matching.store.whole import Whole
 
 BOUNDS: dict[str, Bound] = {
@@ -41,26 +42,27 @@ async def versions(ask: Ask[Whole]) -> Sequence[SettingsVersion]:
         return await store.runs.settings_versions(AgencyId(ask.actor.agency))
 
 
-async def foresee(ask: Ask[Whole], *, figures: dict[str, int]) -> tuple[Foreseen, Foreseen] | None:
+async def foresee(ask: Ask[Whole], *, figures: dict[str, int]) -> Compared | None:
     """What a run from nothing would come to today, as things are and with these figures.
 
-    Nothing is kept. None for who may not set them, for figures out of bounds, and while a pin
-    breaks a rule, because then no run comes to an end.
+    Nothing is kept. None for who may not set them. Refuses: SETTING_OUT_OF_RANGE, and what
+    `try_out` refuses.
     """
-    if not ACCESS.allows(ask.actor, Permit.SET_RUN) or first_broken(figures) is not None:
+    if not ACCESS.allows(ask.actor, Permit.SET_RUN):
         return None
+    require_in_bounds(figures)
     agency = AgencyId(ask.actor.agency or "")
     async with ask.read() as store:
         now = await store.runs.settings(agency)
         # As a run does: what is closed to coordinators counts, and is not told.
         await store.turn.become_system(agency)
         snapshot = await snapshot_today(store, agency, day_of(ask.now), afresh=True)
+        gate = store.recent.trying
     then = replace(now, **figures)  # type: ignore[arg-type]  # BOUNDS names whole numbers
-    try:
-        as_now = await asyncio.to_thread(_foreseen, snapshot, now)
-        return as_now, await asyncio.to_thread(_foreseen, snapshot, then)
-    except PinRefused:
-        return None
+    question = Changed(
+        now=Asked(snapshot=snapshot, settings=now), then=Asked(snapshot=snapshot, settings=then)
+    )
+    return await try_out(COMPARE, question, snapshot, gate)
 
 
 async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
@@ -73,10 +75,7 @@ async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
         ACCESS.require_role(ask.actor, Permit.SET_RUN)
         assert ask.actor.agency is not None, "required above"
         assert ask.actor.account is not None, "staff are signed in"
-        if (bound := first_broken(figures)) is not None:
-            raise Refused(
-                Why.SETTING_OUT_OF_RANGE, field=bound.field, least=bound.least, most=bound.most
-            )
+        require_in_bounds(figures)
         agency = AgencyId(ask.actor.agency)
         await store.runs.hold_settings(agency)
         now = await store.runs.settings(agency)
@@ -87,17 +86,11 @@ async def set_run_settings(ask: Ask[Whole], *, figures: dict[str, int]) -> int:
     return after.version
 
 
-def first_broken(figures: dict[str, int]) -> Bound | None:
-    """The first figure's bound that does not hold."""
+def require_in_bounds(figures: Mapping[str, int]) -> None:
+    """Refuses: SETTING_OUT_OF_RANGE, at the first figure whose bound does not hold."""
     for name, figure in figures.items():
         bound = BOUNDS[name]
         if not bound.least <= figure <= bound.most:
-            return bound
-    return None
-
-
-def _foreseen(snapshot: Snapshot, settings: RunSettings) -> Foreseen:
-    found = answer(snapshot, settings)
-    rows = range(len(found.judged.mentees))
-    left = [found.mentee(row).waiting_days for row in rows if row not in found.chosen]
-    return Foreseen(len(rows), len(found.chosen), max(left, default=0))
+            raise Refused(
+                Why.SETTING_OUT_OF_RANGE, field=bound.field, least=bound.least, most=bound.most
+            )

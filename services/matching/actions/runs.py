@@ -19,6 +19,7 @@ from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
 from services.matching.refusals import Why
 from services.matching.solver.check import AnswerRefused
 from services.matching.solver.problem import PinRefused
+from services.matching.solver.worth import TooLarge
 from services.matching.store.whole import Whole
 
 LEASE = timedelta(seconds=30)
@@ -45,6 +46,10 @@ STOPPED_OFTEN = (
 TOOK_TOO_LONG = (
     "This run was not done after 15 minutes, so it was ended. Nothing was changed, and everything"
     " that was proposed before still stands. Tell us the number of this run."
+)
+TOO_MANY = (
+    "{people} families are more than one run can place: their points together would be larger than"
+    " the solver can count. Nothing was changed. Let each agency run matching for its own families."
 )
 BROKE_A_RULE = (
     "The answer broke a rule when it was judged again, so it was thrown away. Nothing was changed."
@@ -144,6 +149,8 @@ async def perform_run(ask: Ask[Whole], run: RunId) -> None:
         return
     except PinRefused as pin:
         await _fail(ask, held, PIN_BREAKS.format(rule=pin.sentence))
+    except TooLarge as large:
+        await _fail(ask, held, TOO_MANY.format(people=f"{large.people:,}"))
     except OutOfTime:
         await _fail(ask, held, TOOK_TOO_LONG)
     except AnswerRefused:

@@ -2,7 +2,8 @@
 
 A small agency's answer is there in a second, from a thread. A large one's takes longer, and a
 thread cannot be ended: it is worked out in a process of its own (`apart`), which ends with its
-worker.
+worker. What a page tries out goes there sooner, so that nobody else's page waits for it, and within
+bounds: so many pairs, so long, and few at once.
 """
 
 import asyncio
@@ -13,17 +14,28 @@ from typing import Any
 
 import orjson
 
+from kernel.refusal import Refused
 from services.matching.actions import apart
+from services.matching.actions.tasks import MATCH, Answer, Question, Task
 from services.matching.model.plain import plain, typed
 from services.matching.model.run import Outcome, RunStep
 from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.refusals import Why
 from services.matching.solver.check import AnswerRefused
-from services.matching.solver.run import match
+from services.matching.solver.problem import PinRefused
+from services.matching.solver.trying import Asked
+from services.matching.solver.worth import TooLarge
 
 BEAT_S = 1.0
 LIMIT_S = 900.0
 APART_FROM = 100_000
 """Pairs to look at from which an answer is worked out in a process of its own."""
+TRIED_APART_FROM = 10_000
+"""The same for what a page tries out, in a process that serves others meanwhile."""
+TRIED_MOST = 1_000_000
+"""Pairs beyond which nothing is tried out while a page waits."""
+TRIED_LIMIT_S = 8.0
+"""Less than whatever waits for the answer would wait (10 s)."""
 
 Beat = Callable[[RunStep, int, int], Awaitable[None]]
 
@@ -56,11 +68,11 @@ async def think(
     """The answer of a run. `beat` is awaited each second with how far it is; what it raises ends
     the work.
 
-    Raises PinRefused, AnswerRefused, OutOfTime after 15 minutes, Lost.
+    Raises PinRefused, AnswerRefused, TooLarge, OutOfTime after 15 minutes, Lost.
     """
     progress = Progress()
-    large = len(snapshot.mentees) * len(snapshot.mentors) >= apart_from
-    work = asyncio.create_task((_apart if large else _here)(snapshot, settings, progress))
+    large, asked = _pairs(snapshot) >= apart_from, Asked(snapshot=snapshot, settings=settings)
+    work = asyncio.create_task((_apart if large else _here)(MATCH, asked, progress))
     try:
         async with asyncio.timeout(LIMIT_S):
             while not (await asyncio.wait({work}, timeout=BEAT_S))[0]:
@@ -73,18 +85,53 @@ async def think(
         await asyncio.gather(work, return_exceptions=True)
 
 
-async def _here(snapshot: Snapshot, settings: RunSettings, progress: Progress) -> Outcome:
-    return await asyncio.to_thread(match, snapshot, settings, tell=progress.tell)
+async def try_out(
+    task: Task[Question, Answer], question: Question, people: Snapshot, gate: asyncio.Semaphore
+) -> Answer:
+    """The answer of a task while a page waits for it. `gate` says how many may at once.
+
+    Refuses: TOO_MANY_TO_TRY, TRYING_TOOK_TOO_LONG (also when others kept the gate so long),
+    PIN_IN_THE_WAY.
+    """
+    if are_too_many(people):
+        raise Refused(
+            Why.TOO_MANY_TO_TRY, families=len(people.mentees), mentors=len(people.mentors)
+        )
+    work = _apart if _pairs(people) >= TRIED_APART_FROM else _here
+    try:
+        async with asyncio.timeout(TRIED_LIMIT_S), gate:
+            return await work(task, question, Progress())
+    except TimeoutError as late:
+        raise Refused(Why.TRYING_TOOK_TOO_LONG) from late
+    except PinRefused as pin:
+        raise Refused(Why.PIN_IN_THE_WAY, rule=pin.sentence) from pin
 
 
-async def _apart(snapshot: Snapshot, settings: RunSettings, progress: Progress) -> Outcome:
-    question = orjson.dumps({"snapshot": plain(snapshot), "settings": plain(settings)})
+def are_too_many(people: Snapshot) -> bool:
+    """Whether nothing is tried out with them while a page waits."""
+    return _pairs(people) > TRIED_MOST
+
+
+def _pairs(people: Snapshot) -> int:
+    return len(people.mentees) * len(people.mentors)
+
+
+async def _here(task: Task[Question, Answer], question: Question, progress: Progress) -> Answer:
+    return await asyncio.to_thread(task.work, question, progress.tell)
+
+
+async def _apart(task: Task[Question, Answer], question: Question, progress: Progress) -> Answer:
+    asked = await asyncio.to_thread(_written, task.name, question)
     async with _process() as process:
         try:
-            answer = await _asked(process, question, progress)
+            answer = await _asked(process, asked, progress)
         except (ConnectionError, asyncio.IncompleteReadError) as broken:
             raise Lost from broken
-        return await asyncio.to_thread(_answered, orjson.loads(answer))
+    return await asyncio.to_thread(_answered, task, answer)
+
+
+def _written(name: str, question: object) -> bytes:
+    return orjson.dumps({"task": name, "question": plain(question)})
 
 
 async def _asked(process: asyncio.subprocess.Process, question: bytes, progress: Progress) -> bytes:
@@ -120,9 +167,12 @@ async def _process() -> AsyncIterator[asyncio.subprocess.Process]:
         await process.wait()
 
 
-def _answered(found: dict[str, Any]) -> Outcome:
+def _answered(task: Task[Any, Answer], answer: bytes) -> Answer:
+    found: dict[str, Any] = orjson.loads(answer)
     if pin := found.get("pin"):
         raise typed(apart.Pinned, pin).refused()
     if faults := found.get("faults"):
         raise AnswerRefused(faults)
-    return typed(Outcome, found["outcome"])
+    if "too_large" in found:
+        raise TooLarge(found["too_large"])
+    return typed(task.answer, found["answer"])

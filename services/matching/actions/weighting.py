@@ -9,17 +9,18 @@ from kernel.audit import record
 from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.pairs_today import snapshot_today
-from services.matching.actions.what_if import compared
+from services.matching.actions.tasks import AGAINST, COMPARE
+from services.matching.actions.thinking import are_too_many, try_out
 from services.matching.model.days import day_of
 from services.matching.model.ids import AccountId, AgencyId
-from services.matching.model.snapshot import RunSettings
+from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.model.weighting import Word
 from services.matching.model.what_if import Compared
 from services.matching.model.words import Programme
 from services.matching.refusals import Why
 from services.matching.rules.rule import PREFERS
 from services.matching.rules.wording import a_list
-from services.matching.solver.contradiction import contradiction
+from services.matching.solver.trying import Asked, Changed, Insisted
 from services.matching.store.whole import Whole
 
 Words = Mapping[str, Word]
@@ -28,9 +29,10 @@ Words = Mapping[str, Word]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightsForeseen:
-    """`compared` is None while a pin breaks a rule; `against` names what no pair meets together."""
+    """`compared` is None where `cannot` says why; `against` names what no pair meets together."""
 
     compared: Compared | None
+    cannot: Refused | None
     against: tuple[str, ...]
 
 
@@ -39,7 +41,8 @@ async def foresee_weights(
 ) -> WeightsForeseen | None:
     """Whose answer these words would change today, from nothing. Keeps nothing.
 
-    None for who may not set them, and for words that do not name every criterion once.
+    None for who may not set them, and for words that do not name every criterion once. What
+    `try_out` refuses is in the answer, beside what can be said of the words all the same.
     """
     if not ACCESS.allows(ask.actor, Permit.SET_RUN) or set(words) != set(PREFERS):
         return None
@@ -48,10 +51,17 @@ async def foresee_weights(
         now = await store.runs.settings(agency)
         await store.turn.become_system(agency)
         snapshot = await snapshot_today(store, agency, day_of(ask.now), afresh=True)
+        gate = store.recent.trying
     then = _with(now, programme, words)
-    against = await asyncio.to_thread(contradiction, snapshot, then, programme)
-    found = await compared((snapshot, now), (snapshot, then))
-    return WeightsForeseen(compared=found, against=_titles(against))
+    against = await _against(snapshot, then, programme, gate)
+    question = Changed(
+        now=Asked(snapshot=snapshot, settings=now), then=Asked(snapshot=snapshot, settings=then)
+    )
+    try:
+        found = await try_out(COMPARE, question, snapshot, gate)
+    except Refused as no:
+        return WeightsForeseen(compared=None, cannot=no, against=against)
+    return WeightsForeseen(compared=found, cannot=None, against=against)
 
 
 async def set_weights(ask: Ask[Whole], *, programme: Programme, words: Words) -> int:
@@ -75,10 +85,20 @@ async def set_weights(ask: Ask[Whole], *, programme: Programme, words: Words) ->
         await record(store.turn, what="set_weights", facts=facts)
         await store.turn.become_system(agency)
         snapshot = await snapshot_today(store, agency, day_of(ask.now), afresh=True)
-        against = await asyncio.to_thread(contradiction, snapshot, after, programme)
+        against = await _against(snapshot, after, programme, store.recent.trying)
         if against:
-            raise Refused(Why.MANDATORY_CONTRADICT, rules=a_list(_titles(against)))
+            raise Refused(Why.MANDATORY_CONTRADICT, rules=a_list(against))
     return after.version
+
+
+async def _against(
+    snapshot: Snapshot, settings: RunSettings, programme: Programme, gate: asyncio.Semaphore
+) -> tuple[str, ...]:
+    """Titles of what no pair meets together; none among so many that some pair meets anything."""
+    if are_too_many(snapshot):
+        return ()
+    asked = Insisted(snapshot=snapshot, settings=settings, programme=programme)
+    return _titles(await try_out(AGAINST, asked, snapshot, gate))
 
 
 def _with(settings: RunSettings, programme: Programme, words: Words) -> RunSettings:

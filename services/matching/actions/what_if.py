@@ -4,27 +4,27 @@ It is worked out as a run is, so who is protected, blocked or set apart counts a
 told as little.
 """
 
-import asyncio
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid5
 
 from kernel.ask import Ask
+from kernel.refusal import Refused
 from services.matching.access import ACCESS, Permit
 from services.matching.actions.pairs_today import snapshot_today
-from services.matching.actions.run_settings import first_broken
+from services.matching.actions.run_settings import require_in_bounds
+from services.matching.actions.tasks import COMPARE
+from services.matching.actions.thinking import try_out
 from services.matching.model.days import day_of
 from services.matching.model.family import Stage
 from services.matching.model.ids import AgencyId, FamilyId, MentorId
 from services.matching.model.mentor import MentorState, Requirement, RequirementKind
-from services.matching.model.settings import Foreseen
-from services.matching.model.snapshot import Home, Mentor, RunSettings, Snapshot
+from services.matching.model.snapshot import Home, Mentor, Snapshot
 from services.matching.model.what_if import Compared, OneMore, WhatIf
 from services.matching.model.words import Channel, Language
 from services.matching.places.places import Places
-from services.matching.solver.answer import Answer, answer
-from services.matching.solver.problem import PinRefused
-from services.matching.solver.swaps import moves
+from services.matching.refusals import Why
+from services.matching.solver.trying import Asked, Changed
 from services.matching.store.whole import Whole
 
 NAMES = UUID("6c9e5d0a-6a5b-4c07-9f3e-2f6f7f3a54d1")
@@ -36,48 +36,27 @@ YEARS_SINCE_ORDER, CHILD_YEARS = 5, 10
 async def what_if(ask: Ask[Whole], *, change: WhatIf) -> Compared | None:
     """Today's people matched from nothing, as things are and with the change.
 
-    None for who may not decide about pairs, for a place or mentor that is not there, for figures
-    out of bounds, and while a pin breaks a rule.
+    None for who may not decide about pairs. Refuses: SETTING_OUT_OF_RANGE, CAPACITY_OUT_OF_RANGE,
+    OUTCODE_UNKNOWN, NOT_FOUND (a mentor who is not there), and what `try_out` refuses.
     """
     if not ACCESS.allows(ask.actor, Permit.WHAT_IF) or ask.actor.agency is None:
         return None
-    if first_broken(dict(change.figures)) is not None or not _in_bounds(change):
-        return None
+    require_in_bounds(change.figures)
+    _require_points(change)
     agency = AgencyId(ask.actor.agency)
     async with ask.read() as store:
         settings = await store.runs.settings(agency)
         await store.turn.become_system(agency)
         snapshot = await snapshot_today(store, agency, day_of(ask.now), afresh=True)
         changed = _changed(snapshot, change, store.places)
-    if changed is None:
-        return None
+        gate = store.recent.trying
     figures = replace(settings, **change.figures)  # type: ignore[arg-type]  # whole numbers by name
-    imagined = imagined_id(change.one_more) if change.one_more else None
-    return await compared((snapshot, settings), (changed, figures), imagined=imagined)
-
-
-async def compared(
-    now: tuple[Snapshot, RunSettings],
-    then: tuple[Snapshot, RunSettings],
-    *,
-    imagined: MentorId | None = None,
-) -> Compared | None:
-    """Two answers as people. None while a pin breaks a rule."""
-    try:
-        before = await asyncio.to_thread(answer, *now)
-        after = await asyncio.to_thread(answer, *then)
-    except PinRefused:
-        return None
-    pairs = {
-        before.mentee(row).request_id: before.mentor(column).mentor_id
-        for row, column in before.chosen.items()
-    }
-    return Compared(
-        now=_foreseen(before),
-        then=_foreseen(after),
-        moves=tuple(moves(after, pairs)),
-        imagined=imagined,
+    question = Changed(
+        now=Asked(snapshot=snapshot, settings=settings),
+        then=Asked(snapshot=changed, settings=figures),
+        imagined=imagined_id(change.one_more) if change.one_more else None,
     )
+    return await try_out(COMPARE, question, changed, gate)
 
 
 def imagined_id(one: OneMore) -> MentorId:
@@ -86,19 +65,20 @@ def imagined_id(one: OneMore) -> MentorId:
     return MentorId(uuid5(NAMES, words))
 
 
-def _in_bounds(change: WhatIf) -> bool:
+def _require_points(change: WhatIf) -> None:
     one, more = change.one_more, change.more_room
-    return (one is None or 1 <= one.capacity_points <= CAPACITY_MOST) and (
-        more is None or 1 <= more[1] <= ROOM_MOST
-    )
+    if (one is not None and not 1 <= one.capacity_points <= CAPACITY_MOST) or (
+        more is not None and not 1 <= more[1] <= ROOM_MOST
+    ):
+        raise Refused(Why.CAPACITY_OUT_OF_RANGE, field="points")
 
 
-def _changed(snapshot: Snapshot, change: WhatIf, places: Places) -> Snapshot | None:
+def _changed(snapshot: Snapshot, change: WhatIf, places: Places) -> Snapshot:
     mentors = list(snapshot.mentors)
     if change.more_room is not None:
         who, points = change.more_room
         if all(one.mentor_id != who for one in mentors):
-            return None
+            raise Refused(Why.NOT_FOUND, field="mentor")
         mentors = [
             replace(one, capacity_points=one.capacity_points + points)
             if one.mentor_id == who
@@ -107,7 +87,7 @@ def _changed(snapshot: Snapshot, change: WhatIf, places: Places) -> Snapshot | N
         ]
     if change.one_more is not None:
         if places.area(change.one_more.outcode) is None:
-            return None
+            raise Refused(Why.OUTCODE_UNKNOWN, field="outcode")
         mentors.append(_imagined(change.one_more, snapshot, places))
     return replace(snapshot, mentors=tuple(mentors))
 
@@ -157,9 +137,3 @@ def _home(one: OneMore, snapshot: Snapshot, places: Places) -> Home:
 
 def _years_before(on: date, years: int) -> date:
     return date(on.year - years, on.month, min(on.day, 28))
-
-
-def _foreseen(found: Answer) -> Foreseen:
-    rows = range(len(found.judged.mentees))
-    left = [found.mentee(row).waiting_days for row in rows if row not in found.chosen]
-    return Foreseen(len(rows), len(found.chosen), max(left, default=0))

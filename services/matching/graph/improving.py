@@ -8,9 +8,10 @@ from uuid import UUID
 import strawberry
 
 import services.matching.graph.words  # noqa: F401 - makes the enums
-from kernel.graph import Info, Refusable, Refusal, uuid_of
+from kernel.graph import Info, Refusable, Refusal, refusal_of, uuid_of
 from kernel.messages import Service
 from kernel.once import once
+from kernel.refusal import Refused
 from services.matching.actions import improving as actions
 from services.matching.actions import what_if as trying
 from services.matching.graph.mentors import Mentor, mentor_by_id
@@ -103,9 +104,12 @@ class PairToAsk:
 
 @strawberry.type
 class Improvements:
+    """All empty where `cannot` says why it could not be worked out."""
+
     swaps: list[Swap]
     to_ask: list[PairToAsk]
     looked_at: int
+    cannot: Refusal | None = None
 
     @classmethod
     def of(cls, found: model.Improvements) -> Self:
@@ -118,11 +122,15 @@ class Improvements:
 
 @strawberry.type
 class WhatIf:
-    """Today's people matched from nothing, now and then; the differences as people."""
+    """Today's people matched from nothing, now and then; the differences as people.
 
-    now: Foreseen
-    then: Foreseen
-    moves: list[ChangedPair]
+    All empty where `cannot` says why it could not be worked out.
+    """
+
+    now: Foreseen | None = None
+    then: Foreseen | None = None
+    moves: list[ChangedPair] = strawberry.field(default_factory=list)
+    cannot: Refusal | None = None
 
     @classmethod
     def of(cls, found: what_if_model.Compared) -> Self:
@@ -189,15 +197,25 @@ AcceptSwapResult = Annotated[Improvements | Refusal, strawberry.union("AcceptSwa
 class ImprovingQuery:
     @strawberry.field
     async def improvements(self, info: Info) -> Improvements | None:
-        """What would be better than today's suggestions. Null while a pin breaks a rule."""
-        found = await actions.improvements(info.context.ask(MATCHING))
+        """What would be better than today's suggestions; null to who does not decide on pairs."""
+        try:
+            found = await actions.improvements(info.context.ask(MATCHING))
+        except Refused as no:
+            return _cannot(no)
         return Improvements.of(found) if found else None
 
     @strawberry.field
     async def what_if(self, info: Info, input: WhatIfInput) -> WhatIf | None:
-        """A copy of today with something different. Keeps nothing; null out of bounds."""
-        found = await trying.what_if(info.context.ask(MATCHING), change=input.change())
+        """A copy of today with something different. Keeps nothing."""
+        try:
+            found = await trying.what_if(info.context.ask(MATCHING), change=input.change())
+        except Refused as no:
+            return WhatIf(cannot=refusal_of(no))
         return WhatIf.of(found) if found else None
+
+
+def _cannot(no: Refused) -> Improvements:
+    return Improvements(swaps=[], to_ask=[], looked_at=0, cannot=refusal_of(no))
 
 
 @strawberry.type
@@ -206,5 +224,9 @@ class ImprovingMutation:
     async def accept_swap(self, info: Info, key: UUID, id: strawberry.ID) -> AcceptSwapResult:
         """Take one swap and change nothing else; not found once anything about it has changed."""
         await once(info.context.ask(MATCHING), key, actions.accept_swap, swap=uuid_of(id))
-        found = await actions.improvements(info.context.ask(MATCHING))
-        return Improvements.of(found or model.Improvements(swaps=(), to_ask=(), looked_at=0))
+        try:
+            found = await actions.improvements(info.context.ask(MATCHING))
+        except Refused as no:  # what was taken is taken; only what is better now is not known
+            return _cannot(no)
+        assert found is not None, "who may take one may see them"
+        return Improvements.of(found)

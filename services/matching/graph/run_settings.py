@@ -9,9 +9,10 @@ from uuid import UUID
 import strawberry
 
 import services.matching.graph.pair_words  # noqa: F401 - makes the enums
-from kernel.graph import Info, Refusable, Refusal
+from kernel.graph import Info, Refusable, Refusal, refusal_of
 from kernel.messages import Service
 from kernel.once import once
+from kernel.refusal import Refused
 from services.matching.actions import run_settings as actions
 from services.matching.model import settings as settings_model
 from services.matching.model import snapshot as model
@@ -135,10 +136,14 @@ class Foreseen:
 
 @strawberry.type
 class ForeseenChange:
-    """Today's people matched by the settings in force (`now`) and by those asked about (`then`)."""
+    """Today's people matched by the settings in force (`now`) and by those asked about (`then`).
 
-    now: Foreseen
-    then: Foreseen
+    Both are null where `cannot` says why it could not be worked out.
+    """
+
+    now: Foreseen | None = None
+    then: Foreseen | None = None
+    cannot: Refusal | None = None
 
 
 @strawberry.input
@@ -170,12 +175,15 @@ class RunSettingsQuery:
     async def foresee_run_settings(
         self, info: Info, input: RunSettingsInput
     ) -> ForeseenChange | None:
-        """What the figures would change today. Keeps nothing; null outside their bounds."""
-        found = await actions.foresee(info.context.ask(Service.MATCHING), figures=_figures(input))
+        """What the figures would change today. Keeps nothing; null for who may not set them."""
+        try:
+            ask = info.context.ask(Service.MATCHING)
+            found = await actions.foresee(ask, figures=_figures(input))
+        except Refused as no:
+            return ForeseenChange(cannot=refusal_of(no))
         if found is None:
             return None
-        now, then = found
-        return ForeseenChange(now=Foreseen.of(now), then=Foreseen.of(then))
+        return ForeseenChange(now=Foreseen.of(found.now), then=Foreseen.of(found.then))
 
 
 def _figures(input: RunSettingsInput) -> dict[str, int]:

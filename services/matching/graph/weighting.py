@@ -9,7 +9,7 @@ import strawberry
 
 import services.matching.graph.pair_words
 import services.matching.graph.words  # noqa: F401 - makes the enums
-from kernel.graph import Info, Refusable, Refusal
+from kernel.graph import Info, Refusable, Refusal, refusal_of
 from kernel.messages import Service
 from kernel.once import once
 from services.matching.actions import run_settings as reading
@@ -73,7 +73,7 @@ class ProgrammeWeights:
 class WeightsForeseen:
     """Whose answer would change. `against` are mandatory criteria that no pair meets together."""
 
-    what_if: WhatIf | None
+    what_if: WhatIf
     against: list[str]
     points: list[WeightedCriterion]
 
@@ -108,7 +108,9 @@ class WeightingQuery:
         plain = {name: word.value for name, word in chosen.items()}
         tried = RunSettings(words={programme.value: plain})
         return WeightsForeseen(
-            what_if=WhatIf.of(found.compared) if found.compared else None,
+            what_if=WhatIf.of(found.compared)
+            if found.compared
+            else WhatIf(cannot=refusal_of(found.cannot) if found.cannot else None),
             against=list(found.against),
             points=ProgrammeWeights.of(programme, tried).criteria,
         )

@@ -31,6 +31,16 @@ class Swap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Better:
+    """A request that has a mentor, one with room who would fit better, and both qualities."""
+
+    request_id: RequestId
+    better_id: MentorId
+    quality: int
+    better_quality: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToAsk:
     """A pair that runs, and a mentor with room who would fit better: asked about, never moved."""
 

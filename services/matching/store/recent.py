@@ -13,6 +13,7 @@ from services.matching.model.ids import RunId
 from services.matching.solver.answer import Answer
 
 HELD = 2
+TRIED_AT_ONCE = 2
 Make = Callable[[], Awaitable[Answer | None]]
 
 
@@ -23,6 +24,8 @@ class Recent:
         self._held = held
         self._answers: OrderedDict[RunId, Answer] = OrderedDict()
         self._making: dict[RunId, asyncio.Task[Answer | None]] = {}
+        self.trying = asyncio.Semaphore(TRIED_AT_ONCE)
+        """Passed by whoever tries something out, lest many at once take all of the machine."""
 
     async def of(self, run: RunId, make: Make) -> Answer | None:
         """The answer of a run that is done, by `make` where it is not held. None, where that gives

@@ -21,6 +21,10 @@ FIGURES = {
 }
 NOTHING = "Change at least one thing: one more mentor, more room, or a figure."
 WHEN = "Choose at least one time of the week."
+AT_FIELD = {"outcode": "typedOutcode", "points": "points", "mentor": "mentor"} | {
+    name: name for name in FIGURES
+}
+"""Where the form asks for what the graph refuses, by the graph's name."""
 LISTED_MAX = 40
 ROOM = "Give from 1 to 12 points."
 
@@ -41,8 +45,8 @@ async def take(page: Page) -> Response:
 
 
 async def _list(page: Page, refusal: Refusal | None = None) -> Response:
-    found = (await page.ask("Improvements"))["improvements"]
-    swaps = [{**each, "says": _says(each)} for each in found["swaps"]] if found else []
+    found = page.found((await page.ask("Improvements"))["improvements"])
+    swaps = [{**each, "says": _says(each)} for each in found["swaps"]]
     return page.show("runs/improve.html", found=found, swaps=swaps, refusal=refusal)
 
 
@@ -71,7 +75,11 @@ async def try_it(page: Page) -> Response:
     asked, fault = _asked(answers)
     if fault is not None:
         return await _form(page, answers, refusal=fault)
-    found = (await page.ask("WhatIf", input=asked))["whatIf"]
+    found = page.found((await page.ask("WhatIf", input=asked))["whatIf"])
+    cannot = found["cannot"]
+    if cannot and cannot["field"] in AT_FIELD:
+        fault = Refusal(cannot["code"], cannot["message"], AT_FIELD[cannot["field"]])
+        return await _form(page, answers, refusal=fault)
     return await _form(page, answers, found=found, tried=True)
 
 
@@ -83,6 +91,7 @@ async def _form(
     found: Values | None = None,
     tried: bool = False,
 ) -> Response:
+    cannot = found["cannot"] if found else None
     kept = await page.ask("WhatIfForm")
     settings = page.found(kept["runSettings"])
     mentors = _with_least_room([each["node"] for each in kept["mentors"]["edges"]])
@@ -104,7 +113,8 @@ async def _form(
             for each in mentors
         ],
         least_room=len(mentors) if len(mentors) < len(kept["mentors"]["edges"]) else 0,
-        found=found,
+        found=None if cannot else found,
+        cannot=cannot,
         tried=tried,
         sorted_moves=sorted_moves(found["moves"]) if found else {},
         refusal=refusal,

@@ -60,7 +60,7 @@ async def _foresee(page: Page, kept: Values, given: Mapping[str, int | None]) ->
         "runs/settings_preview.html",
         changes=_changes(kept, given),
         given={name: str(figure) for name, figure in given.items()},
-        foreseen=found["foreseeRunSettings"],
+        foreseen=page.found(found["foreseeRunSettings"]),
     )
 
 

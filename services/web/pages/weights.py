@@ -92,7 +92,7 @@ async def _foresee(
         changes=changes,
         against=found["against"],
         found=what_if,
-        sorted_moves=sorted_moves(what_if["moves"]) if what_if else {},
+        sorted_moves=sorted_moves(what_if["moves"]),
         given=dict(typed),
     )
 
