@@ -61,6 +61,7 @@ def any_mentor(chance: random.Random, name: str) -> Mentor:
         state=chance.choice(["active"] * 9 + ["paused"]),
         lapsed=chance.choice([""] * 6 + ["safeguarding_training"]),
         open_concern=chance.random() < 0.05,
+        consents=chance.random() < 0.95,
         stage=chance.choice(["order_granted"] * 4 + ["placed", "placement_ended"]),
         stage_on=ON - timedelta(days=chance.randint(300, 3000)),
         ages=some(chance, ["3", "6", "8", "14"]),

@@ -131,6 +131,7 @@ def mentor(name: str = "Mina", **given: Any) -> Mentor:
         travel_minutes_max=given.get("travel_minutes_max", 20),
         lends_to_other_agencies=given.get("lends", False),
         retiring=given.get("retiring", False),
+        consents_to_mentoring=given.get("consents", True),
     )
 
 

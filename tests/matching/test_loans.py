@@ -135,6 +135,17 @@ async def test_a_choice_ends_with_the_consent_of_that_purpose(agency: Lenders) -
     assert (chosen.other_agencies, withdrawn.other_agencies) == (True, False)
 
 
+async def test_a_mentor_who_no_longer_consents_does_not_cross(agency: Lenders) -> None:
+    await agency.agreed()
+    noa = await agency.noa()
+    before = (await read_by_a_run(agency)).mentors
+
+    await withdraw_consent(agency.ask(PRIYA), adult=noa.adult, purpose=Purpose.MENTORING)
+
+    assert [one.mentor_id for one in before] == [noa.mentor]
+    assert (await read_by_a_run(agency)).mentors == ()
+
+
 async def test_nobody_crosses_whom_their_own_agency_keeps_back(agency: Lenders) -> None:
     """Protected, full, not for lending, paused, about to retire, or somebody to worry about."""
     await agency.agreed()

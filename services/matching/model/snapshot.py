@@ -91,6 +91,7 @@ class Mentor:
     travel_minutes_max: int
     lends_to_other_agencies: bool
     retiring: bool = False  # a day to go is set: nobody new
+    consents_to_mentoring: bool = True  # False once it was withdrawn
 
     @property
     def free_points(self) -> int:

@@ -8,6 +8,7 @@ from services.matching.model.run import Criterion, Fit
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings
 from services.matching.model.words import Channel, Programme
 from services.matching.rules import prefer, profile
+from services.matching.rules.must import NO_LONGER_CONSENTS
 from services.matching.rules.rule import MUSTS, PREFERS, Must, Terms
 from services.matching.rules.weighting import points_for
 
@@ -118,6 +119,8 @@ def why_not_matchable(mentor: Mentor, on: date, settings: RunSettings) -> list[s
         for programme in sorted(mentor.programmes) or list(Programme)
     ]
     found = [] if None in reasons else list(dict.fromkeys(filter(None, reasons)))
+    if not mentor.consents_to_mentoring:
+        found.append(NO_LONGER_CONSENTS)
     return [*found, "The mentor has no point free."] if mentor.free_points == 0 else found
 
 

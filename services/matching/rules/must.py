@@ -22,6 +22,7 @@ from services.matching.rules.wishes import is_met, wish_words
 from services.matching.rules.wording import a_list, count_of, day, topic_words, words
 
 NOT_AVAILABLE = "Not available."
+NO_LONGER_CONSENTS = "The mentor no longer consents to mentoring."
 NEIGHBOUR_M = 3_000
 FAR_KM = 1_000
 """Nobody in England lives this far from anybody else."""
@@ -91,17 +92,19 @@ def mentor_has_room(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
     source="domain.md F1 H3; P2P endorsed practices",
 )
 def both_want_this(mentee: Mentee, mentor: Mentor, terms: Terms) -> str | None:
-    """The adult asked or agreed, and consent to mentoring has not been withdrawn.
+    """The adult asked or agreed, and neither side has withdrawn consent to mentoring.
 
     >>> both_want_this(mentee(), mentor(), terms())
     >>> both_want_this(mentee(consents_to_mentoring=False), mentor(), terms())
     'Consent to mentoring is not given.'
+    >>> both_want_this(mentee(), mentor(consents=False), terms())
+    'The mentor no longer consents to mentoring.'
     """
     if not mentee.asked_by_themself:
         return "They have not asked for a mentor themselves."
     if not mentee.consents_to_mentoring:
         return "Consent to mentoring is not given."
-    return None
+    return None if mentor.consents_to_mentoring else NO_LONGER_CONSENTS
 
 
 @must(

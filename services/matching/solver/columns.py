@@ -151,7 +151,11 @@ class Mentors:
 def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) -> Mentors:
     column = _columns(people)
     ready = [
-        [programme in one.programmes and matchable(one, programme, terms) is None]
+        [
+            programme in one.programmes
+            and one.consents_to_mentoring
+            and matchable(one, programme, terms) is None
+        ]
         for one in people
         for programme in Programme
     ]

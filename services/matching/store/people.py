@@ -143,6 +143,7 @@ class People:
                    EXISTS (SELECT FROM retirement
                             WHERE retirement.mentor_id = mentor.id
                               AND retirement.called_off_at IS NULL) AS retiring,
+                   still_mentors(mentor.adult_id) AS consents,
                    family.id AS family_id, family.agency, family.outcode, family.council,
                    family.protected, family.stage, family.stage_on, family.forms,
                    family.languages, family.slots, family.access_needs,
@@ -266,4 +267,5 @@ def _mentor(row: Record, requirements: list[Record], places: Places) -> Mentor:
         travel_minutes_max=row["travel_minutes_max"],
         lends_to_other_agencies=row["lends_to_other_agencies"],
         retiring=row["retiring"],
+        consents_to_mentoring=row["consents"],
     )
