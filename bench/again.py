@@ -10,16 +10,20 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from bench.instance import MATCHES_THEN_SCORE, joint
 from services.matching.model.snapshot import Pair, Snapshot
 from services.matching.model.why_not import WhyNotKind
-from services.matching.places.places import Places
+from services.matching.places.places import Places as AllPlaces
 from services.matching.solver.answer import Answer, answer
+from services.matching.solver.flow import best_score
 from services.matching.solver.judge import judge
-from services.matching.solver.problem import build
+from services.matching.solver.problem import Places, Problem, arrange, build, places
 from services.matching.solver.solve import solve
 from services.matching.solver.swaps import swaps
 from services.matching.solver.why_not import why_not
@@ -27,6 +31,7 @@ from services.matching.solver.why_not import why_not
 PRICES = 200
 CHURN = 0.02
 IMPROVED = 0.005
+COSTS_OF_A_CHANGE = (40, 60, 70, 80)
 
 
 def held_again(found: Answer) -> Answer:
@@ -116,6 +121,33 @@ def improved(now: Answer, afresh: Answer, most: int) -> dict[str, int]:
     }
 
 
+def bound(people: Snapshot, before: Mapping[Any, Any], changes: int) -> int:
+    """The most that any answer with so few changes can score, however many it matches.
+
+    Whatever a change is made to cost, the best answer at that cost plus what the allowed changes
+    would have paid is a bound; the least over some costs is given.
+    """
+    judged = judge(replace(people, kept=frozenset(before.items())), MATCHES_THEN_SCORE)
+    problem = arrange(judged, MATCHES_THEN_SCORE, pins=(), kept=())
+    row, column = places(judged)
+    stay = {(row[a], column[b]) for a, b in before.items() if a in row and b in column}
+    edges = zip(problem.row.tolist(), problem.column.tolist(), strict=True)
+    stays = np.array([edge in stay for edge in edges])
+    bounds = []
+    for cost in COSTS_OF_A_CHANGE:
+        dear = replace(problem, quality=problem.quality + cost * stays)
+        best = best_score(dear)
+        assert best.gap == 0
+        bounds.append(total(best.problem, best.pairs) - cost * (len(stay) - changes))
+    return min(bounds)
+
+
+def total(problem: Problem, pairs: Places) -> int:
+    edges = zip(problem.row.tolist(), problem.column.tolist(), strict=True)
+    worth = dict(zip(edges, problem.quality.tolist(), strict=True))
+    return sum(worth[pair] for pair in pairs)
+
+
 def again(found: Answer, people: Snapshot) -> dict[str, Any]:
     before = named(found)
     kept: frozenset[Pair] = frozenset(before.items())
@@ -129,12 +161,15 @@ def again(found: Answer, people: Snapshot) -> dict[str, Any]:
         pairs = named(now)
         return sum(pairs.get(request) != mentor for request, mentor in could_stay.items())
 
+    most = int(IMPROVED * len(could_stay))
     return {
         "could_stay": len(could_stay),
+        "most_changes": most,
+        "most_score": bound(people, before, most),
         "kept_changes": moved(as_it_is),
         "kept_matched": len(as_it_is.chosen),
         "kept_score": score(as_it_is),
-        **improved(as_it_is, afresh, int(IMPROVED * len(could_stay))),
+        **improved(as_it_is, afresh, most),
         "afresh_changes": moved(afresh),
         "afresh_matched": len(afresh.chosen),
         "afresh_score": score(afresh),
@@ -142,10 +177,10 @@ def again(found: Answer, people: Snapshot) -> dict[str, Any]:
 
 
 def main(size: int) -> None:
-    places = Places.load()
-    people = joint(size, places)
+    all_places = AllPlaces.load()
+    people = joint(size, all_places)
     found = answer(people, MATCHES_THEN_SCORE)
-    more = joint(max(100, size // 10), places, seed=2)
+    more = joint(max(100, size // 10), all_places, seed=2)
     print(json.dumps({**prices(found), **again(found, churned(people, more))}))
 
 

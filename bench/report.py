@@ -174,6 +174,8 @@ def again(extra: Row) -> list[str]:
         f" {extra['kept_matched']:,} matched, {kept:.2f} % of the score afresh.",
         f"  The best swaps, {changed:.2f} % of pairs changed: {extra['improved_matched']:,}"
         f" matched, {improved:.2f} % of the score.",
+        f"  No answer with {extra['most_changes']} changes or fewer is worth more than"
+        f" {100 * extra['most_score'] / whole:.2f} %.",
         f"  Afresh {share:.1f} % of them move: {extra['afresh_matched']:,} matched,"
         f" score {extra['afresh_score']:,}.",
     ]

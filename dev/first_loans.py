@@ -1,7 +1,7 @@
 """The demo's lending: Thames Valley lends to Adopt South, with some use; another waits for a yes.
 
 Through the same actions as anybody's: two agreements, Adopt South's first run, and up to three
-mentors of Thames Valley asked, whom Cleo's own run does not need. Two of them said yes.
+families proposed to mentors of Thames Valley, who have room beside Cleo's own run. Two said yes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from kernel.messages import Role
 from services.matching import jobs
 from services.matching.actions.answers import answer_proposal_for
 from services.matching.actions.lending import agreements_page, move_lending, propose_lending
-from services.matching.actions.loans import lent_mentors_by_id
+from services.matching.actions.pairs_today import snapshot_today
 from services.matching.actions.proposals import read_proposal, send_proposals
 from services.matching.actions.runs import start_run
 from services.matching.actions.suggestions import EVERY_SUGGESTION
 from services.matching.model.card import Answer
 from services.matching.model.days import day_of
-from services.matching.model.ids import AgencyId, ProposalId
+from services.matching.model.ids import AgencyId, MentorId, ProposalId
 from services.matching.model.lending import GivenLending
 from services.matching.model.proposal import Proposal, Side
 from services.matching.places.places import Places
@@ -93,12 +93,28 @@ async def _lend(ask_as: AskAs) -> None:
 
 
 async def _not_needed_at_home(ask_as: AskAs) -> Sequence[ProposalId]:
-    """What Adopt South's run suggests of Thames Valley's mentors, and no run there does."""
-    needed = {each.mentor_id for each in await _suggested(ask_as(_actor("cleo")), OURS)}
+    """What Adopt South's run suggests of Thames Valley's mentors who have room beside their own
+    run's suggestions.
+    """
+    room = await _room_at_home(ask_as)
     suggested = await _suggested(ask_as(_actor("tessa")), THEIRS)
-    lent = await lent_mentors_by_id(ask_as(_actor("tessa")), [each.mentor_id for each in suggested])
-    free = [each for each in suggested if each.mentor_id in lent and each.mentor_id not in needed]
-    return [each.id for each in free[:ASKED]]
+    asked: list[ProposalId] = []
+    for each in suggested:
+        if room.get(each.mentor_id, 0) >= each.need_points:
+            room[each.mentor_id] -= each.need_points
+            asked.append(each.id)
+    return asked[:ASKED]
+
+
+async def _room_at_home(ask_as: AskAs) -> dict[MentorId, int]:
+    """Points of each of Thames Valley's own mentors that its run leaves free."""
+    asking = ask_as(Actor.system(OURS))
+    async with asking.read() as store:
+        today = await snapshot_today(store, OURS, day_of(store.turn.now), afresh=True)
+    room = {each.mentor_id: each.free_points for each in today.mentors}
+    for each in await _suggested(ask_as(_actor("cleo")), OURS):
+        room[each.mentor_id] -= each.need_points
+    return room
 
 
 async def _suggested(ask: Ask[Whole], agency: AgencyId) -> Sequence[Proposal]:

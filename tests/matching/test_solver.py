@@ -358,6 +358,9 @@ def test_candidates_and_prices_find_what_all_pairs_give(
         scored = decide(problem_of(snapshot, run), FirstAim.SCORE)
 
     assert (priced.gap, scored.gap) == (0, 0)
+    assert priced.proved_on is not None
+    held = zip(priced.proved_on.row.tolist(), priced.proved_on.column.tolist(), strict=True)
+    assert set(priced.pairs) <= set(held)
     best_of_all = worth(whole, decide(whole, FirstAim.SCORE).pairs)[2]
     assert worth(whole, scored.pairs)[2] == best_of_all
     assert worth(whole, priced.pairs) == worth(whole, solve(whole).pairs)

@@ -22,7 +22,7 @@ import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from services.matching.solver import prices, worth
-from services.matching.solver.columns import Numbers
+from services.matching.solver.columns import Flags, Numbers
 from services.matching.solver.prices import Answered, Prices
 from services.matching.solver.problem import Limits, Places, Problem
 from services.matching.solver.worth import Scale
@@ -114,20 +114,21 @@ def _best_of(problem: Problem, matched: Numbers | None, rounds: int) -> Relaxed:
         return _proved(problem, drawn, scale, rounds, tiers=tiers)
     by_quality = _best(room, worth.POINTS, matched)
     found = _proved(problem, by_quality, worth.POINTS, rounds, tiers=tiers)
-    alike = _worth_as_much(found)
-    return replace(found, pairs=_pairs(alike, drawn(alike)))
+    held, alike = _worth_as_much(found)
+    some = held.only(alike)
+    return replace(found, problem=held, pairs=_pairs(some, drawn(some)))
 
 
-def _worth_as_much(found: Relaxed) -> Problem:
-    """The pairs that any answer of the same quality is made of, held before or not: those that
-    cost nothing at the prices at which it was proved.
+def _worth_as_much(found: Relaxed) -> tuple[Problem, Flags]:
+    """With the pairs that any answer of the same quality is made of, held before or not: those that
+    cost nothing at the prices at which it was proved; and which they are.
     """
     problem, at = found.problem, found.prices
     assert problem.rest is not None, "only a problem that does not hold every edge is priced"
     assert at is not None, "and it was"
-    loss = at.paid[problem.row] + at.seat[problem.column] - problem.quality
-    alike = problem.rest.gainers(at.paid - 1, at.seat, worth.POINTS, most=None)
-    return problem.only(loss <= 0).with_edges(alike)
+    more = problem.rest.gainers(at.paid - 1, at.seat, worth.POINTS, most=None)
+    held = problem.with_edges(more)
+    return held, at.paid[held.row] + at.seat[held.column] <= held.quality
 
 
 def _proved(problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tiers: bool) -> Relaxed:
