@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from services.matching.actions import thinking
 from services.matching.model.words import Topic
 from services.matching.rules import prefer  # noqa: F401 - fills the registry
 from services.matching.rules.rule import PREFERS
@@ -74,7 +75,37 @@ async def test_one_mentor_more_is_tried_and_told_as_people(cleo: Browser, pairs:
     assert "One more person would be matched today." in found.text
     assert "the mentor you imagined" in found.text
     assert "4AB" not in found.text
-    assert "could not be worked out" in nowhere.text
+    assert nowhere.status_code == 422
+    assert "We do not know that place." in nowhere.text
+
+
+async def test_each_page_says_why_nothing_can_be_tried(
+    cleo: Browser, pairs: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pairs.seeker("Ana Osei")
+    await pairs.helper("Mina Patel")
+    monkeypatch.setattr(thinking, "TRIED_MOST", 0)
+    words = dict.fromkeys(PREFERS, "MEDIUM")
+    figures = {
+        "qualityFloor": "60",
+        "monthsAheadMin": "12",
+        "answerDays": "7",
+        "waitingTierDays": "7",
+        "supervisionIntervalDays": "90",
+    }
+
+    await cleo.see("/runs/what-if")
+    shown = [
+        await cleo.see("/runs/improve"),
+        await cleo.send("/runs/what-if", {"qualityFloor": "60"}),
+        await cleo.send("/runs/weights/mentor", words),
+        await cleo.send("/runs/settings/change", figures),
+    ]
+
+    for page in shown:
+        assert page.status_code == 200
+        assert "1 families and 1 mentors are too many to try out" in page.text
+    assert all("Use these from the next run" in page.text for page in shown[2:])
 
 
 async def test_words_are_seen_first_then_kept_and_told_in_the_history(
