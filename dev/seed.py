@@ -21,6 +21,7 @@ from dev.demo import FAMILIES, demo
 from dev.first_course import first_course
 from dev.first_groups import first_groups
 from dev.first_loans import first_loans
+from dev.first_workshop import first_workshop
 from dev.population import Population
 from dev.programme import programme
 from dev.settings import Development
@@ -48,6 +49,7 @@ async def seed(settings: Development) -> None:
     await first_course(settings.dsn)
     await programme(settings.dsn)
     await first_groups(settings.dsn)
+    await first_workshop(settings.dsn)
 
 
 async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> None:

@@ -55,6 +55,21 @@ async def count(here: Here, service: str, sql: str, *args: object) -> object:
         await connection.close()
 
 
+async def test_workshop_that_is_over_has_a_certificate_and_answers(here: Here) -> None:
+    await seed.seed(here)
+
+    of_ana = """
+        SELECT a.people FROM attendance AS a JOIN booking AS b ON b.id = a.booking_id
+         WHERE b.family_id = $1
+    """
+    ana = BY_SUBJECT["ana"]
+    said = "SELECT times FROM feedback_count WHERE question = 'answered'"
+    asked = "SELECT count(*) FROM feedback_ask WHERE family_id = $1"
+    assert await count(here, "events", of_ana, ana.family_id) == [ana.adult_id]
+    assert await count(here, "events", said) == 9
+    assert await count(here, "events", asked, ana.family_id) == 1
+
+
 async def test_people_are_written_once_and_the_first_match_is_made(here: Here) -> None:
     await seed.seed(here)
     await seed.seed(here)
@@ -143,7 +158,7 @@ async def test_each_agency_has_a_term_and_ana_can_wait_for_what_is_full(here: He
     topics = "SELECT count(DISTINCT topic) FROM offering WHERE kind = 'workshop'"
     small = "SELECT e.id FROM event e JOIN offering o ON o.id = e.offering_id WHERE o.title = $1"
     found = {agency: await count(here, "events", events, agency) for agency in AGENCIES}
-    assert found == {"ATV": 13, "AS": 19, "OAWY": 10, "ACO": 11}
+    assert found == {"ATV": 34, "AS": 19, "OAWY": 10, "ACO": 11}
     assert await count(here, "events", topics) == 9
 
     event = await count(here, "events", small, SMALL_GROUP)
