@@ -54,6 +54,17 @@ def wall_of(instant: datetime) -> datetime:
     return instant.astimezone(ENGLAND).replace(tzinfo=None)
 
 
+def hours_before(instant: datetime, hours: int) -> datetime:
+    """So many hours before: whole days by the wall, so that noon stays noon when the clocks change.
+
+    >>> hours_before(datetime(2026, 10, 26, 12, tzinfo=UTC), 72)
+    datetime.datetime(2026, 10, 23, 11, 0, tzinfo=datetime.timezone.utc)
+    """
+    days, rest = divmod(hours, 24)
+    on_the_wall = instant_of(wall_of(instant) - timedelta(days=days))
+    return (on_the_wall or instant - timedelta(days=days)) - timedelta(hours=rest)
+
+
 def midnight(day: date) -> datetime:
     """When a day begins in England, UTC."""
     return datetime.combine(day, time(), tzinfo=ENGLAND).astimezone(UTC)

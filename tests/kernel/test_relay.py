@@ -113,6 +113,28 @@ async def test_message_arrives_and_is_acknowledged(
     assert await kept_versions(events_db) == [1]
 
 
+async def test_h08_what_a_long_transaction_told_goes_out_though_others_committed_before(
+    matching_db: Db, events_db: Db, redis: Redis, bell: Bell, as_: As
+) -> None:
+    matching, events = sender(matching_db, bell), receiver(events_db, bell)
+
+    async with (
+        worker(matching, Service.MATCHING, redis),
+        worker(events, Service.EVENTS, redis),
+    ):
+        async with matching_db.begin(as_("coordinator", agency="ATV")) as long:
+            await tell(long, Service.EVENTS, card(2))
+            await told(matching_db, as_, 1)
+            await matching.relay()
+            await until_all_is_acknowledged(matching_db)
+        late = await open_rows(matching_db)
+        await matching.relay()
+        await until_all_is_acknowledged(matching_db)
+
+    assert late == 1
+    assert await kept_versions(events_db) == [1, 2]
+
+
 async def test_what_is_undone_was_never_told(matching_db: Db, as_: As) -> None:
     with pytest.raises(ZeroDivisionError):  # noqa: PT012 - the telling before it is the point
         async with matching_db.begin(as_("coordinator", agency="ATV")) as turn:

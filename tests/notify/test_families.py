@@ -14,6 +14,7 @@ from kernel.messages import AccountCard, FamilyNoticeWanted, NoticeKind, NoticeN
 from services.notify.actions.cards import record_account_card, record_family_card
 from services.notify.actions.wishes import take_back, take_family_notice
 from services.notify.jobs import Sender
+from services.notify.main import templates
 from services.notify.rules import OF_PLACES
 from tests.databases import Clock
 from tests.notify.cards import Memory, ask_of, family_card, named, post, set_address
@@ -99,6 +100,20 @@ async def test_only_the_newest_word_on_a_place_goes_out(notify_db: Db, clock: Cl
 
     assert {letter.subject for letter in mail.taken} == {await subject_of(notify_db)}
     assert len(mail.taken) == 2
+
+
+async def test_h13_of_a_date_that_moved_and_was_then_called_off_only_the_last_is_told(
+    notify_db: Db, clock: Clock
+) -> None:
+    await at_home(notify_db, "ana")
+    mail = Memory()
+
+    await hear(notify_db, word(NoticeKind.DATE_MOVED, version=2))
+    await hear(notify_db, word(NoticeKind.EVENT_OFF_BOOKED, version=3))
+    await sent(notify_db, mail)
+
+    assert len(mail.taken) == 1
+    assert mail.taken[0].subject == templates()[NoticeKind.EVENT_OFF_BOOKED].subject
 
 
 async def subject_of(db: Db) -> str:

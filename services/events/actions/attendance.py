@@ -24,7 +24,7 @@ from services.events.rules.attendance import MARKED_BEFORE, outcome, register_ho
 from services.events.states.places import BOOKING, BookingMove
 from services.events.store.bookings import AlreadyHasOne
 from services.events.store.whole import Whole
-from services.events.waiting.room import has_room, which_limit
+from services.events.waiting.room import has_room, has_room_at_door, which_limit
 
 EXPECTED = frozenset(
     {
@@ -169,11 +169,12 @@ async def walk_in(
         home = (await come_to(store, called, event)).family
         if await is_kept_from(store, home, event):
             raise no_place_for(ask.actor.role)
-        places = party.places(event.counts_by)
-        if not has_room(event, home.agency, places, ask.now):
-            raise Refused(WORDS[which_limit(event, home.agency, places)])
         booking = place_at_door(ask, event, (home.family_id, home.agency), party)
-        await _add(store, booking, event)
+        try:
+            await take_at_door(ask, store, booking, event)
+        except AlreadyHasOne:
+            raise Refused(Why.ALREADY_BOOKED, field="reference") from None
+        await tell_family(store, NoticeKind.BOOKED, booking, event, Deed(what="walked_in"))
         mark = Mark(
             booking_id=booking.id,
             sitting_id=one.id,
@@ -208,13 +209,29 @@ def place_at_door(ask: Ask[Whole], event: Event, whose: tuple[UUID, str], party:
     )
 
 
-async def _add(store: Whole, booking: Booking, event: Event) -> None:
-    try:
-        await store.bookings.add(booking, host=event.agency)
-    except AlreadyHasOne:
-        raise Refused(Why.ALREADY_BOOKED, field="reference") from None
-    await store.events.count(event.id, booking.agency, taken=booking.places)
-    await tell_family(store, NoticeKind.BOOKED, booking, event, Deed(what="walked_in"))
+async def take_at_door(ask: Ask[Whole], store: Whole, booking: Booking, event: Event) -> None:
+    """Write a place for who stands there, where one is free or somebody did not come (G06).
+
+    Raises AlreadyHasOne. Refuses: FULL, AGENCY_FULL, PLACES_KEPT.
+    """
+    agency, places = booking.agency, booking.places
+    is_free = has_room(event, agency, places, ask.now)
+    if not is_free and not has_room_at_door(event, agency, places, await _gone(store, event)):
+        raise Refused(WORDS[which_limit(event, agency, places)])
+    await store.bookings.add(booking, host=event.agency)
+    if is_free:
+        await store.events.count(event.id, agency, taken=places)
+    else:
+        await store.events.pass_on(event.id, agency, places=places)
+
+
+async def _gone(store: Whole, event: Event) -> dict[str, int]:
+    """Places of who is marked as not there, by agency."""
+    gone: dict[str, int] = {}
+    for one in await store.bookings.live_at(event.id):
+        if one.state is BookingState.NOT_ATTENDED:
+            gone[one.agency] = gone.get(one.agency, 0) + one.places
+    return gone
 
 
 async def to_mark(ask: Ask[Whole], store: Whole, sitting: SittingId) -> tuple[Event, Sitting]:

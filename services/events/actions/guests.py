@@ -8,8 +8,13 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.attendance import mark_place, place_at_door, settle, to_mark
-from services.events.actions.booking import WORDS
+from services.events.actions.attendance import (
+    mark_place,
+    place_at_door,
+    settle,
+    take_at_door,
+    to_mark,
+)
 from services.events.actions.people import check_party
 from services.events.model.attendance import Mark
 from services.events.model.event import Event, Kind
@@ -18,7 +23,6 @@ from services.events.model.place import Party
 from services.events.refusals import Why
 from services.events.rules.attendance import register_hours
 from services.events.store.whole import Whole
-from services.events.waiting.room import has_room, which_limit
 
 FIRST_NAME = re.compile(r"[^\W\d_]+(?:['’ -][^\W\d_]+)?")
 NAME_MAX = 40
@@ -44,12 +48,8 @@ async def welcome_guest(
         await _check_open_to_guests(store, event)
         if len(name) > NAME_MAX or not FIRST_NAME.fullmatch(name):
             raise Refused(Why.FIRST_NAME_NEEDED, field="firstName")
-        places = party.places(event.counts_by)
-        if not has_room(event, event.agency, places, ask.now):
-            raise Refused(WORDS[which_limit(event, event.agency, places)])
         booking = place_at_door(ask, event, (uuid4(), event.agency), party)
-        await store.bookings.add(booking, host=event.agency)
-        await store.events.count(event.id, event.agency, taken=places)
+        await take_at_door(ask, store, booking, event)
         await store.guests.add(
             booking.id, name, host=event.agency, named_until=register_hours(one)[1]
         )

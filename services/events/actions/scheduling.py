@@ -9,7 +9,7 @@ from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.telling import write_down_event
-from services.events.calendar import Weekly, instant_of, series
+from services.events.calendar import Weekly, hours_before, instant_of, series
 from services.events.model.event import Event, EventState, Offering, Share, Sitting
 from services.events.model.given import GivenDate, GivenDraft, GivenEvent, GivenPlaces
 from services.events.model.ids import EventId, OfferingId, SittingId
@@ -220,11 +220,12 @@ def booking_times(
     """Until when one books, until when places are offered, and from when one books.
 
     Booking ends with the start where nothing is said (E12); a course says its late-joining point
-    by it (F01). Refuses: TIME_DOES_NOT_EXIST, BOOKING_TIMES_NOT_POSSIBLE.
+    by it (F01); "three days before" is by the wall (E11).
+    Refuses: TIME_DOES_NOT_EXIST, BOOKING_TIMES_NOT_POSSIBLE.
     """
     if not 0 <= given.closes_before_hours <= CLOSES_BEFORE_HOURS_MAX:
         raise Refused(Why.BOOKING_TIMES_NOT_POSSIBLE, field="closesBeforeHours")
-    closes = starts_at - timedelta(hours=given.closes_before_hours)
+    closes = hours_before(starts_at, given.closes_before_hours)
     until = _instant(given.books_until) or closes
     opens = _instant(given.books_from)
     if until > ends_at or (opens is not None and opens >= until):

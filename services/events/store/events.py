@@ -124,6 +124,23 @@ class Events:
             listed,
         )
 
+    async def pass_on(self, event: EventId, agency: str, *, places: int) -> None:
+        """Take places at the door of an event that is locked, in the stead of who did not come:
+        above the places on paper, and not in the room.
+        """
+        await self._turn.execute(
+            """
+            UPDATE event
+               SET taken = taken + $3,
+                   allowed = greatest(allowed, taken + $3),
+                   used[array_position(agencies, $2)] = used[array_position(agencies, $2)] + $3
+             WHERE id = $1
+            """,
+            event,
+            agency,
+            places,
+        )
+
     async def set_counters(
         self, event: EventId, *, used: Sequence[int], queue: Sequence[int], listed: int
     ) -> None:

@@ -4,6 +4,7 @@ The database decides by the same arithmetic in its own words (`has_room`, `come_
 0004); a test holds the two together. Here the answer is put into a reason for a person.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -55,6 +56,19 @@ def has_room(event: Event, agency: str, places: int, now: datetime) -> bool:
     if share is None or share.used + places > share.most:
         return False
     return event.taken + places + kept_for_others(event, agency, now) <= event.places
+
+
+def has_room_at_door(event: Event, agency: str, places: int, gone: Mapping[str, int]) -> bool:
+    """Whether a party that stands there fits once places of who did not come are passed on.
+
+    `gone` are those, by agency. Of a course nobody's place is: they may come to the next date.
+    Source: event-scenarios.md G06.
+    """
+    share = event.share_of(agency)
+    if share is None or event.is_course:
+        return False
+    own = share.used - gone.get(agency, 0) + places <= share.most
+    return own and event.taken - sum(gone.values()) + places <= event.places
 
 
 def come_first(event: Event, agency: str, places: int, now: datetime) -> int:
