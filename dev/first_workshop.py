@@ -107,7 +107,7 @@ async def _planned(ask: Ask[Whole], today: date) -> EventId:
 
 async def _booked(ask: Ask[Whole], event: EventId) -> list[tuple[UUID, BookingId]]:
     """Families who rang; not whom the agency's rules send elsewhere."""
-    places = []
+    places: list[tuple[UUID, BookingId]] = []
     for family in await families(ask.db, most=4 * OTHERS):
         if len(places) < OTHERS and family != BY_SUBJECT["ana"].family_id:
             with suppress(Refused):
