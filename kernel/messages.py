@@ -170,6 +170,7 @@ class NoticeKind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     OFFER_GONE = "offer_gone"
     CHECK_RAN_OUT = "check_ran_out"
+    WAITING_OVER = "waiting_over"
     GROUP_LEAD = "group_lead"
     GROUP_ASKS = "group_asks"
     GROUP_JOINED = "group_joined"

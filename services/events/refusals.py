@@ -135,6 +135,17 @@ class Why(Reason):
     RUNG_BACK_ALREADY = "They have your request already, and will ring you."
     CALL_BACK_SETTLED = "This one is settled already."
 
+    # Teams, and adopters who lead children
+    NOT_ON_THE_TEAM = "They are not on the team of this one."
+    LEADER_NEEDED = (
+        "Children are left here with an adopter, so say first who leads it: the lead of its group, "
+        "or whoever leads the date."
+    )
+    LEADER_NOT_IN_DATE = (
+        "Children are left here with an adopter, and of who leads it these are not in date on "
+        "{day}: {missing}. Write them down once you have seen them, or say that parents stay."
+    )
+
     # Groups that adopters lead
     GROUP_OVER = "This group has ended. Look for another one."
     GROUP_FULL = (

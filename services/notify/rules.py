@@ -29,6 +29,7 @@ OF_PLACES = frozenset(
         NoticeKind.OFFER_MADE,
         NoticeKind.OFFER_LAPSED,
         NoticeKind.OFFER_GONE,
+        NoticeKind.WAITING_OVER,
         NoticeKind.GROUP_LEAD,
         NoticeKind.GROUP_ASKS,
         NoticeKind.GROUP_JOINED,

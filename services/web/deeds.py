@@ -117,6 +117,7 @@ OF_EVENTS: Table = {
     "took_lead": "Said yes to leading a group",
     "turned_down_member": "Turned a family down for a group",
     "wrote_note": "Wrote to the members of a group",
+    "recorded_leader_check": "Recorded a check of who leads children",
     "asked_to_be_rung": "Asked to be rung",
     "asked_to_come": "Asked whether a family may come",
     "call_back_not_reached": "Rang a family, and nobody answered",

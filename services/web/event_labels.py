@@ -76,6 +76,18 @@ CALL_BACK: Table = {
     "NOT_REACHED": "Nobody answered",
     "WITHDRAWN": "Taken back",
 }
+TEAM_PART: Table = {
+    "FACILITATOR": "Facilitator",
+    "INTERPRETER": "Interpreter",
+    "OBSERVER": "Observer",
+    "HELPER": "Helper",
+    "SPEAKER": "Speaker",
+}
+LEADER_CHECK: Table = {
+    "DBS_ENHANCED_BARRED": "DBS check, enhanced with the barred lists",
+    "SAFEGUARDING_TRAINING": "Safeguarding training",
+    "FIRST_AID": "First aid",
+}
 GROUP_KIND: Table = {
     name: EVENT_KIND[name] for name in ("SUPPORT_GROUP", "STAY_AND_PLAY", "CLUB", "TEEN_GROUP")
 }
@@ -161,6 +173,10 @@ EVENT_DEED: Table = {
     "joined_waiting_list": "Joined the list",
     "joined_by_interest": "Asked for it before, and put on the list",
     "left_waiting_list": "Left the list",
+    "agency_withdrew": "Taken off the list, since their agency takes no part, and told",
+    "put_helper": "Put somebody on the team",
+    "took_off_helper": "Took somebody off the team",
+    "set_cost": "Cost written down",
     "passed_over": "Passed over on the list",
     "met_gates": "Cleared, and told",
     "gate_met": "Gate met",

@@ -16,6 +16,7 @@ from services.web.event_labels import (
     GROUP_JOINING,
     GROUP_KIND,
     GROUP_STATE,
+    LEADER_CHECK,
     MAY_COME,
     PASSED,
     PLACE,
@@ -23,6 +24,7 @@ from services.web.event_labels import (
     SERVICE,
     SKIPPED,
     STANDING,
+    TEAM_PART,
     Table,
 )
 from services.web.wording import listed
@@ -210,6 +212,8 @@ KINDS: dict[str, Table] = {
     "call_back": CALL_BACK,
     "event_kind": EVENT_KIND,
     "group_joining": GROUP_JOINING,
+    "leader_check": LEADER_CHECK,
+    "team_part": TEAM_PART,
     "group_kind": GROUP_KIND,
     "group_state": GROUP_STATE,
     "booking": BOOKING,

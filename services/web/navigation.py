@@ -48,6 +48,7 @@ BELONGS = {
     "/events": (
         "/groups",
         "/memberships",
+        "/leaders",
         "/bookings",
         "/waiting",
         "/can-we-come",

@@ -61,6 +61,19 @@ async def groups_by_id(ask: Ask[Whole], groups: Sequence[GroupId]) -> dict[Group
         return await store.groups.groups(groups)
 
 
+async def kept_by_planners(ask: Ask[Whole], groups: Sequence[GroupId]) -> dict[GroupId, PeerGroup]:
+    """With who leads each, to who plans for its agency."""
+    async with ask.read() as store:
+        found = {
+            id: one
+            for id, one in (await store.groups.groups(groups)).items()
+            if ACCESS.allows(ask.actor, Permit.KEEP_GROUP, one)
+        }
+    leads = [one.lead_family_id for one in found.values() if one.lead_family_id]
+    await write_down_reading(ask, Reading.LEADS, leads)
+    return found
+
+
 async def own_memberships(ask: Ask[Whole]) -> Sequence[Member]:
     """Where the asker's family belongs or has asked to."""
     if not ACCESS.allows(ask.actor, Permit.JOIN_GROUP):

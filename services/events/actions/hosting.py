@@ -6,6 +6,7 @@ from kernel.ask import Ask
 from kernel.audit import record
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.leading import require_leader_of_all
 from services.events.actions.people import AGE_BANDS
 from services.events.model.event import Kind, Offering, Venue
 from services.events.model.given import GivenOffering, GivenVenue
@@ -79,7 +80,8 @@ async def write_offering(
     ask: Ask[Whole], store: Whole, given: GivenOffering, offering: OfferingId | None = None
 ) -> Offering:
     """In the caller's transaction. Refuses: as `put_offering`: NOT_FOUND, TITLE_NEEDED, TOO_LONG,
-    WORKSHOPS_HAVE_TOPICS, TOPIC_NOT_KNOWN, LISTING_NEEDS_LINK, AGE_BAND_NOT_KNOWN.
+    WORKSHOPS_HAVE_TOPICS, TOPIC_NOT_KNOWN, LISTING_NEEDS_LINK, AGE_BAND_NOT_KNOWN; where parents
+    no longer stay, for the dates that are published: LEADER_NEEDED, LEADER_NOT_IN_DATE.
     """
     before = None
     if offering is not None:
@@ -104,6 +106,8 @@ async def write_offering(
         is_public=given.is_public,
     )
     await store.offerings.put(put)
+    if before is not None and before.parents_stay and not put.parents_stay:
+        await require_leader_of_all(store, put.id)
     await record(store.turn, what="put_offering", subject=put.id)
     return put
 

@@ -223,6 +223,14 @@ async def lapse_what_is_late(store: Whole, event_id: EventId) -> bool:
 
 async def _lapse(store: Whole, event: Event, held: Offer) -> None:
     await close(store, event, held, OfferMove.LAPSE, OfferState.LAPSED)
+    share = event.share_of(held.agency)
+    if share is not None and share.most == 0:  # its agency takes no part any more (C12)
+        gone = await store.entries.become(held.entry_id, EntryMove.REMOVE, EntryState.REMOVED)
+        assert gone is not None, "an open offer is to a line that is offered"
+        await store.events.count(event.id, held.agency, listed=-1)
+        deed = Deed(what="agency_withdrew")
+        await tell_family(store, NoticeKind.WAITING_OVER, gone, event, deed)
+        return
     settings = await store.programme.settings(event.agency)
     rests_until = store.turn.now + timedelta(hours=settings.rest_hours)
     entry = await store.entries.lapse(held.entry_id, rests_until=rests_until)

@@ -10,6 +10,7 @@ from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.filling import fill
 from services.events.actions.interested import offer_to_interested
+from services.events.actions.leading import require_leader
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
 from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
 from services.events.calendar import midnight
@@ -28,7 +29,7 @@ REASON_MAX = 500
 async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
     """Put a draft into the programme; a workshop is offered to those who asked for it (E17).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT.
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE.
     """
     async with ask.begin() as store:
         await put_into_programme(ask, store, event)
@@ -38,14 +39,18 @@ async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
 
 
 async def put_into_programme(ask: Ask[Whole], store: Whole, event: EventId) -> Event:
-    """In the caller's transaction. Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT."""
+    """In the caller's transaction. Refuses: as `publish_event`."""
     found = await hosted(ask, store, event)
     await put_written_into_programme(store, found)
     return found
 
 
 async def put_written_into_programme(store: Whole, event: Event) -> None:
-    """A draft whose host has been asked, in the caller's transaction. Refuses: NOT_A_DRAFT."""
+    """A draft whose host has been asked, in the caller's transaction.
+
+    Refuses: NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE.
+    """
+    await require_leader(store, event)
     if not await store.events.become(event.id, EventMove.PUBLISH, EventState.PUBLISHED):
         raise Refused(Why.NOT_A_DRAFT)
     await write_down_event(store, event, "published_event")
@@ -135,8 +140,19 @@ async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenS
         await store.events.set_shares(event, made)
         facts: Facts = {share.agency: share.guaranteed for share in made}
         await write_down_event(store, held, "set_shares", facts=facts)
+        await _end_waiting_of_who_withdrew(store, held, made)
         await fill(store, event)
     return event
+
+
+async def _end_waiting_of_who_withdrew(store: Whole, event: Event, made: Sequence[Share]) -> None:
+    """Families of an agency that takes no part any more wait for nothing: they are told (C12)."""
+    out = [share.agency for share in made if share.most == 0]
+    removed = await store.entries.remove_of(event.id, out)
+    for entry, came_first in removed:
+        await store.events.count(event.id, entry.agency, queue=-int(came_first), listed=-1)
+    lines = [entry for entry, _ in removed]
+    await tell_families(store, NoticeKind.WAITING_OVER, lines, event, Deed(what="agency_withdrew"))
 
 
 def shares_of(event: Event, given: Sequence[GivenShare]) -> list[Share]:

@@ -211,6 +211,7 @@ def _event(
         counts_by=offering.counts_by,
         title=offering.title,
         topic=offering.topic,
+        parents_stay=offering.parents_stay,
     )
 
 

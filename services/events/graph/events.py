@@ -14,6 +14,7 @@ from kernel.graph import Info, Refusal, uuid_of
 from kernel.messages import Service
 from services.events.actions import clashes, history, reading
 from services.events.graph.history import EventClash, EventReach
+from services.events.graph.staffing import StaffedEvent
 from services.events.graph.types import FamilyOfEvents
 from services.events.model import event as kept
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
@@ -204,7 +205,7 @@ class EventCounts:
 
 
 @strawberry.type
-class Event:
+class Event(StaffedEvent):
     """What is booked as one: a single date, or a course of several."""
 
     id: strawberry.ID
@@ -234,7 +235,6 @@ class Event:
     places: int
     people_wait: bool = strawberry.field(description="Somebody comes before the public.")
     cancelled_because: str | None
-    row: strawberry.Private[kept.Event]
 
     @strawberry.field
     def places_free(self, info: Info) -> int | None:

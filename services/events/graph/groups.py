@@ -11,7 +11,6 @@ import services.events.graph.words  # noqa: F401 - makes the enums
 from kernel import entities
 from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
-from services.events.access import ACCESS, Permit
 from services.events.actions import group_reading as reading
 from services.events.graph.events import Event, LazyFamily, Sitting
 from services.events.graph.types import FamilyOfEvents
@@ -209,8 +208,8 @@ class PeerGroup:
     @strawberry.field
     async def kept(self, info: Info) -> KeptGroup | None:
         """To who plans for its agency."""
-        is_kept = ACCESS.allows(info.context.actor, Permit.KEEP_GROUP, self.row)
-        return KeptGroup.of(self.row) if is_kept else None
+        found = await info.context.load(EVENTS, reading.kept_by_planners, self.row.id)
+        return KeptGroup.of(found) if found else None
 
 
 @strawberry.type

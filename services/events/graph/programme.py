@@ -77,6 +77,7 @@ class ProgrammeQuery:
         search: str | None = None,
         from_: date | None = None,
         until: date | None = None,
+        gated: bool | None = None,
         first: int = 20,
         after: str | None = None,
     ) -> Connection[Event]:
@@ -91,6 +92,7 @@ class ProgrammeQuery:
             search=(search or "").strip()[:SEARCHED_MAX] or None,
             from_at=midnight(from_) if from_ else None,
             until_at=midnight(until) if until else None,
+            gated=gated,
         )
         ask = info.context.ask(EVENTS)
         rows, total = await reading.hosted_events(ask, wanted, after=_after(page), limit=page.limit)

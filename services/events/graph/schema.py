@@ -22,6 +22,7 @@ from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
+from services.events.graph.staffing import StaffingMutation, StaffingQuery
 from services.events.graph.topics import TopicMutation, TopicQuery
 
 
@@ -39,6 +40,7 @@ class Query(
     HistoryQuery,
     PlaceQuery,
     ProgrammeQuery,
+    StaffingQuery,
     TopicQuery,
 ): ...
 
@@ -56,6 +58,7 @@ class Mutation(
     GivingMutation,
     GroupMutation,
     HostingMutation,
+    StaffingMutation,
     TopicMutation,
 ): ...
 

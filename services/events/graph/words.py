@@ -15,6 +15,7 @@ from services.events.model.feedback import Choice, Question, Step
 from services.events.model.gate import GateKind, GateState
 from services.events.model.group import GroupState, Joining, MemberState, PostState
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
+from services.events.model.staffing import LeaderCheck, Part
 from services.events.states.call_backs import CallBackMove
 from services.events.states.gates import GateMove
 
@@ -36,10 +37,12 @@ for _choice, _name in (
     (GroupState, "GroupState"),
     (Joining, "GroupJoining"),
     (Kind, "EventKind"),
+    (LeaderCheck, "LeaderCheck"),
     (MayCome, "EligibilityAnswer"),
     (MemberState, "GroupMemberState"),
     (OfferState, "OfferState"),
     (OnBankHoliday, "OnBankHoliday"),
+    (Part, "TeamPart"),
     (Passed, "PassedOver"),
     (PostState, "GroupNoteState"),
     (Question, "FeedbackQuestion"),

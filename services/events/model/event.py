@@ -149,6 +149,8 @@ class Event:
     counts_by: CountsBy
     title: str
     topic: TopicCode | None
+    cost_pence: int | None = None  # what the whole of it was bought for
+    parents_stay: bool = True
 
     @property
     def agencies(self) -> list[str]:

@@ -32,3 +32,4 @@ class WantedHosted:
     search: str | None = None
     from_at: datetime | None = None
     until_at: datetime | None = None
+    gated: bool | None = None  # whether it asks for something first

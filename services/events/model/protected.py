@@ -21,6 +21,7 @@ class Reading(StrEnum):
     ELIGIBILITY = "eligibility"
     INTERESTS = "interests"
     MEMBERS = "members"
+    LEADS = "leads"
 
 
 READS: Mapping[Reading, Read] = {
@@ -36,6 +37,7 @@ READS: Mapping[Reading, Read] = {
     Reading.MEMBERS: Read(
         "Asked who belongs to a group.", ("PeerGroup.members", "Query.groupMembership")
     ),
+    Reading.LEADS: Read("Asked who leads a group.", ("PeerGroup.kept",)),
     Reading.INTERESTS: Read("Asked what the family wants to hear of.", ("Family.interests",)),
 }
 

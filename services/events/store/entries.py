@@ -204,6 +204,27 @@ class Entries:
         )
         return [Ended(entry_of(row), EntryState(row["was"])) for row in rows]
 
+    async def remove_of(self, event: EventId, agencies: Sequence[str]) -> list[tuple[Entry, bool]]:
+        """Those of these agencies who wait, taken off; and whether each came before the public."""
+        rows = await self._turn.fetch(
+            """
+            UPDATE waiting_entry AS w
+               SET state = 'removed', passed_because = NULL, kept_since = NULL, ended_at = $3,
+                   version = w.version + 1
+              FROM waiting_entry AS before
+             WHERE w.event_id = $1 AND w.agency = ANY ($2) AND w.state = 'waiting'
+               AND before.id = w.id
+         RETURNING w.id, w.event_id, w.family_id, w.agency, w.state, w.places, w.adults, w.children,
+                   w.short_notice, w.tier, w.since, w.draw, w.lapses, w.rests_until,
+                   w.passed_because, w.kept_since, w.joined_by, w.joined_at, w.version,
+                   before.passed_because IS NULL AS counted
+            """,
+            event,
+            list(agencies),
+            self._turn.now,
+        )
+        return [(entry_of(row), row["counted"]) for row in rows]
+
     async def lapse(self, entry: EntryId, *, rests_until: datetime) -> Entry | None:
         """Back to waiting: the first time in the same place, after that at the end (domain.md D7).
 

@@ -96,9 +96,11 @@ class Programme:
                AND ($7::text IS NULL OR lower(town) = lower($7))
                AND ($8::text IS NULL OR position(lower($8) IN lower(title || ' ' || town)) > 0)
                AND ($9::uuid IS NULL OR offering_id = $9)
-               AND ($10::timestamptz IS NULL OR (starts_at, id) > ($10, $11::uuid))
+               AND ($10::boolean IS NULL
+                    OR EXISTS (SELECT FROM event_gate AS g WHERE g.event_id = event_seen.id) = $10)
+               AND ($11::timestamptz IS NULL OR (starts_at, id) > ($11, $12::uuid))
              ORDER BY starts_at, id
-             LIMIT $12
+             LIMIT $13
             """,
             agency,
             wanted.state,
@@ -109,6 +111,7 @@ class Programme:
             wanted.town,
             wanted.search,
             wanted.offering,
+            wanted.gated,
             *(after or (None, None)),
             limit,
         )
@@ -125,6 +128,8 @@ class Programme:
                AND ($7::text IS NULL OR lower(town) = lower($7))
                AND ($8::text IS NULL OR position(lower($8) IN lower(title || ' ' || town)) > 0)
                AND ($9::uuid IS NULL OR offering_id = $9)
+               AND ($10::boolean IS NULL
+                    OR EXISTS (SELECT FROM event_gate AS g WHERE g.event_id = event_seen.id) = $10)
             """,
             agency,
             wanted.state,
@@ -135,6 +140,7 @@ class Programme:
             wanted.town,
             wanted.search,
             wanted.offering,
+            wanted.gated,
         )
         return count
 

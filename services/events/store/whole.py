@@ -20,6 +20,7 @@ from services.events.store.members import Board, Members
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
+from services.events.store.staffing import Staffing
 from services.events.store.told import Told
 from services.events.store.topics import Topics
 
@@ -54,3 +55,4 @@ class Whole:
         self.board = Board(turn)
         self.feedback = Feedback(turn)
         self.guests = Guests(turn)
+        self.staffing = Staffing(turn)

@@ -11,6 +11,7 @@ from services.web.dated import dated, one_date
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
 from services.web.pages.programme import numbered
+from services.web.pages.staffing import team_of
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
 from services.web.site import DATE_LEADERS, PLANNERS
 
@@ -47,6 +48,10 @@ async def show(page: Page, refusal: Refusal | None = None) -> Response:
         shares=_shares(page, event, places, names),
         counted=_counted(places, waiting),
         history=seen["eventHistory"],
+        team=team_of(seen),
+        shared=[
+            {**one, "of": names.get(one["agency"], one["agency"])} for one in event["sharedList"]
+        ],
     )
 
 

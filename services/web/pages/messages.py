@@ -33,6 +33,7 @@ PATHS = {
     "OFFER_MADE": "/waiting/{subject}",
     "OFFER_LAPSED": "/waiting/{subject}",
     "OFFER_GONE": "/waiting/{subject}",
+    "WAITING_OVER": "/waiting/{subject}",
     "CHECK_RAN_OUT": "/",
     "GROUP_LEAD": "/groups/{subject}",
     "GROUP_ASKS": "/groups/{subject}",

@@ -23,6 +23,7 @@ from services.web.pages import (
     hosting,
     place_settings,
     programme,
+    staffing,
 )
 from services.web.site import (
     ADMINS,
@@ -63,6 +64,10 @@ PAGES: Sequence[Place] = (
     send("/events/{id}/dates/{sitting}", event_changes.move, PLANNERS),
     see("/events/{id}/call-off", event_changes.cancelling, PLANNERS),
     send("/events/{id}/call-off", event_changes.cancel, PLANNERS),
+    see("/events/{id}/team", staffing.team, PLANNERS),
+    send("/events/{id}/team", staffing.change_team, PLANNERS),
+    see("/leaders/{account}", staffing.checks, PLANNERS),
+    send("/leaders/{account}", staffing.record, PLANNERS),
     see("/events/{id}/book-for", event_desk.booking_for, PLANNERS),
     send("/events/{id}/book-for", event_desk.book_for, PLANNERS),
     see("/events/{id}/places/{booking}", event_desk.place, PLANNERS),
