@@ -34,6 +34,7 @@ async def put_helper(ask: Ask[Whole], *, event: EventId, account: UUID, part: Pa
 
     Refuses: NOT_FOUND, NOT_ALLOWED.
     """
+    ACCESS.require_role(ask.actor, Permit.FILL)
     async with ask.begin() as store:
         found = await hosted(ask, store, event)
         await store.staffing.put_helper(found, account, part)
@@ -43,6 +44,7 @@ async def put_helper(ask: Ask[Whole], *, event: EventId, account: UUID, part: Pa
 
 async def take_off_helper(ask: Ask[Whole], *, event: EventId, account: UUID) -> EventId:
     """Refuses: NOT_FOUND, NOT_ALLOWED, NOT_ON_THE_TEAM."""
+    ACCESS.require_role(ask.actor, Permit.FILL)
     async with ask.begin() as store:
         found = await hosted(ask, store, event)
         if not await store.staffing.take_off(event, account):
@@ -100,6 +102,7 @@ async def set_cost(ask: Ask[Whole], *, event: EventId, pence: int | None) -> Eve
 
     Refuses: NOT_FOUND, NOT_ALLOWED, AMOUNT_NOT_POSSIBLE.
     """
+    ACCESS.require_role(ask.actor, Permit.FILL)
     async with ask.begin() as store:
         found = await hosted(ask, store, event)
         if pence is not None and not 0 <= pence <= COST_MAX:
