@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.rules import explain
 from services.matching.rules.rule import PREFERS, Terms
 from services.matching.solver import best, compiled
 from services.matching.solver import crowd as crowds
@@ -18,8 +19,9 @@ from services.matching.solver.best import Best, Few, Rest
 from services.matching.solver.columns import Numbers
 from services.matching.solver.crowd import CLOSED, Crowd, crowd
 from services.matching.solver.judge import Judged, judge
+from services.matching.solver.run import match
 from services.matching.solver.worth import Scale
-from tests.matching.crowd import any_world
+from tests.matching.crowd import any_world, open_world
 from tests.matching.test_judge import test_every_pair_is_judged_as_the_rules_judge_it_alone
 
 NOBODY = np.zeros(0, np.int64)
@@ -113,6 +115,36 @@ def test_blocks_hold_every_family_once_and_every_allowed_pair(seed: int) -> None
 
     assert sorted(seen) == list(range(30))
     assert (found == truth).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_whoever_is_not_at_hand_is_out_of_reach_by_the_rules_too(seed: int) -> None:
+    """So that what a large crowd is told of its mentors leaves out nobody who could help."""
+    of = people(*any_world(seed, 12, 20))
+
+    for row, family in enumerate(of.families):
+        at_hand = of.at_hand(row)
+        for column, mentor in enumerate(of.helpers):
+            if column not in at_hand:
+                codes = {one.code for one in explain.all_closed(family, mentor, of.terms)}
+                assert codes & {"H6", "H10", "H11"}  # H6: they could only meet, and not there
+
+
+def test_a_large_crowd_is_explained_by_exact_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    snapshot, run = open_world(3, 14, 6, needs=1), RunSettings(quality_floor=0)
+    small = match(snapshot, run)
+    monkeypatch.setattr(judges, "PAIRS_HELD", 0)
+
+    large = match(snapshot, run)
+
+    assert {one.fit.request_id for one in large.pairs} == {
+        one.fit.request_id for one in small.pairs
+    }
+    told = [one.sentence for pair in large.pairs for one in pair.alternatives]
+    told += [one.sentence for left in large.left_out for one in left.nearest]
+    assert any("would then wait on" in sentence for sentence in told)
+    assert [one.counts for one in large.left_out] == [one.counts for one in small.left_out]
 
 
 def few(of: Crowd, floor: int, own: int, theirs: int) -> Best:

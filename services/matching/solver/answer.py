@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from services.matching.model.ids import MentorId, RequestId
 from services.matching.model.run import RunStep, Tell, untold
@@ -48,6 +49,14 @@ class Worth(Mapping[int, dict[int, tuple[int, int]]]):
         return len(self._judged.mentees)
 
 
+class Closing(NamedTuple):
+    """A mentor, by place too, and why they are closed to somebody."""
+
+    column: int
+    mentor: Mentor
+    why: list[explain.Closed]
+
+
 @dataclass(frozen=True)
 class Answer:
     """One solved run. People go by their place: a `row` is a family, a `column` a mentor."""
@@ -57,20 +66,23 @@ class Answer:
     judged: Judged
     problem: Problem
     solution: Solution
-    _closings: dict[int, list[tuple[Mentor, list[explain.Closed]]]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
+    _closings: dict[int, list[Closing]] = field(default_factory=dict, compare=False, repr=False)
 
-    def closed_by(self, row: int) -> list[tuple[Mentor, list[explain.Closed]]]:
-        """Every mentor with all the rules that close them to the family.
+    def closed_by(self, row: int) -> list[Closing]:
+        """Every mentor with all the rules that close them to the family; in a large crowd every one
+        whom agency and distance leave.
 
         Kept for the family that was asked about last: its explanation asks for it many times.
         """
         if row not in self._closings:
-            mentee, terms = self.mentee(row), self.terms
-            found = [(one, explain.all_closed(mentee, one, terms)) for one in self.judged.mentors]
+            mentee, terms, judged = self.mentee(row), self.terms, self.judged
+            columns = range(len(judged.mentors)) if judged.whole else judged.crowd.at_hand(row)
+            mentors = [(column, judged.mentors[column]) for column in columns]
             self._closings.clear()
-            self._closings[row] = found
+            self._closings[row] = [
+                Closing(column, one, explain.all_closed(mentee, one, terms))
+                for column, one in mentors
+            ]
         return self._closings[row]
 
     @cached_property

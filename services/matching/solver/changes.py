@@ -68,7 +68,7 @@ def _openings(found: Answer, row: int) -> list[str]:
     """The changes of the family's that open most mentors, best first."""
     closed = [
         (mentor, frozenset(one.code for one in why))
-        for mentor, why in found.closed_by(row)
+        for _, mentor, why in found.closed_by(row)
         if why and (found.mentee(row).request_id, mentor.mentor_id) not in found.snapshot.forbidden
     ]
     opened = {
@@ -96,7 +96,7 @@ def _good_but_for(found: Answer, row: int, code: str) -> list[str]:
     mentee = found.mentee(row)
     return [
         why[0].sentence
-        for mentor, why in found.closed_by(row)
+        for _, mentor, why in found.closed_by(row)
         if [one.code for one in why] == [code]
         and explain.fit(mentee, mentor, found.terms).quality >= found.settings.quality_floor
     ]

@@ -1,8 +1,9 @@
 """Judges any answer again, by the rules alone, before it is saved: trust no solver."""
 
 from collections import Counter
+from collections.abc import Iterator
 
-from services.matching.model.run import Explained, Outcome
+from services.matching.model.run import Outcome
 from services.matching.model.snapshot import Pair, RunSettings, Snapshot
 from services.matching.rules import explain, spread
 from services.matching.rules.rule import Terms
@@ -34,7 +35,7 @@ def faults(snapshot: Snapshot, settings: RunSettings, outcome: Outcome) -> list[
         *_points_kept(snapshot, pairs),
         *_choices_kept(snapshot, frozenset(pairs)),
         *_across_mentors(snapshot, pairs),
-        *(fault for pair in outcome.pairs for fault in _pair_faults(snapshot, settings, pair)),
+        *_pairs_judged(snapshot, settings, outcome),
     ]
 
 
@@ -91,18 +92,17 @@ def _across_mentors(snapshot: Snapshot, pairs: list[Pair]) -> list[str]:
     ]
 
 
-def _pair_faults(snapshot: Snapshot, settings: RunSettings, pair: Explained) -> list[str]:
-    terms = Terms.of(snapshot, settings)
-    ids = (pair.fit.request_id, pair.fit.mentor_id)
-    mentee = next(one for one in snapshot.mentees if one.request_id == ids[0])
-    mentor = next(one for one in snapshot.mentors if one.mentor_id == ids[1])
-    broken = [
-        f"{ids[0]} {ids[1]} breaks {one.code}" for one in explain.all_closed(mentee, mentor, terms)
-    ]
-    fit = explain.fit(mentee, mentor, terms)
-    if fit != pair.fit:
-        broken.append(f"{ids[0]} {ids[1]} is worth {fit.points}, not {pair.fit.points}")
-    below = fit.quality < settings.quality_floor
-    if below and ids not in spread.pins_with_partners(snapshot):
-        broken.append(f"{ids[0]} {ids[1]} is below the floor and nobody pinned it")
-    return broken
+def _pairs_judged(snapshot: Snapshot, settings: RunSettings, outcome: Outcome) -> Iterator[str]:
+    terms, pinned = Terms.of(snapshot, settings), spread.pins_with_partners(snapshot)
+    mentees = {one.request_id: one for one in snapshot.mentees}
+    mentors = {one.mentor_id: one for one in snapshot.mentors}
+    for pair in outcome.pairs:
+        ids = (pair.fit.request_id, pair.fit.mentor_id)
+        mentee, mentor = mentees[ids[0]], mentors[ids[1]]
+        for one in explain.all_closed(mentee, mentor, terms):
+            yield f"{ids[0]} {ids[1]} breaks {one.code}"
+        fit = explain.fit(mentee, mentor, terms)
+        if fit != pair.fit:
+            yield f"{ids[0]} {ids[1]} is worth {fit.points}, not {pair.fit.points}"
+        if fit.quality < settings.quality_floor and ids not in pinned:
+            yield f"{ids[0]} {ids[1]} is below the floor and nobody pinned it"

@@ -125,11 +125,19 @@ class Crowd:
         in_person = (self.left.channels == closing.IN_PERSON) & (furthest == FAR_KM * 1000)
         return np.where(in_person, min(furthest, by_road), furthest)
 
+    def at_hand(self, row: int) -> list[int]:
+        """Mentors whom agency and distance leave to a family, with room or without."""
+        found: list[int] = np.nonzero(self._near(np.array([row])))[0].tolist()
+        return found
+
     def _in_reach(self, rows: Numbers) -> Flags:
+        return (self.right.free > 0) & self._near(rows)
+
+    def _near(self, rows: Numbers) -> Flags:
         """Mentors who may be near enough, and of the right agency, to one of the families."""
         ours, theirs = self.left.homes, self.right.homes
         reach = int(self._reach[rows[0]]) + 1
-        near: Flags = self.right.free > 0
+        near: Flags = np.ones(len(self.helpers), bool)
         for own, their in ((ours.easting, theirs.easting), (ours.northing, theirs.northing)):
             near &= (their >= own[rows].min() - reach) & (their <= own[rows].max() + reach)
         if self.left.other_agencies[rows[0]]:

@@ -59,7 +59,7 @@ def cost_of_pair(found: Answer, row: int, column: int) -> Forced | None:
         return None
     if found.chosen.get(row) == column:
         return Forced(0, 0, {})
-    if _is_a_flow(found, row, column):
+    if is_a_flow(found, row, column):
         return _priced(found, row, column)
     return _solved_again(found, row, column)
 
@@ -80,7 +80,7 @@ def beside_the_rest(found: Answer, row: int, column: int) -> Forced | None:
     return _told(found, _differences(found, problem, decide(problem, settings.first_aim)))
 
 
-def _is_a_flow(found: Answer, row: int, column: int) -> bool:
+def is_a_flow(found: Answer, row: int, column: int) -> bool:
     """Whether nothing but the families still to be placed would have to move."""
     problem = found.problem
     if found.settings.first_aim is not FirstAim.PEOPLE:

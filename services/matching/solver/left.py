@@ -28,7 +28,7 @@ def _counts(found: Answer, row: int) -> Counter[str]:
     """Each mentor once, under the first thing that stands in the way."""
     counts: Counter[str] = Counter()
     request = found.mentee(row).request_id
-    for column, (mentor, why) in enumerate(found.closed_by(row)):
+    for column, mentor, why in found.closed_by(row):
         untold = [one for one in why if not MUSTS[one.code].told]
         if untold:
             counts[NOT_AVAILABLE] += 1
@@ -55,7 +55,7 @@ def _sentence(found: Answer, row: int, counts: Counter[str]) -> str:
         return f"{who} may be proposed, none at {floor} or above: yours to decide one by one."
     told = Counter(
         one.sentence
-        for _, why in found.closed_by(row)
+        for _, _, why in found.closed_by(row)
         if all(MUSTS[each.code].told for each in why)
         for one in why
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.matching.model.run import Alternative
 from services.matching.rules.wording import count_of, sentence_case
 from services.matching.solver.answer import Answer
-from services.matching.solver.forcing import Forced, beside_the_rest
+from services.matching.solver.forcing import Forced, beside_the_rest, cost_of_pair, is_a_flow
 from services.matching.solver.held import is_tied, why_never
 
 HOW_MANY = 2
@@ -52,10 +52,17 @@ def against_floor(found: Answer, row: int, column: int) -> str:
 
 
 def _cost(found: Answer, row: int, column: int) -> str:
-    """What happens to others if this pair is made: the truth of a run with the pair pinned."""
+    """What happens to others if this pair is made: the truth of a run with the pair pinned. In a
+    large crowd the exact price, where the flow gives it.
+    """
     if found.left_free[column] >= found.problem.need[row] and not is_tied(found, row, column):
         return "There is room: nobody else would lose by it."
-    forced = beside_the_rest(found, row, column)
+    if found.judged.whole:
+        forced = beside_the_rest(found, row, column)
+    elif is_a_flow(found, row, column):
+        forced = cost_of_pair(found, row, column)
+    else:
+        return ""  # it would take a solve for each of thousands; "why not" can be asked of any
     if forced is None:
         return why_never(found, row, column)
     return in_all(found, row, forced)
