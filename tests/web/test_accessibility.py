@@ -41,6 +41,9 @@ AFTER_SOMETHING = {
     "/emergency/{id}",
     "/events/{id}",
     "/gates/{event}/lines/{entry}",  # while somebody waits
+    "/events/{id}/feedback",  # of one that is over: tests/web/test_afterwards.py
+    "/say/{secret}",  # by a mail: the same
+    "/say/{secret}/stopped",
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too
