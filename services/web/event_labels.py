@@ -177,6 +177,7 @@ EVENT_DEED: Table = {
     "put_helper": "Put somebody on the team",
     "took_off_helper": "Took somebody off the team",
     "set_cost": "Cost written down",
+    "kept_back": "Places kept back changed",
     "passed_over": "Passed over on the list",
     "met_gates": "Cleared, and told",
     "gate_met": "Gate met",

@@ -14,7 +14,7 @@ from services.events import jobs
 from services.events.actions import staffing
 from services.events.actions.groups import put_group
 from services.events.actions.hosting import put_offering
-from services.events.actions.running import publish_event, set_shares
+from services.events.actions.running import cancel_event, publish_event, set_shares
 from services.events.actions.scheduling import add_dates
 from services.events.model.event import EventState, Kind
 from services.events.model.given import (
@@ -212,3 +212,37 @@ async def test_c12_families_of_an_agency_that_withdraws_wait_no_more_and_are_tol
     assert (left.listed, left.queue) == (1, 1)
     assert await desk.kinds_told("sue") == ["on_waiting_list", "waiting_over"]
     assert "waiting_over" not in await desk.kinds_told("ana")
+
+
+async def test_d11_places_kept_back_are_nobodys_left_alone_when_it_is_called_off_and_reported(
+    desk: Desk, events_db: Db
+) -> None:
+    event = await desk.event(3)
+    await staffing.keep_back(desk.ask(OMAR), event=event, places=2)
+    await desk.full(event, "ana")
+    await desk.family("ben")
+    with pytest.raises(Refused, match="FULL"):
+        await desk.book("ben", event)
+    await desk.join("ben", event)
+
+    await cancel_event(desk.ask(OMAR), event=event, reason="Snow")
+
+    assert (await desk.seen(event)).kept_back == 2
+    async with events_db.begin(OMAR, readonly=True) as turn:
+        facts = await turn.fetchval("SELECT facts FROM audit WHERE what = 'cancelled_event'")
+    assert facts["kept_back"] == 2
+    assert await desk.kinds_told("ana") == ["booked", "event_off_booked"]
+
+
+async def test_b26_places_given_free_make_as_many_offers_and_no_more(desk: Desk) -> None:
+    event = await desk.event(3)
+    await staffing.keep_back(desk.ask(OMAR), event=event, places=2)
+    await desk.full(event, "ana")
+    await desk.listed(event, "ben", "cam", "dee")
+    assert await desk.offered(event) == set()
+
+    await staffing.keep_back(desk.ask(OMAR), event=event, places=1)
+
+    assert await desk.offered(event) == {family_id("ben")}
+    with pytest.raises(Refused, match="NOT_ALLOWED"):
+        await staffing.keep_back(desk.ask(PRIYA), event=event, places=0)

@@ -16,7 +16,7 @@ async def test_an_organiser_puts_a_team_together_and_writes_down_the_cost(
     await page.goto("/events?search=Stay+and+play")
     await page.get_by_role("link", name="Stay and play").first.click()
     here = page.url.partition("//")[2].partition("/")[2]
-    await page.get_by_role("link", name="Team and cost").click()
+    await page.get_by_role("link", name="Team, kept places, cost").click()
     for part in ("HELPER", "INTERPRETER"):
         await page.locator("select[name=account]").select_option(label="Fern Hale")
         await page.locator("select[name=part]").select_option(part)

@@ -85,7 +85,8 @@ async def call_off(store: Whole, held: Event, why: str) -> None:
     await _end_all(store, held, why)
     nothing = [0 for _ in held.shares]
     await store.events.set_counters(held.id, used=nothing, queue=nothing, listed=0)
-    await write_down_event(store, held, "cancelled_event", why=why)
+    facts: Facts = {"kept_back": held.kept_back}  # left alone, and reported (D11)
+    await write_down_event(store, held, "cancelled_event", why=why, facts=facts)
     sittings = (await store.sittings.of_events([held.id]))[held.id]
     for beside in await store.groups.beside([one.id for one in sittings]):
         await call_off(store, await store.events.lock_one(beside), why)

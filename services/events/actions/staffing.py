@@ -8,8 +8,10 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.filling import fill
 from services.events.actions.running import hosted
-from services.events.actions.telling import write_down_event
+from services.events.actions.scheduling import PLACES_MAX
+from services.events.actions.telling import Facts, write_down_event
 from services.events.actions.telling_groups import acting
 from services.events.model.event import Event
 from services.events.model.ids import EventId
@@ -112,6 +114,26 @@ async def set_cost(ask: Ask[Whole], *, event: EventId, pence: int | None) -> Eve
     return event
 
 
+async def keep_back(ask: Ask[Whole], *, event: EventId, places: int) -> EventId:
+    """Keep so many places from everybody, or give them free: those go to the list first, and no
+    more than that (event-scenarios.md B26, D11).
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, CAPACITY_NOT_POSSIBLE.
+    """
+    ACCESS.require_role(ask.actor, Permit.FILL)
+    async with ask.begin() as store:
+        found = await hosted(ask, store, event)
+        if not 0 <= places <= PLACES_MAX:
+            raise Refused(Why.CAPACITY_NOT_POSSIBLE, field="places")
+        await store.turn.become_system(found.agency)
+        held = await store.events.lock_one(event)
+        await store.staffing.keep_back(event, places)
+        facts: Facts = {"before": held.kept_back, "kept_back": places}
+        await write_down_event(store, held, "kept_back", facts=facts)
+        await fill(store, event)
+    return event
+
+
 async def to_decide(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Numbers]:
     """Of those that the asker hosts: which have too few families, with what it costs (C22)."""
     async with ask.read() as store:
@@ -122,6 +144,16 @@ async def to_decide(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId,
         reach = await store.history.reach(mine)
         short = {id: short_of(found[id], reach[id].booked, ask.now) for id in mine}
         return {id: numbers for id, numbers in short.items() if numbers is not None}
+
+
+async def kept_back(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, int]:
+    """How many places staff keep back, of those events that the asker hosts."""
+    async with ask.read() as store:
+        return {
+            id: one.kept_back
+            for id, one in (await store.events.events(events)).items()
+            if ACCESS.allows(ask.actor, Permit.FILL, one)
+        }
 
 
 async def costs(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, int]:

@@ -114,6 +114,11 @@ class StaffedEvent:
         return await info.context.load(EVENTS, staffing.costs, self.row.id)
 
     @strawberry.field
+    async def kept_back(self, info: Info) -> int | None:
+        """Places that staff keep from everybody, to who plans for the host."""
+        return await info.context.load(EVENTS, staffing.kept_back, self.row.id)
+
+    @strawberry.field
     async def shared_list(self, info: Info) -> list[SharedLine]:
         """The list of an event of several agencies, to their staff."""
         found = await info.context.load(EVENTS, staffing.shared_lists, self.row.id)
@@ -141,13 +146,14 @@ class CheckRecorded:
 
 @strawberry.type
 class StaffingDone:
-    """The event whose team or cost was changed."""
+    """The event whose team, cost or kept places were changed."""
 
     event: strawberry.ID
 
 
 PutHelperResult = Annotated[StaffingDone | Refusal, strawberry.union("PutHelperResult")]
 TakeOffHelperResult = Annotated[StaffingDone | Refusal, strawberry.union("TakeOffHelperResult")]
+KeepBackResult = Annotated[StaffingDone | Refusal, strawberry.union("KeepBackResult")]
 SetCostResult = Annotated[StaffingDone | Refusal, strawberry.union("SetCostResult")]
 RecordLeaderCheckResult = Annotated[
     CheckRecorded | Refusal, strawberry.union("RecordLeaderCheckResult")
@@ -183,6 +189,15 @@ class StaffingMutation:
         which = EventId(uuid_of(event))
         take = staffing.take_off_helper
         await once(info.context.ask(EVENTS), key, take, event=which, account=uuid_of(account))
+        return StaffingDone(event=event)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def keep_back(
+        self, info: Info, event: strawberry.ID, places: int, key: UUID
+    ) -> KeepBackResult:
+        """How many of its places are given to nobody; what is given free goes to the list."""
+        which = EventId(uuid_of(event))
+        await once(info.context.ask(EVENTS), key, staffing.keep_back, event=which, places=places)
         return StaffingDone(event=event)
 
     @strawberry.mutation(extensions=[Refusable()])

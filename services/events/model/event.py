@@ -151,6 +151,7 @@ class Event:
     topic: TopicCode | None
     cost_pence: int | None = None  # what the whole of it was bought for
     parents_stay: bool = True
+    kept_back: int = 0  # places that staff keep from everybody
 
     @property
     def agencies(self) -> list[str]:

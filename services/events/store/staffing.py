@@ -98,6 +98,16 @@ class Staffing:
         )
         return {LeaderCheck(row["kind"]): row["until_on"] for row in rows}
 
+    async def keep_back(self, event: EventId, places: int) -> None:
+        """So many of its places are given to nobody; whoever has one keeps it (A07)."""
+        await self._turn.execute(
+            """
+            UPDATE event SET kept_back = $2, allowed = taken, version = version + 1 WHERE id = $1
+            """,
+            event,
+            places,
+        )
+
     async def set_cost(self, event: EventId, pence: int | None) -> None:
         await self._turn.execute(
             "UPDATE event SET cost_pence = $2, version = version + 1 WHERE id = $1", event, pence

@@ -15,6 +15,7 @@ from services.web.page import Page
 
 NOBODY = "Choose who helps, and what they do."
 NOT_POUNDS = "Give an amount in pounds, such as 3600, or leave it empty."
+NOT_A_NUMBER = "Give a whole number, from 0 to 2,000."
 NOT_A_DAY = "Give a day, a month and a year, such as 14 6 2027."
 NAMELESS = "Somebody whose name is kept back"
 
@@ -24,24 +25,40 @@ async def team(page: Page) -> Response:
 
 
 async def change_team(page: Page) -> Response:
-    """Somebody put on, taken off, or the cost of the whole."""
+    """Somebody put on, taken off, the cost of the whole, or places kept back."""
     event, does = page.path["id"], page.form.get("do", "")
     outcome: Any
-    if does == "cost":
-        pence = _pence(page.form.get("pounds", ""))
-        if isinstance(pence, Refusal):
-            return await _team(page, pence)
-        outcome = await page.do("SetCost", event=event, pence=pence)
-    elif does == "off":
+    if does == "off":
         outcome = await page.do("TakeOffHelper", event=event, account=page.form.get("account"))
     else:
-        account, part = page.form.get("account", ""), page.form.get("part", "")
-        if not account or part not in TEAM_PART:
-            return await _team(page, Refusal("MISSING", NOBODY, "account"))
-        outcome = await page.do("PutHelper", event=event, account=account, part=part)
+        outcome = await CHANGES.get(does, _put_on)(page, event)
     if isinstance(outcome, Refusal):
         return await _team(page, outcome)
     return page.go(f"/events/{event}/team", "Saved.")
+
+
+async def _put_on(page: Page, event: str) -> Any:
+    account, part = page.form.get("account", ""), page.form.get("part", "")
+    if not account or part not in TEAM_PART:
+        return Refusal("MISSING", NOBODY, "account")
+    return await page.do("PutHelper", event=event, account=account, part=part)
+
+
+async def _set_cost(page: Page, event: str) -> Any:
+    pence = _pence(page.form.get("pounds", ""))
+    if isinstance(pence, Refusal):
+        return pence
+    return await page.do("SetCost", event=event, pence=pence)
+
+
+async def _keep_back(page: Page, event: str) -> Any:
+    places = Answers({"places": page.form.getlist("places")}).number("places")
+    if places is None:
+        return Refusal("NOT_A_NUMBER", NOT_A_NUMBER, "places")
+    return await page.do("KeepBack", event=event, places=places)
+
+
+CHANGES = {"cost": _set_cost, "keep": _keep_back}
 
 
 def _pence(typed: str) -> int | Refusal | None:
@@ -69,6 +86,7 @@ async def _team(page: Page, refusal: Refusal | None = None) -> Response:
         event=dated(event),
         team=team_of(seen),
         people=[(each["accountId"], each["name"]) for each in seen["dateLeaders"]],
+        kept_back=event["keptBack"] or 0,
         pounds="" if event["costPence"] is None else f"{event['costPence'] / 100:g}",
     )
 
