@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from services.matching.model.snapshot import FirstAim
 from services.matching.solver import residual
 from services.matching.solver.aims import decide
@@ -99,7 +101,7 @@ def _priced(found: Answer, row: int, column: int) -> Forced:
         who: (_place(origin), _place(there)) for origin, who, there in steps if who >= 0
     }
     moves[row] = (_place(home), column)
-    return _told(found, moves)
+    return _told(found, moves, left.problem)
 
 
 def _place(node: int) -> int | None:
@@ -155,10 +157,25 @@ def _pairs(problem: Problem, solution: Solution) -> Places:
     return tuple({*solution.pairs, *problem.fixed})
 
 
-def _told(found: Answer, moves: Mapping[int, tuple[int | None, int | None]]) -> Forced:
+def _told(
+    found: Answer,
+    moves: Mapping[int, tuple[int | None, int | None]],
+    held: Problem | None = None,
+) -> Forced:
+    """`held` has most of the pairs, where judging each again would take longer than the way."""
+
     def quality(row: int, column: int | None) -> int:
-        return 0 if column is None else found.quality(row, column)
+        if column is None:
+            return 0
+        known = None if held is None else _held_quality(held, row, column)
+        return found.quality(row, column) if known is None else known
 
     people = sum((before is not None) - (now is not None) for before, now in moves.values())
     points = sum(quality(r, before) - quality(r, now) for r, (before, now) in moves.items())
     return Forced(people, points, moves)
+
+
+def _held_quality(problem: Problem, row: int, column: int) -> int | None:
+    columns, quality, _ = problem.held_of(row)
+    at = np.nonzero(columns == column)[0]
+    return int(quality[at[0]]) if len(at) else None
