@@ -146,7 +146,7 @@ async def test_what_other_services_hold_equals_what_the_register_would_tell(here
 
     told = "SELECT count(*) FROM outbox WHERE acknowledged_at IS NOT NULL"
     still_open = "SELECT count(*) FROM outbox WHERE acknowledged_at IS NULL"
-    assert await count(here, "matching", told) == 2 * 2400 + 20
+    assert await count(here, "matching", told) == 2 * 2400 + 21
     assert await count(here, "matching", still_open) == 0
 
 
