@@ -47,6 +47,8 @@ AFTER_SOMETHING = {
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too
+    "/groups/{id}/drop-in/{sitting}",  # of a date without slots: tests/web/test_group_pages.py
+    "/memberships/{id}",  # by a message: the same
     "/lending/{id}/loans/{loan}/give-back",
     "/mentors/{id}/leaving/{mentoring}/part",
     "/messages/{id}",

@@ -119,3 +119,23 @@ async def test_organiser_ends_a_group_and_says_why(sign_in: SignIn) -> None:
 
     assert "Say why, in a few words." in without
     assert "The hall is sold" in await words(omar)
+
+
+async def test_slots_are_put_beside_a_date_and_the_page_is_sound(sign_in: SignIn) -> None:
+    omar = await sign_in("omar")
+    group = await made(omar, "Wrens", venue="The Long Hall, Didcot")
+    await omar.goto(f"{group}/dates")
+    await omar.get_by_label("Which days?").fill("5 7 2027")
+    await omar.get_by_role("button", name="Add them").click()
+    await omar.get_by_role("link", name="Add a social worker’s slots").click()
+    path = "/" + omar.url.partition("//")[2].partition("/")[2]
+    findings = await findings_in_every_view(omar, path)
+    await omar.goto(path)
+    await omar.get_by_role("button", name="Add them").click()
+    without = await words(omar)
+    await omar.get_by_label("Who is there?").select_option(label="Wyn Parry")
+    await omar.get_by_role("button", name="Add them").click()
+
+    assert findings == []
+    assert "Say who is there." in without
+    assert "0 of 4 slots with a social worker taken" in await words(omar)
