@@ -34,8 +34,9 @@ from tests.suite.matrix import Matrix
 from tests.suite.world import Scope
 
 WHO = "{ viewer { accountId role displayName } }"
-# What an agency puts in its programme is not the other household's: all of its families see it.
-OF_THE_PROGRAMME = {"event", "offering", "sitting", "venue"}
+# What an agency puts in its programme is not the other household's: all of its families see it, as
+# they see the groups that they can join.
+OF_THE_PROGRAMME = {"event", "group", "offering", "sitting", "venue"}
 
 
 @pytest.fixture

@@ -68,6 +68,7 @@ NOT_BY_LINK = {
     "/signed-out",
     "/role",
     "/gallery",
+    "/bookings/{id}/join",  # no page: it leads out to the meeting
 }
 
 

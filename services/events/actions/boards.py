@@ -34,6 +34,7 @@ async def write_note(ask: Ask[Whole], *, group: GroupId, words: str, days: int) 
     Refuses: NOT_FOUND, NOT_ALLOWED, WORDS_NEEDED, NOTHING_THAT_LOCATES, DAYS_NOT_POSSIBLE.
     Source: domain.md A2 rows 14 and 15, E14.
     """
+    ACCESS.require_role(ask.actor, Permit.LEAD_GROUP)  # a guessed id is told no otherwise
     said = _checked(words, days)
     async with ask.begin() as store:
         found = await store.groups.group(group)
@@ -74,6 +75,7 @@ async def show_note(ask: Ask[Whole], *, note: PostId) -> PostId:
 
     Refuses: NOT_FOUND, NOT_ALLOWED, POST_SETTLED.
     """
+    ACCESS.require_role(ask.actor, Permit.KEEP_GROUP)
     async with ask.begin() as store:
         _, group = await _note(store, note)
         ACCESS.require(ask.actor, Permit.KEEP_GROUP, group)
@@ -93,6 +95,7 @@ async def take_down_note(ask: Ask[Whole], *, note: PostId) -> PostId:
 
     Refuses: NOT_FOUND, NOT_ALLOWED, POST_SETTLED.
     """
+    ACCESS.require_role(ask.actor, Permit.DECIDE_MEMBERS)
     async with ask.begin() as store:
         _, group = await _note(store, note)
         ACCESS.require(ask.actor, Permit.DECIDE_MEMBERS, group)

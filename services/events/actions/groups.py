@@ -131,6 +131,7 @@ async def end_group(ask: Ask[Whole], *, group: GroupId, reason: str) -> GroupId:
 
     Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, GROUP_OVER.
     """
+    ACCESS.require_role(ask.actor, Permit.KEEP_GROUP)  # a guessed id is told no otherwise
     why = needed_reason(reason)
     async with ask.begin() as store:
         found = await store.groups.group(group)

@@ -47,7 +47,10 @@ async def _named(page: Page, members: list[Values]) -> list[Values]:
     if not members:
         return []
     data = await page.ask("RegisterNames", families=[one["familyId"] for one in members])
-    names = {each["familyId"]: each["firstNames"] for each in data["registerNames"]}
+    names = {
+        each["familyId"]: [adult["firstName"] for adult in each["adults"]]
+        for each in data["registerNames"]
+    }
     named = [
         {**one, "who": listed(names.get(one["familyId"], [])) or f"Family {one['code']}"}
         for one in members
