@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 
 from dev import browser as chromium
 from dev import node
@@ -55,6 +55,24 @@ async def browser() -> AsyncIterator[Browser]:
         launched = await playwright.chromium.launch(executable_path=program, env=environment)
         yield launched
         await launched.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """A click that leads on to a page is over when that page has been read to its end.
+
+    The browser's driver itself waits for the first bytes only, and a test that reads on a busy
+    machine finds half of a page.
+    """
+    begun = Locator.click
+
+    async def click(self: Locator, **how: Any) -> None:
+        await begun(self, **how)
+        await self.page.wait_for_load_state("domcontentloaded")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click)
+        yield
 
 
 @pytest_asyncio.fixture(loop_scope="session")

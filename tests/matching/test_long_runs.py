@@ -106,7 +106,8 @@ async def test_what_a_beat_raises_ends_the_process(crowd: Snapshot) -> None:
 
     async def stopping(_step: RunStep, _done: int, _of: int) -> None:
         found.extend(apart_of(os.getpid()))
-        raise Stop
+        if found:  # on a busy machine the first second can pass before it has begun
+            raise Stop
 
     with pytest.raises(Stop):
         await think(england(900, Places.load(), on=ON), RunSettings(), beat=stopping)

@@ -54,7 +54,7 @@ async def test_group_is_drafted_looked_at_and_published_without_script(sign_in: 
     drafts = await page.locator("main").inner_text()
     await page.get_by_role("button", name="Publish those ticked").click()
     published = await page.locator("main").inner_text()
-    await page.goto("/events?search=Hedge")
+    await page.goto("/events?search=Hedge+group")
     rows = await page.locator("main tbody tr").all_inner_texts()
 
     assert "Monday 3 May is a bank holiday." in drafts
