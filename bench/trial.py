@@ -4,6 +4,7 @@ python -m bench.trial SIZE compiled|columns RUNS [tiers] prints one line of JSON
 step for every run after a first one that warms up, pairs, score, bound, gap and memory.
 """
 
+import gc
 import json
 import resource
 import sys
@@ -115,6 +116,7 @@ def main(size: int, how: str, runs: int, settings: RunSettings) -> None:
     if how == "columns":
         crowds.MANY_PAIRS = 1 << 62
     people = joint(size, Places.load())
+    gc.freeze()  # as `actions.apart` does with a question
     of = crowd(people, Terms.of(people, settings))
     trial(people, settings) if size <= 10_000 else None
     trials = [trial(people, settings) for _ in range(runs)]

@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.matching.model.ids import MentorId, RequestId
 from services.matching.model.snapshot import RunSettings, Snapshot
 from services.matching.rules import explain
 from services.matching.rules.rule import PREFERS, Terms
@@ -253,3 +255,15 @@ def test_a_family_asked_for_alone_has_the_pairs_that_a_small_run_holds(
     for row in range(20):
         for one, other in zip(small.of_family(row), large.of_family(row), strict=True):
             assert one.tolist() == other.tolist()
+
+
+def test_named_pairs_are_known_by_what_they_say_and_strangers_are_passed_over() -> None:
+    snapshot, _ = any_world(3, 12, 8)
+    families, helpers = snapshot.mentees, snapshot.mentors
+    one, other = (families[5].request_id, helpers[2].mentor_id), (families[0].request_id, uuid4())
+    again = RequestId(UUID(int=one[0].int)), MentorId(UUID(int=one[1].int))
+
+    for named in ([one, other], [again, other], [again, one, one]):
+        found = crowds.places(named, families, helpers)
+        assert found.tolist() == [5 * len(helpers) + 2]
+    assert not len(crowds.places([one], (), ()))

@@ -13,8 +13,13 @@ _SCHOOL_STARTS = (0, 4, 11, 18)  # years: before school, primary, secondary, aft
 
 def school_stages(home: Home, on: date) -> frozenset[int]:
     """Which of the four school stages the family's children are in."""
-    years = [max(0, whole_months(month, on)) // 12 for month in home.child_birth_months]
-    return frozenset(sum(start <= age for start in _SCHOOL_STARTS) - 1 for age in years)
+    return frozenset(school_stage(month, on) for month in home.child_birth_months)
+
+
+def school_stage(birth_month: date, on: date) -> int:
+    """0 before school, 1 primary, 2 secondary, 3 after; 0 also for a child not born yet."""
+    years = max(0, whole_months(birth_month, on)) // 12
+    return sum(start <= years for start in _SCHOOL_STARTS) - 1
 
 
 def met_share(wish: Wish, mentee: Mentee, mentor: Mentor, on: date) -> int:

@@ -25,7 +25,7 @@ from services.matching.solver.crowd import (
 from services.matching.solver.worth import Scale
 
 BEST_OF_FAMILY, BEST_OF_MENTOR = 20, 5
-MORE_AT_ONCE = 5
+MORE_AT_ONCE = 10
 LEVELS = 128
 """Qualities are whole numbers below this."""
 Limits = NDArray[np.int16]
@@ -214,7 +214,9 @@ def _down_to(whose: Numbers | Places, quality: Hundredths, many: int, place: int
 
 def rank_down(group: Numbers, worth: Numbers) -> Numbers:
     """0 for the most worth of each group, then 1, 2 ... (no two of a group are alike)."""
-    order = np.lexsort((-worth, group))
+    most = int(worth.max(initial=0))
+    # As one number: lexsort takes three times as long. Groups and worths are far from 2 to the 63.
+    order = np.argsort(group * (most - int(worth.min(initial=0)) + 1) + most - worth, kind="stable")
     found = np.empty(len(group), np.int64)
     found[order] = rank_within(group[order])
     return found

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -26,7 +26,7 @@ from services.matching.rules.prefer import band_value, rank_weights
 from services.matching.rules.profile import matchable
 from services.matching.rules.road import BANDS, CAN_GUIDE, age_band, months_along
 from services.matching.rules.rule import Terms
-from services.matching.rules.wishes import school_stages
+from services.matching.rules.wishes import school_stage
 from services.matching.solver.weights import weights
 
 Numbers = NDArray[np.int64]
@@ -35,6 +35,7 @@ Exact = NDArray[np.float32]
 """Small whole numbers as float32: products of matrices are quick, and exact below 2 to the 24."""
 People = NDArray[np.object_]
 Person = TypeVar("Person", Mentee, Mentor)
+Anybody = TypeVar("Anybody", Mentee, Mentor, Home)
 Value = TypeVar("Value", np.int64, np.bool_)
 Side = TypeVar("Side", bound="Homes | Mentors | Mentees")
 LANGUAGES, CHANNELS = tuple(Language), tuple(Channel)
@@ -75,11 +76,18 @@ def taken(side: Side, places: Numbers) -> Side:
     return type(side)(**found)
 
 
-@lru_cache(maxsize=1 << 14)
-def bits(held: frozenset[str] | tuple[str, ...], choices: tuple[str, ...]) -> int:
-    """A bit for each choice held."""
-    mine = set(held)
-    return sum(1 << place for place, choice in enumerate(choices) if choice in mine)
+def bits(choices: tuple[str, ...]) -> Callable[[Collection[str]], int]:
+    """From the choices that somebody holds to a bit for each; many people hold the same."""
+    place = {choice: 1 << at for at, choice in enumerate(choices)}
+    known: dict[Collection[str], int] = {}
+
+    def held(mine: Collection[str]) -> int:
+        found = known.get(mine)
+        if found is None:
+            found = known[mine] = sum(place.get(choice, 0) for choice in set(mine))
+        return found
+
+    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +109,7 @@ class Homes:
 def homes(all_homes: Sequence[Home], codes: dict[object, int], terms: Terms) -> Homes:
     """`codes` numbers families and agencies alike for both sides."""
 
-    def column(value: Callable[[Home], int]) -> Numbers:
-        return np.fromiter((value(home) for home in all_homes), np.int64, len(all_homes))
+    column = _columns(all_homes)
 
     def code(key: object) -> int:
         return codes.setdefault(key, len(codes))
@@ -114,17 +121,24 @@ def homes(all_homes: Sequence[Home], codes: dict[object, int], terms: Terms) -> 
     return Homes(
         family=column(lambda home: code(home.family_id.int)),
         agency=column(lambda home: code(home.agency)),
-        easting=column(lambda home: home.easting_m),
-        northing=column(lambda home: home.northing_m),
-        protected=column(lambda home: home.protected).astype(bool),
+        easting=column(attrgetter("easting_m")),
+        northing=column(attrgetter("northing_m")),
+        protected=column(attrgetter("protected")).astype(bool),
         months=column(along),
-        languages=column(lambda home: bits(home.languages, LANGUAGES)),
-        slots=column(lambda home: bits(home.slots, SLOTS)),
+        languages=_bits(all_homes, "languages", LANGUAGES),
+        slots=_bits(all_homes, "slots", SLOTS),
         voice_is_not_enough=column(
-            lambda home: bool(home.access_needs & NEEDS_MORE_THAN_A_VOICE)
+            lambda home: not NEEDS_MORE_THAN_A_VOICE.isdisjoint(home.access_needs)
         ).astype(bool),
-        schools=column(lambda home: sum(1 << stage for stage in school_stages(home, terms.on))),
+        schools=_schools(all_homes, terms),
     )
+
+
+def _schools(all_homes: Sequence[Home], terms: Terms) -> Numbers:
+    """A bit for each stage of school that a child of theirs is in; many children are as old."""
+    rows = [home.child_birth_months for home in all_homes]
+    stage = {month: 1 << school_stage(month, terms.on) for month in set(chain.from_iterable(rows))}
+    return np.array([sum({stage[month] for month in months}) for months in rows], np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +178,12 @@ def mentors(people: Sequence[Mentor], codes: dict[object, int], terms: Terms) ->
         homes=homes([one.home for one in people], codes, terms),
         ready=np.array(ready, bool).reshape(len(people), len(Programme)),
         guides=column(lambda one: one.home.stage in CAN_GUIDE).astype(bool),
-        free=column(lambda one: one.free_points),
-        capacity=column(lambda one: one.capacity_points),
-        channels=column(lambda one: bits(one.channels, CHANNELS)),
-        identities=column(lambda one: bits(one.identities, IDENTITIES)),
-        not_able=column(lambda one: bits(one.not_able_to_support, TOPICS)),
-        travel_max=column(lambda one: one.travel_minutes_max),
+        free=column(attrgetter("free_points")),
+        capacity=column(attrgetter("capacity_points")),
+        channels=_bits(people, "channels", CHANNELS),
+        identities=_bits(people, "identities", IDENTITIES),
+        not_able=_bits(people, "not_able_to_support", TOPICS),
+        travel_max=column(attrgetter("travel_minutes_max")),
         lends=column(terms.lends).astype(bool),
         held=np.minimum(_wanted(_choices(people)), 1),
         has_child=column(lambda one: bool(one.home.child_birth_months)).astype(bool),
@@ -226,11 +240,11 @@ def mentees(
         homes=homes([one.home for one in people], codes, terms),
         may=column(_may_be_matched).astype(bool),
         programme=column(lambda one: programmes[one.programme]),
-        need=column(lambda one: one.need_points),
-        channels=column(lambda one: bits(one.channels, CHANNELS)),
-        identities=column(lambda one: bits(one.identities_asked_for, IDENTITIES)),
-        topics=column(lambda one: bits(one.topics, TOPICS)),
-        other_agencies=column(lambda one: one.other_agencies).astype(bool),
+        need=column(attrgetter("need_points")),
+        channels=_bits(people, "channels", CHANNELS),
+        identities=_bits(people, "identities_asked_for", IDENTITIES),
+        topics=_bits(people, "topics", TOPICS),
+        other_agencies=column(attrgetter("other_agencies")).astype(bool),
         weights=weights(people, mentors, terms),
         topics_wanted=_wanted([(WishKind.TOPIC, [one.topics for one in people])]),
         route_wanted=_wanted([(WishKind.FORM, [one.ranked_forms for one in people])], rank_weights),
@@ -301,8 +315,13 @@ def _objects(people: Sequence[Person]) -> People:
     return found
 
 
-def _columns(people: Sequence[Person]) -> Callable[[Callable[[Person], int]], Numbers]:
-    def column(value: Callable[[Person], int]) -> Numbers:
-        return np.fromiter((value(one) for one in people), np.int64, len(people))
+def _columns(people: Sequence[Anybody]) -> Callable[[Callable[[Anybody], int]], Numbers]:
+    def column(value: Callable[[Anybody], int]) -> Numbers:
+        return np.fromiter(map(value, people), np.int64, len(people))
 
     return column
+
+
+def _bits(people: Sequence[Home | Person], name: str, choices: tuple[str, ...]) -> Numbers:
+    """Of each person a bit for each of the choices held."""
+    return np.fromiter(map(bits(choices), map(attrgetter(name), people)), np.int64, len(people))

@@ -67,7 +67,9 @@ class Opened(NamedTuple):
 
     def row(self, some: Numbers | slice = slice(None)) -> Numbers:
         """The family of some of the pairs, or of all."""
-        return np.repeat(self.block.rows, np.diff(self.start))[some]
+        if isinstance(some, slice):
+            return np.repeat(self.block.rows, np.diff(self.start))[some]
+        return self.block.rows[np.searchsorted(self.start, some, side="right") - 1]
 
     def column(self, some: Numbers | slice = slice(None)) -> Numbers:
         return self.block.columns[self.place[some]]
@@ -303,9 +305,10 @@ def _by_household(families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Iter
 
 def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Numbers:
     """Pairs as row x mentors + column, in order, each once; who is not of the run is left out."""
-    requests, mentors = tuple(zip(*named, strict=True)) or ((), ())
-    left = _known([one.request_id for one in families], requests)
-    right = _known([one.mentor_id for one in helpers], mentors)
+    # Each pair is looked into once, since that waits for memory; zip(*named) would take minutes.
+    flat = list(chain.from_iterable(named))
+    left = _known([one.request_id for one in families], flat[::2])
+    right = _known([one.mentor_id for one in helpers], flat[1::2])
     here = (left != NOT_HERE) & (right != NOT_HERE)
     return _distinct(left[here] * len(helpers) + right[here])
 
@@ -320,17 +323,18 @@ def _distinct(numbers: Numbers) -> Numbers:
 def _known(those: Sequence[UUID], named: Sequence[UUID]) -> Numbers:
     """Where each of the named stands among those; NOT_HERE for a stranger.
 
-    Millions may be named, most of them many times over as one object: each object is looked up
-    once, because a look-up waits for memory.
+    Millions may be named, most of them by the very object that stands among those: these are known
+    by where it is held, without a look at what it says, which would wait for memory.
     """
+    own = np.fromiter(map(id, those), np.int64, len(those))
+    ids = np.fromiter(map(id, named), np.int64, len(named))
+    order = np.argsort(own)
+    at = np.append(order, -1)[np.searchsorted(own[order], ids)]
+    found: Numbers = np.where(np.append(own, NOT_HERE)[at] == ids, at, NOT_HERE)
+    others = np.nonzero(found == NOT_HERE)[0]
     place = {one.int: at for at, one in enumerate(those)}
-    objects = np.array(list(map(id, named)), np.int64)
-    distinct = _distinct(objects)
-    again = np.searchsorted(distinct, objects)
-    at = np.empty(len(distinct), np.int64)
-    at[again] = np.arange(len(objects))
-    found = [place.get(named[each].int, NOT_HERE) for each in at.tolist()]
-    return np.array(found, np.int64)[again]
+    found[others] = [place.get(named[at].int, NOT_HERE) for at in others.tolist()]
+    return found
 
 
 def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Qualities:

@@ -76,7 +76,7 @@ def judge(snapshot: Snapshot, settings: RunSettings) -> Judged:
         few = Few(settings.quality_floor, anyhow, best.BEST_OF_FAMILY, best.BEST_OF_MENTOR)
         found = best.of_each(people, few)
         row, column, quality, possible = found.row, found.column, found.quality, found.possible
-    order = np.lexsort((column, row))
+    order = np.argsort(row * len(people.helpers) + column)
     row, column, quality = row[order], column[order], quality[order]
     return Judged(
         mentees=people.families,

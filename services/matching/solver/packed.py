@@ -1,6 +1,6 @@
 """People as a few matrices of whole numbers, in the shape that `compiled` reads."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,31 +72,48 @@ def _starts(first: int, parts: Sequence[NDArray[Any]]) -> Numbers:
 
 
 def _points(left: Mentees, wished: Numbers, terms: Terms) -> list[Small]:
-    """Points of each criterion by how far it is met, in the order of `CRITERIA`."""
+    """Points of each criterion by how far it is met, in the order of `CRITERIA`.
+
+    Each is worked out once for all families who ask the same, by the key beside it.
+    """
     every, whole = np.ones(len(wished), np.int64), np.arange(101)
-    values = [
-        _share(left.topics_wanted.sum(axis=1).astype(np.int64)),
-        _routes(left.route_wanted[:, FIRST_FORM : FIRST_FORM + len(Form)]),
-        _share(wished * (wished + 1)),
-        whole,
-        _share(SLOTS_ENOUGH * every),
-        _share(every),
-        np.array([*(worth for _, worth in KM_BANDS), 0]),
-        whole,
+    topics = left.topics_wanted.sum(axis=1).astype(np.int64)
+    routes = left.route_wanted[:, FIRST_FORM : FIRST_FORM + len(Form)]
+    known: list[tuple[Numbers, Callable[[Numbers], Numbers]]] = [
+        (topics, lambda rows: _share(topics[rows], topics)),
+        (_key(routes), lambda rows: _routes(routes[rows])),
+        (wished, lambda rows: _share((wished * (wished + 1))[rows], wished * (wished + 1))),
+        (every, lambda _: whole),
+        (every, lambda rows: _share(SLOTS_ENOUGH * every[rows])),
+        (every, lambda rows: _share(every[rows])),
+        (every, lambda _: np.array([*(worth for _, worth in KM_BANDS), 0])),
+        (every, lambda _: whole),
     ]
     order = [list(PREFERS).index(name) for name in CRITERIA]
     weights, insisted = left.weights[:, order], insisting.of_families(left, terms)[:, order]
     found = []
-    for place, value in enumerate(values):
-        points = (value * upright(weights[:, place]) + 50) // 100
-        missed = upright(insisted[:, place]) & (value == 0)
-        found.append(np.where(missed, MISSED, points).astype(np.int16))
+    for place, (key, value_of) in enumerate(known):
+        weight, missing = weights[:, place], insisted[:, place]
+        kinds = (key * (weight.max(initial=0) + 1) + weight) * 2 + missing
+        _, rows, kind = np.unique(kinds, return_index=True, return_inverse=True)
+        value = value_of(rows)
+        points = (value * upright(weight[rows]) + 50) // 100
+        missed = upright(missing[rows]) & (value == 0)
+        found.append(np.where(missed, MISSED, points).astype(np.int16)[kind])
     return found
 
 
-def _share(total: Numbers) -> Numbers:
-    """0-100 by how much of the total is met: families x (0 ... the largest total)."""
-    met = np.arange(int(total.max(initial=0)) + 1)
+def _key(counts: Exact) -> Numbers:
+    """The same number for rows that are the same."""
+    whole = counts.astype(np.int64)
+    step = int(whole.max(initial=0)) + 1
+    key: Numbers = whole @ step ** np.arange(whole.shape[1])
+    return key
+
+
+def _share(total: Numbers, of_all: Numbers | None = None) -> Numbers:
+    """0-100 by how much of the total is met: families x (0 ... the largest total, of all)."""
+    met = np.arange(int((total if of_all is None else of_all).max(initial=0)) + 1)
     value: Numbers = 100 * np.minimum(met, upright(total)) // upright(np.maximum(1, total))
     return value
 
