@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.model.ids import MentorId, RequestId
-from services.matching.model.snapshot import RunSettings, Snapshot
+from services.matching.model.snapshot import Pair, RunSettings, Snapshot
 from services.matching.rules import explain
 from services.matching.rules.rule import PREFERS, Terms
 from services.matching.solver import best, compiled
@@ -263,7 +263,8 @@ def test_named_pairs_are_known_by_what_they_say_and_strangers_are_passed_over() 
     one, other = (families[5].request_id, helpers[2].mentor_id), (families[0].request_id, uuid4())
     again = RequestId(UUID(int=one[0].int)), MentorId(UUID(int=one[1].int))
 
-    for named in ([one, other], [again, other], [again, one, one]):
+    ways: list[list[Pair]] = [[one, (other[0], MentorId(other[1]))], [again], [again, one, one]]
+    for named in ways:
         found = crowds.places(named, families, helpers)
         assert found.tolist() == [5 * len(helpers) + 2]
     assert not len(crowds.places([one], (), ()))
