@@ -34,6 +34,7 @@ schema: venv-dev ## Export the schemas of the services, merged and composed, to 
 bench: venv-dev ## Time pairing on invented crowds beside its peers: one table, kept in docs/bench.md
 	@$(PY) -m bench.matching $(ARGS)
 	@$(PY) -m bench.places
+	@$(PY) -m bench.starting
 
 SEEDS ?= 1 2 3
 KILLS ?= 40
