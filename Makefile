@@ -17,7 +17,7 @@ up-services: venv-up ## Start the region shape: three services, workers, gateway
 	@exec $(PY) -m dev.up_services
 
 # Several processes, since a test mostly waits: for a database, a program, a browser.
-TOGETHER ?= -n 3 --dist loadgroup --no-loadscope-reorder
+TOGETHER ?= -n 3 --dist loadfile --no-loadscope-reorder
 test: venv-dev ## Run every test, on real PostgreSQL and Redis, pages in a real browser (ARGS="-k name")
 	@$(PY) -m dev.browser && $(PY) -m dev.assets && $(PY) -m pytest $(TOGETHER) $(ARGS)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
-from typing import Protocol
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from dev.postgres import Server
 from dev.redis import Server as Redis
@@ -24,6 +25,24 @@ HERE = Path(__file__).parent
 # What makes a test slow: a server, a browser, or programs of its own.
 SLOW_FIXTURES = frozenset({"postgres", "redis", "browser", "site", "ground"})
 SLOW_FOLDERS = frozenset({"deploy", "dev", "house"})
+# Which share a site, in two lines that take about as long; the region's has one to compare with.
+LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked at") | {
+    "test_region.py": "region",
+    "test_region_pages.py": "region's pages",
+    **dict.fromkeys(
+        (
+            "test_mentee_gets_a_mentor_on_pages.py",
+            "test_afterwards.py",
+            "test_going_back.py",
+            "test_group_pages.py",
+            "test_organiser_pages.py",
+            "test_places_pages.py",
+            "test_staffing_pages.py",
+            "test_still_here.py",
+        ),
+        "used",
+    ),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,24 +51,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", default="3", help="how often each kills a program of the site")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make fast` runs: all that needs none of these. And say what stays together.
-
-    Tests of one file run in one process, in their order; so do all that share the one site, which
-    come first, as the longest such line.
-    """
+    """Mark what `make fast` runs: all that needs none of these. What needs a site comes first."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if not fixtures & SLOW_FIXTURES and item.path.parent.name not in SLOW_FOLDERS:
             item.add_marker("fast")
-        together = item.path.relative_to(HERE).as_posix()
-        item.add_marker(pytest.mark.xdist_group("site" if _on_site(item) else together))
-    items.sort(key=lambda item: not _on_site(item))
+        if "sign_in" in fixtures and item.path.name not in LINES:
+            raise pytest.UsageError(f"{item.path.name} signs in: say beside which it runs")
+    items.sort(key=lambda item: item.path.name not in LINES)
 
 
-def _on_site(item: pytest.Item) -> bool:
-    return "site" in getattr(item, "fixturenames", ())
+class Lines(LoadFileScheduling):
+    """Tests of one file run in one process, in their order; so do the files of one line."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return LINES.get(PurePosixPath(file).name, file)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Lines:
+    return Lines(config, log)
 
 
 class As(Protocol):
