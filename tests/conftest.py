@@ -29,6 +29,7 @@ SLOW_FOLDERS = frozenset({"deploy", "dev", "house"})
 LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked at") | {
     "test_region.py": "region",
     "test_region_pages.py": "region's pages",
+    "test_invited_by_mail.py": "invited",
     **dict.fromkeys(
         (
             "test_mentee_gets_a_mentor_on_pages.py",
