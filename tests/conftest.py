@@ -36,6 +36,7 @@ LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked 
             "test_afterwards.py",
             "test_going_back.py",
             "test_group_pages.py",
+            "test_keyboard.py",
             "test_organiser_pages.py",
             "test_places_pages.py",
             "test_staffing_pages.py",
