@@ -149,13 +149,20 @@ class Hall:
         """The next fifty offers, as the worker makes them."""
         return await fill_event(Ask(Actor.system(AGENCY), self.db, Whole), EventId(event))
 
-    async def book(self, client: httpx2.AsyncClient, event: UUID, family: UUID) -> str:
+    def asking(self, client: httpx2.AsyncClient, event: UUID, family: UUID) -> httpx2.Request:
+        """To book, by a family that has signed in: the token is theirs before the clock runs."""
         variables = {"event": str(event), "key": str(uuid4())}
-        answer = await client.post(
+        return client.build_request(
+            "POST",
             "/graphql",
             json={"query": BOOK, "variables": variables},
             headers={"Authorization": f"Bearer {self._token(family)}"},
         )
+
+    @staticmethod
+    async def told(client: httpx2.AsyncClient, asking: httpx2.Request) -> str:
+        """`Booking`, the code of a refusal, or what went wrong."""
+        answer = await client.send(asking)
         if answer.status_code != 200 or "errors" in answer.json():
             return f"{answer.status_code} {answer.text[:200]}"
         told = answer.json()["data"]["book"]
