@@ -45,6 +45,8 @@ class Permit(StrEnum):
     ANSWER_BY_LINK = "answer_by_link"  # how it was, by the secret of a mail
     READ_FEEDBACK = "read_feedback"
     HAVE_CERTIFICATE = "have_certificate"
+    SET_CHARGES = "set_charges"  # what giving a place back late costs
+    KEEP_CHARGES = "keep_charges"  # read what is owed, and take a charge back
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
@@ -216,6 +218,8 @@ ACCESS = Access(
         Permit.ANSWER_BY_LINK: whoever_has_the_link,
         Permit.READ_FEEDBACK: plans_for_the_agency,
         Permit.HAVE_CERTIFICATE: an_adult_of_the_family,
+        Permit.SET_CHARGES: administers_the_agency,
+        Permit.KEEP_CHARGES: plans_for_the_agency,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

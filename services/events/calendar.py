@@ -65,6 +65,19 @@ def hours_before(instant: datetime, hours: int) -> datetime:
     return (on_the_wall or instant - timedelta(days=days)) - timedelta(hours=rest)
 
 
+def days_before(instant: datetime, days: int, hour: int) -> datetime:
+    """So many whole days before, at an hour on the wall in England, whatever the clocks did since.
+
+    >>> days_before(datetime(2026, 10, 26, 18, 30, tzinfo=UTC), 3, 12)
+    datetime.datetime(2026, 10, 23, 11, 0, tzinfo=datetime.timezone.utc)
+    >>> days_before(datetime(2026, 10, 26, 18, 30, tzinfo=UTC), 0, 12)
+    datetime.datetime(2026, 10, 26, 12, 0, tzinfo=datetime.timezone.utc)
+    """
+    day = wall_of(instant).date() - timedelta(days=days)
+    wall = datetime.combine(day, time(hour))
+    return instant_of(wall) or wall.replace(tzinfo=ENGLAND).astimezone(UTC)
+
+
 def midnight(day: date) -> datetime:
     """When a day begins in England, UTC."""
     return datetime.combine(day, time(), tzinfo=ENGLAND).astimezone(UTC)

@@ -43,6 +43,21 @@ class Why(Reason):
     NOT_AVAILABLE = "There is no place for this family at this one. Choose another date for it."
     FAMILY_NEEDED = "Say for which family you are booking."
 
+    # What giving a place back costs
+    IT_COSTS = (
+        "Giving this place back costs {amount} now. Read it again, and say so if you still want to."
+    )
+    GIVE_BACK_BY_PHONE = (
+        "It is too near the day to give this place back here. Ring your agency: they can do it."
+    )
+    CHARGE_NOT_POSSIBLE = "Give an amount from £0 to £{most}."
+    RULE_FOR_ONE_THING = "Say for which kind of event it is, or for which one event."
+    CHARGES_NOTHING = (
+        "This rule would charge nothing and stop nobody. Give an amount, or leave it as it is."
+    )
+    RULE_OVER = "That rule has ended already."
+    CHARGE_TAKEN_BACK = "That charge has been taken back already."
+
     # The waiting list
     PLACE_IS_FREE = "There is a place for you. Book it instead of waiting."
     LIST_CLOSED = "There is no waiting list for this, or it has closed."

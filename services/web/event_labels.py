@@ -120,6 +120,12 @@ FEEDBACK_STEP: Table = {
     "TWO_WEEKS": "Two weeks on",
     "EIGHT_WEEKS": "Eight weeks on",
 }
+CHARGED: Table = {"LATE": "Given back late", "MISSED": "Not there, and nothing said"}
+TAKEN_BACK: Table = {
+    "CALLED_OFF": "Taken back: it was called off",
+    "WAS_THERE": "Taken back: they were there",
+    "BY_STAFF": "Taken back by staff",
+}
 EVENT_STATE: Table = {"DRAFT": "Draft", "PUBLISHED": "Published", "CANCELLED": "Called off"}
 STANDING: Table = {
     "DRAFT": "Draft",
@@ -189,5 +195,9 @@ EVENT_DEED: Table = {
     "walked_in": "Dropped by, and given a place",
     "read_register": "Opened the register",
     "asked_how_it_was": "Asked how it was",
+    "added_charge_rule": "A rule for giving places back late made",
+    "ended_charge_rule": "A rule for giving places back late ended",
+    "charged_for_missing": "Charged for not coming, and told",
+    "took_back_charge": "A charge taken back, and told",
     "kept_funding": "Funding written down",
 }

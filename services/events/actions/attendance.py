@@ -10,6 +10,7 @@ from kernel.messages import NoticeKind, Role
 from kernel.refusal import Refused
 from services.events.access import ACCESS, PLANS, Permit
 from services.events.actions.booking import WORDS
+from services.events.actions.charges import charge_for_missing
 from services.events.actions.coming import come_to, is_kept_from, no_place_for
 from services.events.actions.people import ADULTS_MAX, CHILDREN_MAX, check_party
 from services.events.actions.protected import write_down_reading
@@ -285,7 +286,9 @@ async def settle(store: Whole, event: Event, bookings: Iterable[Booking]) -> Non
         own = {mark.sitting_id: mark for mark in marks if mark.booking_id == one.id}
         state = outcome(event, one, sittings, own)
         if state is not None and BOOKING.after(one.state, MOVES[state]) is not None:
-            await store.bookings.become(one.id, MOVES[state], state)
+            settled = await store.bookings.become(one.id, MOVES[state], state)
+            assert settled is not None, "the event is locked, so nobody moved it meanwhile"
+            await charge_for_missing(store, event, settled, was=one.state)
 
 
 async def attended(ask: Ask[Whole], bookings: Sequence[BookingId]) -> dict[BookingId, list[Mark]]:

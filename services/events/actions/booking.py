@@ -9,6 +9,7 @@ from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.charges import charge, due_now
 from services.events.actions.coming import come_to, is_kept_from, no_place_for, write_down_doubt
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
@@ -168,14 +169,21 @@ def _day_and_time(instant: datetime) -> str:
     return f"{wall:%A} {wall.day} {wall:%B} at {wall:%H:%M}"
 
 
-async def cancel_booking(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
-    """Give a place back; it goes on at once to the next on the list.
+async def cancel_booking(
+    ask: Ask[Whole], *, booking: BookingId, agreed_pence: int = 0
+) -> BookingId:
+    """Give a place back; it goes on at once to the next on the list. Late it may cost something:
+    never more than `agreed_pence`, which whoever gives it back has read (D01).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, BOOKING_OVER, EVENT_BEGUN.
+    Refuses: NOT_FOUND, NOT_ALLOWED, BOOKING_OVER, EVENT_BEGUN, IT_COSTS, GIVE_BACK_BY_PHONE.
     """
     async with ask.begin() as store:
         held, event = await locked(ask, store, booking)
-        await give_back(store, event, held, BookingMove.CANCEL, Deed(what="cancelled_booking"))
+        due = await due_now(ask, store, event, held, agreed=agreed_pence)
+        deed = Deed(what="cancelled_booking", pence=due.pence if due else 0)
+        ended = await give_back(store, event, held, BookingMove.CANCEL, deed)
+        if due is not None:
+            await charge(store, event, ended, due)
         await fill(store, event.id)
     return booking
 
@@ -257,7 +265,11 @@ async def give_back(
         raise Refused(Why.BOOKING_OVER)
     await store.events.count(event.id, held.agency, taken=-held.places)
     if move is not BookingMove.TRANSFER:
-        lost = move is not BookingMove.CANCEL
-        kind = NoticeKind.PLACE_LOST if lost else NoticeKind.BOOKING_CANCELLED
-        await tell_family(store, kind, ended, event, deed)
+        await tell_family(store, _kind_of(move, deed), ended, event, deed)
     return ended
+
+
+def _kind_of(move: BookingMove, deed: Deed) -> NoticeKind:
+    if move is not BookingMove.CANCEL:
+        return NoticeKind.PLACE_LOST
+    return NoticeKind.GIVEN_BACK_LATE if deed.pence else NoticeKind.BOOKING_CANCELLED

@@ -8,6 +8,7 @@ from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.actions.charges import take_back_all
 from services.events.actions.filling import fill
 from services.events.actions.interested import offer_to_interested
 from services.events.actions.leading import require_leader
@@ -101,6 +102,7 @@ async def _end_all(store: Whole, event: Event, why: str) -> None:
     waiting = [one for one in entries if one.was is EntryState.WAITING]
     booked = [one for one in bookings if one.was is not BookingState.HELD]
     deed = Deed(what="event_cancelled", why=why)
+    await take_back_all(store, event, why)
     for kind, gone in (
         (NoticeKind.EVENT_OFF_BOOKED, [one.booking for one in booked]),
         (NoticeKind.EVENT_OFF_OFFERED, [one.entry for one in offered]),
@@ -243,6 +245,7 @@ async def _move(store: Whole, event: Event, one: Sitting, to: GivenDate) -> None
     except Overlapping:
         raise Refused(Why.WORKER_IS_BUSY, field="date") from None
     event = await _with_dates(store, event)
+    await store.events.was_moved(event.id)
     told = await store.bookings.touch_all(event.id)
     await tell_families(store, NoticeKind.DATE_MOVED, told, event, Deed(what="date_moved"))
     await write_down_event(store, event, "moved_sitting", facts={"number": one.number})

@@ -20,12 +20,14 @@ Facts = dict[str, str | int]
 class Deed:
     """What was done with a place, for the audit: `what` a short word, `why` a person's reason.
 
-    `replaces` is what was told of before and is now answered by this.
+    `replaces` is what was told of before and is now answered by this; `pence` what it costs the
+    family, where it costs anything.
     """
 
     what: str
     why: str | None = None
     replaces: UUID | None = None
+    pence: int = 0
 
 
 def notice(
@@ -95,6 +97,8 @@ async def write_down_event(
 
 async def _write_down(store: Whole, about: Subject, deed: Deed) -> None:
     facts: Facts = {"event": str(about.event_id), "family": str(about.family_id)}
+    if deed.pence:
+        facts["pence"] = deed.pence
     await audit.record(
         store.turn,
         what=deed.what,

@@ -77,11 +77,12 @@ class BookingMutation:
 
     @strawberry.mutation(extensions=[Refusable()])
     async def cancel_booking(
-        self, info: Info, booking: strawberry.ID, key: UUID
+        self, info: Info, booking: strawberry.ID, key: UUID, agreed_pence: int = 0
     ) -> CancelBookingResult:
-        """Give the place back. No reason is asked."""
+        """Give the place back. No reason is asked, and no more charged than was agreed to."""
         which = BookingId(uuid_of(booking))
-        await once(info.context.ask(EVENTS), key, cancel_booking, booking=which)
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, cancel_booking, booking=which, agreed_pence=agreed_pence)
         return await _booking(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])

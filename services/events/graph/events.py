@@ -13,6 +13,7 @@ from kernel import entities
 from kernel.graph import Info, Refusal, uuid_of
 from kernel.messages import Service
 from services.events.actions import clashes, history, reading
+from services.events.graph.charges import ChargedEvent
 from services.events.graph.history import EventClash, EventReach
 from services.events.graph.staffing import StaffedEvent
 from services.events.graph.types import FamilyOfEvents
@@ -205,7 +206,7 @@ class EventCounts:
 
 
 @strawberry.type
-class Event(StaffedEvent):
+class Event(StaffedEvent, ChargedEvent):
     """What is booked as one: a single date, or a course of several."""
 
     id: strawberry.ID

@@ -11,6 +11,7 @@ from kernel.graph import Connection, Info, Page, connection, uuid_of
 from kernel.messages import Service
 from services.events.actions import attendance, certificates, feedback, guests, reading
 from services.events.graph.certificates import Certificate
+from services.events.graph.charges import ChargedBooking
 from services.events.graph.events import Event, LazyFamily, event_by_id, family_of
 from services.events.graph.feedback import FeedbackAsk
 from services.events.model import place
@@ -21,7 +22,7 @@ EVENTS = Service.EVENTS
 
 
 @strawberry.type
-class Booking:
+class Booking(ChargedBooking):
     """A family's place. `holdUntil` says until when it is held for a gate; `code` stands for the
     family on a register and in a meeting, where its names are not told.
     """
@@ -37,7 +38,6 @@ class Booking:
     photos_allowed: bool
     booked_at: datetime
     ended_because: str | None
-    row: strawberry.Private[place.Booking]
 
     @strawberry.field
     async def event(self, info: Info) -> Event | None:

@@ -10,6 +10,7 @@ from services.events.graph.attendance import AttendanceMutation, AttendanceQuery
 from services.events.graph.audit import AuditQuery
 from services.events.graph.booking import BookingMutation
 from services.events.graph.calendars import CalendarMutation, CalendarQuery
+from services.events.graph.charges import ChargeMutation, ChargeQuery
 from services.events.graph.desks import DeskMutation, DeskQuery
 from services.events.graph.drafting import DraftingMutation
 from services.events.graph.eligibility import EligibilityMutation, EligibilityQuery
@@ -31,6 +32,7 @@ class Query(
     AttendanceQuery,
     AuditQuery,
     CalendarQuery,
+    ChargeQuery,
     DeskQuery,
     EligibilityQuery,
     FeedbackQuery,
@@ -50,6 +52,7 @@ class Mutation(
     AttendanceMutation,
     BookingMutation,
     CalendarMutation,
+    ChargeMutation,
     DeskMutation,
     DraftingMutation,
     EligibilityMutation,

@@ -6,6 +6,7 @@ from services.events.actions.membership import Decision
 from services.events.actions.offering import Answer
 from services.events.actions.reading import Turn
 from services.events.calendar import OnBankHoliday
+from services.events.model.charge import Because, TakenBack
 from services.events.model.clash import ClashKind
 from services.events.model.desks import BestTime, CallBackState
 from services.events.model.eligibility import Answer as MayCome
@@ -21,6 +22,7 @@ from services.events.states.gates import GateMove
 
 for _choice, _name in (
     (Answer, "OfferAnswer"),
+    (Because, "ChargedBecause"),
     (BestTime, "BestTime"),
     (BookingState, "BookingState"),
     (CallBackMove, "CallBackMove"),
@@ -50,6 +52,7 @@ for _choice, _name in (
     (ServiceKind, "ServiceKind"),
     (Standing, "EventStanding"),
     (Step, "FeedbackStep"),
+    (TakenBack, "ChargeTakenBack"),
     (Tier, "OfferingTier"),
     (Turn, "WaitingTurn"),
 ):

@@ -22,6 +22,7 @@ class Reading(StrEnum):
     INTERESTS = "interests"
     MEMBERS = "members"
     LEADS = "leads"
+    CHARGES = "charges"
 
 
 READS: Mapping[Reading, Read] = {
@@ -38,17 +39,21 @@ READS: Mapping[Reading, Read] = {
         "Asked who belongs to a group.", ("PeerGroup.members", "Query.groupMembership")
     ),
     Reading.LEADS: Read("Asked who leads a group.", ("PeerGroup.kept",)),
+    Reading.CHARGES: Read("Asked what families are charged.", ("Query.charges", "Query.charge")),
     Reading.INTERESTS: Read("Asked what the family wants to hear of.", ("Family.interests",)),
 }
 
 OVERRIDES: Mapping[str, str] = {
+    "addChargeRule": "added_charge_rule",
     "addEligibilityRule": "set_eligibility_rule",
     "cancelEvents": "cancelled_event",
     "changeEligibilityRule": "set_eligibility_rule",
+    "endChargeRule": "ended_charge_rule",
     "endGroup": "ended_group",
     "offerPlace": "offered",
     "removeMember": "removed_member",
     "setPlaceSettings": "set_place_settings",
+    "takeBackCharge": "took_back_charge",
     "withdrawBooking": "withdrew_booking",
 }
 """Each mutation that demands a reason, with the deed of its row in the audit."""

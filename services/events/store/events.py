@@ -81,6 +81,12 @@ class Events:
             *_settings(event),
         )
 
+    async def was_moved(self, event: EventId) -> None:
+        """From now on, for whoever had a place: what it costs to give it back starts anew."""
+        await self._turn.execute(
+            "UPDATE event SET moved_at = $2 WHERE id = $1", event, self._turn.now
+        )
+
     async def become(
         self, event: EventId, move: EventMove, state: EventState, *, why: str | None = None
     ) -> bool:

@@ -5,6 +5,7 @@ from services.events.store.attendance import Attendance
 from services.events.store.bookings import Bookings
 from services.events.store.calendars import Calendars
 from services.events.store.cards import Cards
+from services.events.store.charges import ChargeRules, Charges
 from services.events.store.clashes import Clashes
 from services.events.store.desks import CallBacks, Desks
 from services.events.store.eligibility import Askings, EligibilityRules
@@ -56,3 +57,5 @@ class Whole:
         self.feedback = Feedback(turn)
         self.guests = Guests(turn)
         self.staffing = Staffing(turn)
+        self.charge_rules = ChargeRules(turn)
+        self.charges = Charges(turn)
