@@ -56,6 +56,7 @@ BELONGS = {
         "/gates",
         "/registers",
         "/place-settings",
+        "/charges",
     ),
     "/pairs": ("/lending",),
     "/people": ("/invitations",),

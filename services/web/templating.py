@@ -40,6 +40,7 @@ FILTERS = (
     wording.number,
     wording.ordinal,
     wording.percent,
+    wording.pounds,
     wording.sentence,
     wording.stamp,
     wording.weekday,

@@ -112,6 +112,14 @@ def ordinal(place: int) -> str:
     return f"{place:,}{ending}"
 
 
+def pounds(pence: int) -> str:
+    """
+    >>> pounds(500), pounds(1250), pounds(360000)
+    ('£5', '£12.50', '£3,600')
+    """
+    return f"£{pence // 100:,}" if pence % 100 == 0 else f"£{pence / 100:,.2f}"
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """
     >>> counted(1, "proposal"), counted(7, "proposal"), counted(0, "family", "families")

@@ -56,6 +56,7 @@ NAMED_ID = {
     "sitting": "sitting",
     "offering": "offering",
     "booking": "booking",
+    "charge": "charge",
     "waitingEntry": "entry",
     "groupMembership": "membership",
     "peerGroup": "group",

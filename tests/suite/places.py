@@ -9,12 +9,15 @@ from uuid import UUID
 from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
-from services.events.actions.booking import book
-from services.events.actions.eligibility import GivenRule, add_rule
+from services.events.actions.booking import book, cancel_booking
+from services.events.actions.charge_rules import add_charge_rule
+from services.events.actions.eligibility import GivenRule as GivenEligibility
+from services.events.actions.eligibility import add_rule
 from services.events.actions.hosting import put_offering, put_venue
 from services.events.actions.running import publish_event, set_places
 from services.events.actions.scheduling import add_dates
 from services.events.actions.waiting import join_waiting_list
+from services.events.model.charge import ChargeId, GivenRule
 from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import Kind
@@ -26,7 +29,7 @@ from services.events.model.given import (
     GivenPlaces,
     GivenVenue,
 )
-from services.events.model.ids import BookingId
+from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Party
 from services.events.store.whole import Whole
 from tests.matching.register import OMAR, account
@@ -37,7 +40,7 @@ SOON = datetime.fromisoformat("2027-02-02T18:30")
 
 async def open_to_all(admin: Ask[Whole]) -> None:
     """The agency's groups take any family: whose responsibility it is matters elsewhere."""
-    given = GivenRule(
+    given = GivenEligibility(
         place=1,
         kind=RuleKind.ANYBODY,
         desks=(),
@@ -61,22 +64,34 @@ async def five_said(system: Ask[Whole], booking: BookingId) -> None:
             await store.feedback.keep(place.event_id, Step.AFTER, said)
 
 
+async def charged(organiser: Ask[Whole], family: Ask[Whole], event: EventId) -> ChargeId:
+    """The family has given a place back after it was free."""
+    place = await book(family, event=event, party=TWO)
+    await cancel_booking(family, booking=place, agreed_pence=500)
+    async with organiser.read() as store:
+        return (await store.charges.of_bookings([place]))[place].id
+
+
 async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     """A published evening with the household's place, and one at which a place is offered to it."""
     by = replace(OMAR, agency=agency, account=account(f"organiser of {agency}"))
     organiser, family = Ask(by, db, Whole), Ask(home, db, Whole)
-    await open_to_all(replace(organiser, actor=replace(by, role="agency_admin")))
+    admin = replace(organiser, actor=replace(by, role="agency_admin"))
+    await open_to_all(admin)
+    late = GivenRule(kind=Kind.SUPPORT_GROUP, free_days=60, late_pence=500)
+    await add_charge_rule(admin, given=late, why="Empty chairs")
     venue = await put_venue(organiser, given=GivenVenue(name="Hall", town="Didcot", address="1 X"))
     offering = await put_offering(
         organiser, given=GivenOffering(kind=Kind.SUPPORT_GROUP, title="An evening")
     )
     given = GivenEvent(places=GivenPlaces(capacity=1), venue=venue, note="Ring the bell")
-    dates = [GivenDate(at=SOON + timedelta(days=day), minutes=90) for day in (0, 7)]
-    first, second = await add_dates(organiser, offering=offering, dates=dates, given=given)
-    for event in (first, second):
+    dates = [GivenDate(at=SOON + timedelta(days=day), minutes=90) for day in (-44, 0, 7)]
+    soon, first, second = await add_dates(organiser, offering=offering, dates=dates, given=given)
+    for event in (soon, first, second):
         await publish_event(organiser, event=event)
     booking = await book(family, event=first, party=TWO)
     await five_said(replace(organiser, actor=Actor.system(agency)), booking)
+    charge = await charged(organiser, family, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
     entry = await join_waiting_list(family, event=second, party=TWO)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=1))
@@ -91,4 +106,5 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         "booking": booking,
         "entry": entry,
         "offer": offer,
+        "charge": charge,
     }

@@ -33,6 +33,8 @@ RULE = (
 )
 # Where what stands in the world does not let it be done as it is.
 AS_MUST_BE = {
+    "addChargeRule": "addChargeRule(key: $key, input: {kind: COURSE, freeDays: 3, freeHour: 12,"
+    ' latePence: 500}, why: "Why")',
     "addEligibilityRule": f'addEligibilityRule(key: $key, input: {RULE}, reason: "Why",'
     " service: COURSE)",
     "changeEligibilityRule": "changeEligibilityRule(key: $key, id: $eligibilityRule,"

@@ -29,7 +29,12 @@ ASKED = (
 NOT_THE_RECORD = frozenset(
     {"auditNames", "auditTrail", "eventsAudit", "lettersAudit", "myNotices", "myNotice"}
 )
-UNMARKED = ("Family.interests", "Query.eligibilities", "Query.eligibility")
+UNMARKED = (
+    "Family.interests",
+    "Query.eligibilities",
+    "Query.eligibility",
+    "Query.charges",  # the family is deeper in it than one question goes
+)
 WHY = {
     **{field: read.why for read in of_matching.READS.values() for field in read.fields},
     **{field: read.why for read in of_events.READS.values() for field in read.fields},

@@ -1,4 +1,4 @@
-"""The rules of what giving a place back late costs: read by who plans, made and ended by an admin."""
+"""Rules of what giving a place back late costs: read by who plans, made by an admin, ended."""
 
 from collections.abc import Sequence
 
@@ -88,8 +88,7 @@ async def end_charge_rule(ask: Ask[Whole], *, number: int, why: str) -> int:
 
 
 async def foresee(ask: Ask[Whole], given: GivenRule) -> Foreseen | None:
-    """Which events ahead a rule would be for; None to who sets none, and for a rule that cannot be.
-    """
+    """Which events ahead a rule would be for; None to who sets none, and where it cannot be."""
     agency = ask.actor.agency
     if agency is None or not ACCESS.allows(ask.actor, Permit.SET_CHARGES):
         return None

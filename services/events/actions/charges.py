@@ -78,9 +78,7 @@ async def charge_for_missing(
             await _was_there(store, event, place)
         return
     rules = (await store.charge_rules.of_events([event.id]))[event.id]
-    found = terms(
-        rules, starts_at=event.starts_at, taken_at=place.booked_at, now=store.turn.now
-    )
+    found = terms(rules, starts_at=event.starts_at, taken_at=place.booked_at, now=store.turn.now)
     if found is None or not found.missed_pence or await store.guests.of_bookings([place.id]):
         return
     due = Due(Because.MISSED, found.missed_pence, found.missed_by)
@@ -173,9 +171,7 @@ async def charges_of(ask: Ask[Whole], bookings: Sequence[BookingId]) -> dict[Boo
         return await store.charges.of_bookings(bookings)
 
 
-async def terms_of_places(
-    ask: Ask[Whole], bookings: Sequence[BookingId]
-) -> dict[BookingId, Terms]:
+async def terms_of_places(ask: Ask[Whole], bookings: Sequence[BookingId]) -> dict[BookingId, Terms]:
     """What giving each back costs now; nothing where it costs nothing, or is not to be given."""
     async with ask.read() as store:
         held = await store.bookings.bookings(bookings)

@@ -64,7 +64,7 @@ class Charge:
 
     @strawberry.field
     async def booking(self, info: Info) -> LazyBooking | None:
-        from services.events.graph.places import booking_by_id
+        from services.events.graph.places import booking_by_id  # noqa: PLC0415 - they name each other
 
         return await booking_by_id(info, self.row.booking_id)
 

@@ -49,10 +49,17 @@ async def join(page: Page) -> Response:
 
 async def cancel(page: Page) -> Response:
     kept = await _the_booking(page)
-    answer = await page.do("CancelBooking", booking=kept["id"])
+    agreed = agreed_to(page)
+    answer = await page.do("CancelBooking", booking=kept["id"], agreedPence=agreed)
     if isinstance(answer, Refusal):
-        return await _show(page, kept, answer)
+        return await _show(page, await _the_booking(page), answer)
     return page.go(MINE, "You have given the place back. It goes to whoever waits.")
+
+
+def agreed_to(page: Page) -> int:
+    """What the form said that giving the place back costs, in pence."""
+    typed = page.form.get("agreed", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 0
 
 
 async def change_party(page: Page) -> Response:

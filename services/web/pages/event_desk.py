@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.web.dated import dated, one_date
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
+from services.web.pages.bookings import agreed_to
 from services.web.pages.programme import numbered
 from services.web.pages.staffing import team_of
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
@@ -194,11 +195,23 @@ async def withdraw(page: Page) -> Response:
     return page.go(f"/events/{page.path['id']}", said)
 
 
+async def give_back(page: Page) -> Response:
+    """A family of the agency rang to give its place back: for them, by the same rules."""
+    answer = await page.do(
+        "CancelBooking", booking=page.path["booking"], agreedPence=agreed_to(page)
+    )
+    if isinstance(answer, Refusal):
+        return await _place_page(page, answer)
+    said = "Given back for them. They are told, and both names are in the audit."
+    return page.go(f"/events/{page.path['id']}", said)
+
+
 async def _place_page(page: Page, refusal: Refusal | None = None) -> Response:
     seen = await the_event(page)
     names = {each["code"]: each["name"] for each in seen["agencies"]}
     rows = _places(page, seen, names)
     one = page.found(next((each for each in rows if each["id"] == page.path["booking"]), None))
+    terms = (await page.ask("GivingBackOf", id=one["id"]))["booking"]
     gates = [{"kind": kind, "state": state} for kind, state in one["gates"].items()]
     return page.show(
         "hosting/place.html",
@@ -206,6 +219,7 @@ async def _place_page(page: Page, refusal: Refusal | None = None) -> Response:
         event=dated(seen["event"]),
         place=one,
         gates=gates,
+        terms=terms and terms["givingBack"],
         is_host=seen["event"]["agency"] == page.reader.agency,
     )
 
