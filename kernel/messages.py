@@ -162,6 +162,7 @@ class NoticeKind(StrEnum):
     GIVEN_BACK_LATE = "given_back_late"
     MISSED_CHARGED = "missed_charged"
     CHARGE_TAKEN_BACK = "charge_taken_back"
+    REMINDER = "reminder"
     BOOKING_CHANGED = "booking_changed"
     PLACE_LOST = "place_lost"
     DATE_MOVED = "date_moved"

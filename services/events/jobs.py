@@ -12,7 +12,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import AnswerLink, FamilyCard, Revoked
 from kernel.tokens import take_revoked
-from services.events.actions import boards, feedback, filling, gates, guests, offering
+from services.events.actions import boards, feedback, filling, gates, guests, offering, reminding
 from services.events.actions.cards import record_family_card
 
 AskAs = Callable[[Actor], Ask[Any]]
@@ -32,6 +32,14 @@ async def lapse_offers(ask_as: AskAs) -> int:
     for offer, host in await offering.offers_due(ask_as(Actor.system())):
         ended += await offering.lapse_offer(ask_as(Actor.system(host)), offer)
     return ended
+
+
+async def remind(ask_as: AskAs) -> int:
+    """Remind families of their dates. Returns how many this worker reminded."""
+    told = 0
+    for sitting, host in await reminding.reminders_due(ask_as(Actor.system())):
+        told += await reminding.remind(ask_as(Actor.system(host)), sitting)
+    return told
 
 
 async def expire_gates(ask_as: AskAs) -> int:

@@ -20,6 +20,7 @@ OFFERS_EVERY_S = 5.0
 GATES_EVERY_S = 60.0
 FORGETTING_EVERY_S = 3600.0
 FEEDBACK_EVERY_S = 60.0
+REMINDERS_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("lapse offers", swept(jobs.lapse_offers), OFFERS_EVERY_S),
         Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
         Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
+        Sweep("remind families", swept(jobs.remind), REMINDERS_EVERY_S),
         Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
         Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),
         Sweep("forget guests", swept(jobs.forget_guests), FORGETTING_EVERY_S),

@@ -22,6 +22,7 @@ OF_PLACES = frozenset(
         NoticeKind.GIVEN_BACK_LATE,
         NoticeKind.MISSED_CHARGED,
         NoticeKind.CHARGE_TAKEN_BACK,
+        NoticeKind.REMINDER,
         NoticeKind.BOOKING_CHANGED,
         NoticeKind.PLACE_LOST,
         NoticeKind.DATE_MOVED,

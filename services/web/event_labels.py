@@ -169,6 +169,7 @@ EVENT_DEED: Table = {
     "booked": "Booked, and told",
     "cancelled_booking": "Gave a place back",
     "withdrew_booking": "A place taken back, and told",
+    "reminded": "Reminded of a date",
     "changed_party": "Changed who comes",
     "transferred_booking": "Moved to another date",
     "accepted_offer": "Said yes to an offer",

@@ -75,6 +75,7 @@ LOOKS_PAST = {
         "offers_due",
         "public_programme",
         "public_programme_length",
+        "reminders_due",
         "series_asker_leads",
     },
     "notify": {"agencies_with_notices_due", "agencies_with_notices_settled_before"},

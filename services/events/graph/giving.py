@@ -21,7 +21,8 @@ EVENTS = Service.EVENTS
 class PlaceSettings:
     """Hours to answer an offer: more than 14 days ahead, 14 to 4 days, 4 days to 1 day. Minutes
     before the start after which nothing is offered; hours for which a family that let an offer
-    lapse is not asked again. Number 0 is what every agency starts from.
+    lapse is not asked again. Days before a date, and the hour, at which families are reminded of
+    it. Number 0 is what every agency starts from.
     """
 
     number: int
@@ -30,6 +31,8 @@ class PlaceSettings:
     close_hours: int
     cut_off_minutes: int
     rest_hours: int
+    remind_days: int
+    remind_hour: int
 
     @staticmethod
     def of(settings: kept.PlaceSettings) -> PlaceSettings:
@@ -40,6 +43,8 @@ class PlaceSettings:
             close_hours=settings.close_hours,
             cut_off_minutes=settings.cut_off_minutes,
             rest_hours=settings.rest_hours,
+            remind_days=settings.remind_days,
+            remind_hour=settings.remind_hour,
         )
 
 
@@ -66,6 +71,8 @@ class PlaceSettingsInput:
     close_hours: int
     cut_off_minutes: int
     rest_hours: int
+    remind_days: int
+    remind_hour: int
 
     def given(self) -> kept.PlaceSettings:
         return kept.PlaceSettings(
@@ -75,6 +82,8 @@ class PlaceSettingsInput:
             close_hours=self.close_hours,
             cut_off_minutes=self.cut_off_minutes,
             rest_hours=self.rest_hours,
+            remind_days=self.remind_days,
+            remind_hour=self.remind_hour,
         )
 
 

@@ -164,6 +164,8 @@ class PlaceSettings:
     close_hours: int = 4  # 4 days to 1 day, and never at night
     cut_off_minutes: int = 60
     rest_hours: int = 24
+    remind_days: int = 2  # before a date; 0: nobody is reminded
+    remind_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,5 +184,7 @@ SAFE = {
     "close_hours": (2, 12),
     "cut_off_minutes": (15, 1440),
     "rest_hours": (0, 168),
+    "remind_days": (0, 14),
+    "remind_hour": (8, 20),
 }
 """Least and most of each setting, as the database holds them too."""

@@ -162,7 +162,7 @@ class Programme:
         rows = await self._turn.fetch(
             """
             SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
-                   set_at, set_by, why
+                   remind_days, remind_hour, set_at, set_by, why
               FROM place_settings
              WHERE agency = $1
              ORDER BY number DESC
@@ -180,8 +180,9 @@ class Programme:
         made = await self._turn.fetchval(
             """
             INSERT INTO place_settings (agency, number, far_hours, near_hours, close_hours,
-                                        cut_off_minutes, rest_hours, set_by, set_at, why)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                        cut_off_minutes, rest_hours, remind_days, remind_hour,
+                                        set_by, set_at, why)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 ON CONFLICT (agency, number) DO NOTHING
          RETURNING true
             """,
@@ -192,6 +193,8 @@ class Programme:
             settings.close_hours,
             settings.cut_off_minutes,
             settings.rest_hours,
+            settings.remind_days,
+            settings.remind_hour,
             by,
             self._turn.now,
             why,
@@ -202,7 +205,8 @@ class Programme:
         """How the agency gives places away, by the newest version that a person set."""
         row = await self._turn.fetchrow(
             """
-            SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours
+            SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
+                   remind_days, remind_hour
               FROM place_settings
              WHERE agency = $1
              ORDER BY number DESC

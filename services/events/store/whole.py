@@ -21,6 +21,7 @@ from services.events.store.members import Board, Members
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
+from services.events.store.reminders import Reminders
 from services.events.store.staffing import Staffing
 from services.events.store.told import Told
 from services.events.store.topics import Topics
@@ -59,3 +60,4 @@ class Whole:
         self.staffing = Staffing(turn)
         self.charge_rules = ChargeRules(turn)
         self.charges = Charges(turn)
+        self.reminders = Reminders(turn)

@@ -26,6 +26,7 @@ PATHS = {
     "GIVEN_BACK_LATE": "/bookings/{subject}",
     "MISSED_CHARGED": "/bookings/{subject}",
     "CHARGE_TAKEN_BACK": "/bookings/{subject}",
+    "REMINDER": "/bookings/{subject}",
     "BOOKING_CHANGED": "/bookings/{subject}",
     "PLACE_LOST": "/bookings/{subject}",
     "DATE_MOVED": "/bookings/{subject}",

@@ -18,6 +18,8 @@ WORDS = {
     "closeHours": ("Time to answer, 4 days to a day ahead", "hours", "From 2 to 12, by day only."),
     "cutOffMinutes": ("No offers in the last", "minutes", "From 15 to 1,440."),
     "restHours": ("Rest after an offer that nobody answered", "hours", "From 0 to 168."),
+    "remindDays": ("Remind families before a date", "days", "From 1 to 14; 0 where nobody is."),
+    "remindHour": ("Hour of that day for the reminder", "o’clock", "From 8 to 20."),
 }
 NOT_A_NUMBER = "Give a whole number."
 NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the version.", "why")
