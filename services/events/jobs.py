@@ -12,7 +12,16 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import AnswerLink, FamilyCard, Revoked
 from kernel.tokens import take_revoked
-from services.events.actions import boards, feedback, filling, gates, guests, offering, reminding
+from services.events.actions import (
+    boards,
+    feedback,
+    filling,
+    gates,
+    guests,
+    offering,
+    reconfirming,
+    reminding,
+)
 from services.events.actions.cards import record_family_card
 
 AskAs = Callable[[Actor], Ask[Any]]
@@ -40,6 +49,14 @@ async def remind(ask_as: AskAs) -> int:
     for sitting, host in await reminding.reminders_due(ask_as(Actor.system())):
         told += await reminding.remind(ask_as(Actor.system(host)), sitting)
     return told
+
+
+async def reconfirm(ask_as: AskAs) -> int:
+    """Ask who still comes, and pass on what nobody speaks for. Returns how many steps it did."""
+    done = 0
+    for booking, host in await reconfirming.reconfirmings_due(ask_as(Actor.system())):
+        done += await reconfirming.reconfirm(ask_as(Actor.system(host)), booking) is not None
+    return done
 
 
 async def expire_gates(ask_as: AskAs) -> int:

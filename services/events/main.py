@@ -49,6 +49,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
         Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
         Sweep("remind families", swept(jobs.remind), REMINDERS_EVERY_S),
+        Sweep("ask who still comes", swept(jobs.reconfirm), REMINDERS_EVERY_S),
         Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
         Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),
         Sweep("forget guests", swept(jobs.forget_guests), FORGETTING_EVERY_S),

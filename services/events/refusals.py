@@ -56,6 +56,11 @@ class Why(Reason):
         "This rule would charge nothing and stop nobody. Give an amount, or leave it as it is."
     )
     RULE_OVER = "That rule has ended already."
+    NOT_ASKED = "We have not asked you that. Your place is yours: there is nothing to do."
+    ASKING_OUT_OF_ORDER = (
+        "Ask first, then again nearer the date, and pass the place on after that. Put the days in "
+        "that order."
+    )
     CHARGE_TAKEN_BACK = "That charge has been taken back already."
 
     # The waiting list

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Coroutine
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -28,11 +29,13 @@ from kernel.db import Unavailable
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.booking import cancel_booking, change_party
+from services.events.actions.charge_rules import add_charge_rule
 from services.events.actions.gates import mark_gate, set_gates
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import Answer, answer_offer
 from services.events.actions.running import cancel_event, set_places
 from services.events.actions.waiting import join_waiting_list, leave_waiting_list
+from services.events.model.charge import GivenRule
 from services.events.model.gate import EventGate, GateKind
 from services.events.model.given import GivenPlaces, GivenShare
 from services.events.model.ids import EventId
@@ -42,6 +45,7 @@ from services.events.waiting.room import come_first, has_room
 from tests.databases import Clock, Databases, Templates
 from tests.events.programme import FAR, OMAR, Desk, adult
 
+ADI = replace(OMAR, role="agency_admin")
 TODAY = date(2026, 11, 23)
 HOME = [f"home {number}" for number in range(7)]
 AWAY = [f"away {number}" for number in range(5)]
@@ -58,6 +62,7 @@ OF_EVENTS = (
     "set_gates",
     "gate_met",
     "gate_needed",
+    "added_charge_rule",
 )
 BROKEN = """
     SELECT 'counter' FROM event AS e
@@ -112,6 +117,13 @@ BROKEN = """
        AND NOT EXISTS (SELECT FROM gate_mark AS m
                         WHERE m.event_id = b.event_id AND m.family_id = b.family_id
                           AND m.kind = g.kind)
+    UNION ALL
+    SELECT 'owed' FROM charge AS c JOIN event AS e ON e.id = c.event_id
+     WHERE e.state = 'cancelled'
+       AND NOT EXISTS (SELECT FROM charge_reversal AS r WHERE r.charge_id = c.id)
+    UNION ALL
+    SELECT 'charged' FROM charge AS c JOIN booking AS b ON b.id = c.booking_id
+     GROUP BY b.id, b.state HAVING count(*) > 1 OR b.state <> 'cancelled_by_family'
     UNION ALL
     SELECT 'told' WHERE (SELECT count(*) FROM outbox)
                         <> (SELECT count(*) FROM audit WHERE what <> ALL ($1))
@@ -168,6 +180,8 @@ class Clients(RuleBasedStateMachine):
             event_id=self.events[1], kind=GateKind.STAGE, by_on=FAR.date() - timedelta(days=20)
         )
         await set_gates(self.desk.ask(OMAR), event=self.events[1], gates=[gate])
+        late = GivenRule(event_id=self.events[0], free_days=60, late_pence=500)
+        await add_charge_rule(self.desk.ask(ADI), given=late, why="Empty chairs")
         self.began = self.clock.now
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -266,7 +280,8 @@ class Clients(RuleBasedStateMachine):
                 self.desk.ask(OMAR), booking=place.id, kind=GateKind.STAGE, move=mark, on=TODAY
             )
         elif act == "cancel":
-            await cancel_booking(ask, booking=place.id)
+            agreed = 500 if place.adults == 2 else 0
+            await cancel_booking(ask, booking=place.id, agreed_pence=agreed)
         elif act == "party":
             await change_party(ask, booking=place.id, party=party)
         else:

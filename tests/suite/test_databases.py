@@ -77,6 +77,7 @@ LOOKS_PAST = {
         "public_programme_length",
         "reminders_due",
         "series_asker_leads",
+        "still_coming_due",
     },
     "notify": {"agencies_with_notices_due", "agencies_with_notices_settled_before"},
 }

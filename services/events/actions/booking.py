@@ -270,6 +270,8 @@ async def give_back(
 
 
 def _kind_of(move: BookingMove, deed: Deed) -> NoticeKind:
+    if move is BookingMove.HAND_ON:
+        return NoticeKind.PASSED_ON
     if move is not BookingMove.CANCEL:
         return NoticeKind.PLACE_LOST
     return NoticeKind.GIVEN_BACK_LATE if deed.pence else NoticeKind.BOOKING_CANCELLED

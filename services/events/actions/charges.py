@@ -124,7 +124,7 @@ async def take_back_charge(ask: Ask[Whole], *, charge: ChargeId, reason: str) ->
             charge, because=TakenBack.BY_STAFF, by=ask.actor.account, why=why
         ):
             raise Refused(Why.CHARGE_TAKEN_BACK)
-        place = await store.charges.touch(found.booking_id)
+        place = await store.bookings.touch(found.booking_id)
         deed = Deed(what="took_back_charge", why=why, pence=found.pence)
         await tell_family(store, NoticeKind.CHARGE_TAKEN_BACK, place, event, deed)
     return charge

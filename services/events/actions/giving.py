@@ -37,7 +37,8 @@ async def set_place_settings(ask: Ask[Whole], *, given: PlaceSettings, why: str)
     """A version more; `given.number` is the one that the asker has read. Offers that are out keep
     their deadline. Returns the number of the new one.
 
-    Refuses: NOT_ALLOWED, REASON_NEEDED, SETTING_NOT_SAFE, WINDOWS_OUT_OF_ORDER, CHANGED_MEANWHILE.
+    Refuses: NOT_ALLOWED, REASON_NEEDED, SETTING_NOT_SAFE, WINDOWS_OUT_OF_ORDER,
+    ASKING_OUT_OF_ORDER, CHANGED_MEANWHILE.
     """
     ACCESS.require_role(ask.actor, Permit.SET_PLACES_GIVEN)
     agency, account = ask.actor.agency, ask.actor.account
@@ -68,6 +69,8 @@ def _check(given: PlaceSettings) -> None:
             raise Refused(Why.SETTING_NOT_SAFE, field=_field(name), least=least, most=most)
     if not given.close_hours <= given.near_hours <= given.far_hours:
         raise Refused(Why.WINDOWS_OUT_OF_ORDER, field="nearHours")
+    if not given.ask_days > given.ask_again_days > given.pass_on_days:
+        raise Refused(Why.ASKING_OUT_OF_ORDER, field="askAgainDays")
 
 
 def _field(name: str) -> str:

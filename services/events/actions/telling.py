@@ -21,13 +21,14 @@ class Deed:
     """What was done with a place, for the audit: `what` a short word, `why` a person's reason.
 
     `replaces` is what was told of before and is now answered by this; `pence` what it costs the
-    family, where it costs anything.
+    family, where it costs anything; `answer_at` until when an answer counts.
     """
 
     what: str
     why: str | None = None
     replaces: UUID | None = None
     pence: int = 0
+    answer_at: datetime | None = None
 
 
 def notice(
@@ -60,7 +61,7 @@ async def tell_family(
     store: Whole, kind: NoticeKind, about: Subject, event: Event, deed: Deed
 ) -> None:
     """Tell the family, and write down what was done."""
-    message = notice(kind, about, event, replaces=deed.replaces)
+    message = notice(kind, about, event, answer_at=deed.answer_at, replaces=deed.replaces)
     await tell(store.turn, Service.NOTIFY, message)
     await _write_down(store, about, deed)
 

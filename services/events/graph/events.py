@@ -16,6 +16,7 @@ from services.events.actions import clashes, history, reading
 from services.events.graph.charges import ChargedEvent
 from services.events.graph.history import EventClash, EventReach
 from services.events.graph.staffing import StaffedEvent
+from services.events.graph.still_coming import AskedEvent
 from services.events.graph.types import FamilyOfEvents
 from services.events.model import event as kept
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
@@ -206,7 +207,7 @@ class EventCounts:
 
 
 @strawberry.type
-class Event(StaffedEvent, ChargedEvent):
+class Event(StaffedEvent, ChargedEvent, AskedEvent):
     """What is booked as one: a single date, or a course of several."""
 
     id: strawberry.ID

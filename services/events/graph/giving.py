@@ -22,7 +22,8 @@ class PlaceSettings:
     """Hours to answer an offer: more than 14 days ahead, 14 to 4 days, 4 days to 1 day. Minutes
     before the start after which nothing is offered; hours for which a family that let an offer
     lapse is not asked again. Days before a date, and the hour, at which families are reminded of
-    it. Number 0 is what every agency starts from.
+    it. Days before it to ask whether they come, to ask again, and to pass the place on, where an
+    event does so. Number 0 is what every agency starts from.
     """
 
     number: int
@@ -33,6 +34,9 @@ class PlaceSettings:
     rest_hours: int
     remind_days: int
     remind_hour: int
+    ask_days: int
+    ask_again_days: int
+    pass_on_days: int
 
     @staticmethod
     def of(settings: kept.PlaceSettings) -> PlaceSettings:
@@ -45,6 +49,9 @@ class PlaceSettings:
             rest_hours=settings.rest_hours,
             remind_days=settings.remind_days,
             remind_hour=settings.remind_hour,
+            ask_days=settings.ask_days,
+            ask_again_days=settings.ask_again_days,
+            pass_on_days=settings.pass_on_days,
         )
 
 
@@ -73,6 +80,9 @@ class PlaceSettingsInput:
     rest_hours: int
     remind_days: int
     remind_hour: int
+    ask_days: int
+    ask_again_days: int
+    pass_on_days: int
 
     def given(self) -> kept.PlaceSettings:
         return kept.PlaceSettings(
@@ -84,6 +94,9 @@ class PlaceSettingsInput:
             rest_hours=self.rest_hours,
             remind_days=self.remind_days,
             remind_hour=self.remind_hour,
+            ask_days=self.ask_days,
+            ask_again_days=self.ask_again_days,
+            pass_on_days=self.pass_on_days,
         )
 
 

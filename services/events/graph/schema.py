@@ -23,6 +23,7 @@ from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
+from services.events.graph.reconfirming import ReconfirmingMutation
 from services.events.graph.staffing import StaffingMutation, StaffingQuery
 from services.events.graph.topics import TopicMutation, TopicQuery
 
@@ -61,6 +62,7 @@ class Mutation(
     GivingMutation,
     GroupMutation,
     HostingMutation,
+    ReconfirmingMutation,
     StaffingMutation,
     TopicMutation,
 ): ...

@@ -166,6 +166,9 @@ class PlaceSettings:
     rest_hours: int = 24
     remind_days: int = 2  # before a date; 0: nobody is reminded
     remind_hour: int = 10
+    ask_days: int = 7  # before the date: whether they still come, where an event asks
+    ask_again_days: int = 5
+    pass_on_days: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,5 +189,8 @@ SAFE = {
     "rest_hours": (0, 168),
     "remind_days": (0, 14),
     "remind_hour": (8, 20),
+    "ask_days": (3, 30),
+    "ask_again_days": (2, 29),
+    "pass_on_days": (1, 28),
 }
 """Least and most of each setting, as the database holds them too."""

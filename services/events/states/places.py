@@ -15,6 +15,7 @@ class BookingMove(StrEnum):
     EXPIRE_GATE = "expire_gate"
     CANCEL = "cancel"
     WITHDRAW = "withdraw"
+    HAND_ON = "hand_on"
     TRANSFER = "transfer"
     ATTEND = "attend"
     PART_ATTEND = "part_attend"
@@ -36,6 +37,7 @@ BOOKING = Machine(
         (_At.WAITING_FOR_GATE, _Do.TRANSFER, _At.TRANSFERRED, By.FAMILY_OR_STAFF),
         (_At.CONFIRMED, _Do.CANCEL, _At.CANCELLED_BY_FAMILY, By.FAMILY_OR_STAFF),
         (_At.CONFIRMED, _Do.WITHDRAW, _At.CANCELLED_BY_AGENCY, By.ORGANISER),
+        (_At.CONFIRMED, _Do.HAND_ON, _At.CANCELLED_BY_AGENCY, By.CLOCK),
         (_At.CONFIRMED, _Do.TRANSFER, _At.TRANSFERRED, By.FAMILY_OR_STAFF),
         (_At.CONFIRMED, _Do.ATTEND, _At.ATTENDED, By.FACILITATOR),
         (_At.CONFIRMED, _Do.PART_ATTEND, _At.PART_ATTENDED, By.FACILITATOR),

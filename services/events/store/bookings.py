@@ -306,6 +306,21 @@ class Bookings:
         )
         return [Ended(booking_of(row), BookingState(row["was"])) for row in rows]
 
+    async def touch(self, booking: BookingId) -> Booking:
+        """Something about it changed that the family is told: a newer version."""
+        row = await self._turn.fetchrow(
+            """
+            UPDATE booking
+               SET version = version + 1
+             WHERE id = $1
+         RETURNING id, event_id, family_id, agency, state, places, adults, children, hold_until,
+                   photos_allowed, booked_by, booked_at, ended_at, ended_because, moved_to, version
+            """,
+            booking,
+        )
+        assert row is not None, "the caller has seen it"
+        return booking_of(row)
+
     async def touch_all(self, event: EventId) -> Sequence[Booking]:
         """Something about the event changed that those with a place are told: a newer version."""
         rows = await self._turn.fetch(

@@ -195,21 +195,6 @@ class Charges:
         )
         return [booking_of(row) for row in rows]
 
-    async def touch(self, booking: BookingId) -> Booking:
-        """Something about the money changed that the family is told: a newer version."""
-        row = await self._turn.fetchrow(
-            """
-            UPDATE booking
-               SET version = version + 1
-             WHERE id = $1
-         RETURNING id, event_id, family_id, agency, state, places, adults, children, hold_until,
-                   photos_allowed, booked_by, booked_at, ended_at, ended_because, moved_to, version
-            """,
-            booking,
-        )
-        assert row is not None, "what is charged for is there"
-        return booking_of(row)
-
     async def charge(self, charge: ChargeId) -> Charge | None:
         row = await self._turn.fetchrow(
             """

@@ -162,7 +162,8 @@ class Programme:
         rows = await self._turn.fetch(
             """
             SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
-                   remind_days, remind_hour, set_at, set_by, why
+                   remind_days, remind_hour, ask_days, ask_again_days, pass_on_days,
+                   set_at, set_by, why
               FROM place_settings
              WHERE agency = $1
              ORDER BY number DESC
@@ -181,8 +182,8 @@ class Programme:
             """
             INSERT INTO place_settings (agency, number, far_hours, near_hours, close_hours,
                                         cut_off_minutes, rest_hours, remind_days, remind_hour,
-                                        set_by, set_at, why)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                        ask_days, ask_again_days, pass_on_days, set_by, set_at, why)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
                 ON CONFLICT (agency, number) DO NOTHING
          RETURNING true
             """,
@@ -195,6 +196,9 @@ class Programme:
             settings.rest_hours,
             settings.remind_days,
             settings.remind_hour,
+            settings.ask_days,
+            settings.ask_again_days,
+            settings.pass_on_days,
             by,
             self._turn.now,
             why,
@@ -206,7 +210,7 @@ class Programme:
         row = await self._turn.fetchrow(
             """
             SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
-                   remind_days, remind_hour
+                   remind_days, remind_hour, ask_days, ask_again_days, pass_on_days
               FROM place_settings
              WHERE agency = $1
              ORDER BY number DESC

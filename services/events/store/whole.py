@@ -23,6 +23,7 @@ from services.events.store.offers import Offers
 from services.events.store.programme import Programme
 from services.events.store.reminders import Reminders
 from services.events.store.staffing import Staffing
+from services.events.store.still_coming import StillComings
 from services.events.store.told import Told
 from services.events.store.topics import Topics
 
@@ -61,3 +62,4 @@ class Whole:
         self.charge_rules = ChargeRules(turn)
         self.charges = Charges(turn)
         self.reminders = Reminders(turn)
+        self.still_comings = StillComings(turn)

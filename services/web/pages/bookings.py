@@ -56,6 +56,15 @@ async def cancel(page: Page) -> Response:
     return page.go(MINE, "You have given the place back. It goes to whoever waits.")
 
 
+async def still_coming(page: Page) -> Response:
+    """Yes to whether they still come. No is giving the place back, on the same page."""
+    kept = await _the_booking(page)
+    answer = await page.do("SayStillComing", booking=kept["id"])
+    if isinstance(answer, Refusal):
+        return await _show(page, await _the_booking(page), answer)
+    return page.go(f"{MINE}/{kept['id']}", "Thank you. The place is yours.")
+
+
 def agreed_to(page: Page) -> int:
     """What the form said that giving the place back costs, in pence."""
     typed = page.form.get("agreed", "")

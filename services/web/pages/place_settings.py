@@ -20,6 +20,9 @@ WORDS = {
     "restHours": ("Rest after an offer that nobody answered", "hours", "From 0 to 168."),
     "remindDays": ("Remind families before a date", "days", "From 1 to 14; 0 where nobody is."),
     "remindHour": ("Hour of that day for the reminder", "o’clock", "From 8 to 20."),
+    "askDays": ("Ask whether they still come, before the date", "days", "From 3 to 30."),
+    "askAgainDays": ("Ask again whoever has not answered", "days", "From 2 to 29."),
+    "passOnDays": ("Pass on the place of who stays silent", "days", "From 1 to 28."),
 }
 NOT_A_NUMBER = "Give a whole number."
 NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the version.", "why")

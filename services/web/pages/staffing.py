@@ -58,7 +58,12 @@ async def _keep_back(page: Page, event: str) -> Any:
     return await page.do("KeepBack", event=event, places=places)
 
 
-CHANGES = {"cost": _set_cost, "keep": _keep_back}
+async def _ask_again(page: Page, event: str) -> Any:
+    asked = page.form.get("asked") == "yes"
+    return await page.do("SetReconfirming", event=event, asked=asked)
+
+
+CHANGES = {"cost": _set_cost, "keep": _keep_back, "ask": _ask_again}
 
 
 def _pence(typed: str) -> int | Refusal | None:

@@ -131,6 +131,7 @@ PAGES: Sequence[Place] = (
     send("/bookings/{id}/feedback", feedback.open_own, HOUSEHOLDS),
     see("/bookings/{id}/join", bookings.join, HOUSEHOLDS),
     see("/bookings/{id}", bookings.booking, HOUSEHOLDS),
+    send("/bookings/{id}/still-coming", bookings.still_coming, HOUSEHOLDS),
     send("/bookings/{id}/cancel", bookings.cancel, HOUSEHOLDS),
     send("/bookings/{id}/party", bookings.change_party, HOUSEHOLDS),
     send("/bookings/{id}/transfer", bookings.transfer, HOUSEHOLDS),
