@@ -21,7 +21,8 @@ from services.events.model.charge import ChargeId, GivenRule
 from services.events.model.eligibility import Answer as MayCome
 from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import Kind
-from services.events.model.feedback import Choice, Question, Said, Step
+from services.events.model.feedback import Choice, Question, Said
+from services.events.model.feedback import Step as FeedbackStep
 from services.events.model.given import (
     GivenDate,
     GivenEvent,
@@ -31,6 +32,7 @@ from services.events.model.given import (
 )
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Party
+from services.events.model.still_coming import Due, Step
 from services.events.store.whole import Whole
 from tests.matching.register import OMAR, account
 
@@ -59,9 +61,9 @@ async def five_said(system: Ask[Whole], booking: BookingId) -> None:
     said = Said(choices={Question.HOW_WAS_IT: Choice.GOOD}, words="Tea", child_words="Cake")
     async with system.begin() as store:
         place = (await store.bookings.bookings([booking]))[booking]
-        await store.feedback.ask(place, Step.AFTER, host=place.agency)
+        await store.feedback.ask(place, FeedbackStep.AFTER, host=place.agency)
         for _ in range(5):
-            await store.feedback.keep(place.event_id, Step.AFTER, said)
+            await store.feedback.keep(place.event_id, FeedbackStep.AFTER, said)
 
 
 async def charged(organiser: Ask[Whole], family: Ask[Whole], event: EventId) -> ChargeId:
@@ -70,6 +72,13 @@ async def charged(organiser: Ask[Whole], family: Ask[Whole], event: EventId) -> 
     await cancel_booking(family, booking=place, agreed_pence=500)
     async with organiser.read() as store:
         return (await store.charges.of_bookings([place]))[place].id
+
+
+async def asked_whether_they_come(system: Ask[Whole], booking: BookingId) -> None:
+    async with system.begin() as store:
+        place = (await store.bookings.bookings([booking]))[booking]
+        event = (await store.events.events([place.event_id]))[place.event_id]
+        await store.still_comings.ask(booking, event, Due(Step.ASK, event.starts_at))
 
 
 async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
@@ -91,6 +100,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         await publish_event(organiser, event=event)
     booking = await book(family, event=first, party=TWO)
     await five_said(replace(organiser, actor=Actor.system(agency)), booking)
+    await asked_whether_they_come(replace(organiser, actor=Actor.system(agency)), booking)
     charge = await charged(organiser, family, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
     entry = await join_waiting_list(family, event=second, party=TWO)

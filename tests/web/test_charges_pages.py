@@ -19,7 +19,7 @@ async def look(page: Page) -> None:
     await page.set_viewport_size(size)
 
 
-async def rule_for_fun_days(adi: Page, *, days: str, pounds: str) -> None:
+async def rule_for_groups(adi: Page, *, days: str, pounds: str) -> None:
     """From the page of charges to a rule that counts."""
     await adi.goto("/events")
     await adi.get_by_role("link", name="Charges").click()
@@ -28,7 +28,7 @@ async def rule_for_fun_days(adi: Page, *, days: str, pounds: str) -> None:
     await adi.get_by_role("button", name="Continue").click()
     await expect(adi.locator("#kind-error")).to_contain_text("Choose which kind")
     await look(adi)
-    await adi.get_by_label("For which kind of event?").select_option("Family fun day")
+    await adi.get_by_label("For which kind of event?").select_option("Support group")
     await adi.get_by_label("Free until so many days before").fill("90")
     await adi.get_by_role("button", name="Continue").click()
     await expect(adi.locator("#freeDays-error")).to_contain_text("from 0 to 60")
@@ -43,7 +43,7 @@ async def rule_for_fun_days(adi: Page, *, days: str, pounds: str) -> None:
     assert await findings_as_it_stands(adi) == []
     await adi.get_by_role("button", name="Use it from now").click()
     await expect(adi.locator("#why-error")).to_contain_text("Say why")
-    await adi.get_by_label("Why?").fill("Empty places at fun days")
+    await adi.get_by_label("Why?").fill("Empty chairs")
     await adi.get_by_role("button", name="Use it from now").click()
     await expect(adi.get_by_role("status")).to_contain_text("The rule counts")
 
@@ -57,9 +57,9 @@ async def end_rules(adi: Page) -> None:
     await expect(adi.get_by_role("status")).to_contain_text("The rule has ended.")
 
 
-async def book_fun_day(ana: Page) -> None:
-    await ana.goto("/events?search=fun")
-    await ana.get_by_role("link", name="Family fun day").first.click()
+async def book_evening(ana: Page) -> None:
+    await ana.goto("/events?search=drop-in")
+    await ana.get_by_role("link", name="Drop-in evening").first.click()
     await expect(ana.locator("main")).to_contain_text("You can give it back for nothing until")
     await ana.get_by_label("Adults").select_option("1")
     await ana.get_by_role("button", name="Book").click()
@@ -68,9 +68,9 @@ async def book_fun_day(ana: Page) -> None:
 
 async def test_d01_a_family_reads_what_it_costs_and_staff_take_it_back(sign_in: SignIn) -> None:
     adi, ana = await sign_in("adi"), await sign_in("ana", screen=PHONE, script=False)
-    await rule_for_fun_days(adi, days="60", pounds="7.50")
+    await rule_for_groups(adi, days="60", pounds="7.50")
     try:
-        await book_fun_day(ana)
+        await book_evening(ana)
         await expect(ana.locator("main")).to_contain_text(re.compile("It costs £7.50 now"))
         place = ana.url
         await ana.get_by_role("button", name="Give it back for £7.50").click()
@@ -98,12 +98,12 @@ async def test_d01_a_family_reads_what_it_costs_and_staff_take_it_back(sign_in: 
 
 async def test_d01_staff_read_the_same_for_a_family_that_rang(sign_in: SignIn) -> None:
     adi, ana = await sign_in("adi"), await sign_in("ana", screen=PHONE)
-    await rule_for_fun_days(adi, days="60", pounds="5")
+    await rule_for_groups(adi, days="60", pounds="5")
     try:
-        await book_fun_day(ana)
+        await book_evening(ana)
         await look(ana)
         omar = await sign_in("omar")
-        await omar.goto("/events?search=fun")
+        await omar.goto("/events?search=drop-in")
         await omar.locator("main tbody th a").first.click()
         await (
             omar.locator("main tbody tr", has_text="One adult")
