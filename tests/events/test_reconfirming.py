@@ -12,12 +12,12 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
+from services.events.actions.booking import say_still_coming
 from services.events.actions.charge_rules import add_charge_rule
 from services.events.actions.giving import place_settings, set_place_settings
 from services.events.actions.reconfirming import (
     reconfirm,
     reconfirmed_events,
-    say_still_coming,
     set_reconfirming,
     still_comings,
 )

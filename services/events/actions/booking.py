@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NoReturn
 from uuid import UUID, uuid4
 
+from kernel import audit
 from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
@@ -185,6 +186,25 @@ async def cancel_booking(
         if due is not None:
             await charge(store, event, ended, due)
         await fill(store, event.id)
+    return booking
+
+
+async def say_still_coming(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
+    """Yes, we come. Said twice it is said once; no is giving the place back.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, EVENT_BEGUN, BOOKING_OVER, NOT_ASKED.
+    """
+    async with ask.begin() as store:
+        held, event = await locked(ask, store, booking)
+        if held.state is not BookingState.CONFIRMED:
+            raise Refused(Why.BOOKING_OVER)
+        said = await store.still_comings.say_yes(booking, event)
+        if said is None:
+            raise Refused(Why.NOT_ASKED)
+        if said:
+            await audit.record(
+                store.turn, what="said_still_coming", agency=held.agency, subject=held.id
+            )
     return booking
 
 

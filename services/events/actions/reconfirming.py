@@ -7,20 +7,17 @@ event-scenarios.md D07.
 
 from collections.abc import Sequence
 
-from kernel import audit
 from kernel.ask import Ask
 from kernel.messages import NoticeKind
-from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.booking import give_back, locked
+from services.events.actions.booking import give_back
 from services.events.actions.filling import fill
 from services.events.actions.running import hosted
 from services.events.actions.telling import Deed, tell_family, write_down_event
 from services.events.model.event import Event
 from services.events.model.ids import BookingId, EventId
-from services.events.model.place import Booking, BookingState
+from services.events.model.place import Booking
 from services.events.model.still_coming import Due, Step, StillComing
-from services.events.refusals import Why
 from services.events.states.places import BookingMove
 from services.events.store.whole import Whole
 
@@ -49,25 +46,6 @@ async def still_comings(
     """How far the asking of each place is that the asker sees."""
     async with ask.read() as store:
         return await store.still_comings.of_bookings(bookings)
-
-
-async def say_still_coming(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
-    """Yes, we come. Said twice it is said once; no is giving the place back.
-
-    Refuses: NOT_FOUND, NOT_ALLOWED, EVENT_BEGUN, BOOKING_OVER, NOT_ASKED.
-    """
-    async with ask.begin() as store:
-        held, event = await locked(ask, store, booking)
-        if held.state is not BookingState.CONFIRMED:
-            raise Refused(Why.BOOKING_OVER)
-        said = await store.still_comings.say_yes(booking, event)
-        if said is None:
-            raise Refused(Why.NOT_ASKED)
-        if said:
-            await audit.record(
-                store.turn, what="said_still_coming", agency=held.agency, subject=held.id
-            )
-    return booking
 
 
 async def reconfirmings_due(ask: Ask[Whole]) -> Sequence[tuple[BookingId, str]]:

@@ -10,6 +10,7 @@ import strawberry
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
+from services.events.actions import booking as booking_actions
 from services.events.actions import reconfirming
 from services.events.graph.places import Booking, booking_by_id
 from services.events.graph.staffing import StaffingDone
@@ -29,7 +30,7 @@ class ReconfirmingMutation:
     ) -> SayStillComingResult:
         """Yes, we come. No is giving the place back."""
         which = BookingId(uuid_of(booking))
-        await once(info.context.ask(EVENTS), key, reconfirming.say_still_coming, booking=which)
+        await once(info.context.ask(EVENTS), key, booking_actions.say_still_coming, booking=which)
         info.context.forget()
         shown = await booking_by_id(info, which)
         assert shown is not None, "whoever answers for a place may see it"
