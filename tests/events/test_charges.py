@@ -20,15 +20,15 @@ from services.events.actions.charge_rules import (
     end_charge_rule,
     foresee,
 )
-from services.events.actions.charges import Owed, take_back_charge, terms_of_places
+from services.events.actions.charges import take_back_charge, terms_of_places
 from services.events.actions.running import cancel_event, move_sitting
 from services.events.model.attendance import Mark
-from services.events.model.charge import Because, Charge, GivenRule, TakenBack
+from services.events.model.charge import Because, Charge, GivenRule, Owed, TakenBack
 from services.events.model.event import Kind
 from services.events.model.given import GivenDate
 from services.events.model.ids import BookingId, EventId
 from services.events.refusals import Why
-from services.events.rules.charges import free_until
+from services.events.waiting.giving_back import free_until
 from tests.databases import Clock, Databases
 from tests.events.programme import FAR, OMAR, Desk, adult
 

@@ -17,8 +17,8 @@ from services.events.model.charge import (
 from services.events.model.event import EventState, Kind
 from services.events.model.programme import WantedHosted
 from services.events.refusals import Why
-from services.events.rules.charges import free_until
 from services.events.store.whole import Whole
+from services.events.waiting.giving_back import free_until
 
 RULES_MAX = 100
 WHY_MAX = 500

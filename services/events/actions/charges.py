@@ -21,8 +21,8 @@ from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking, BookingState
 from services.events.model.protected import Reading
 from services.events.refusals import Why
-from services.events.rules.charges import terms
 from services.events.store.whole import Whole
+from services.events.waiting.giving_back import terms
 
 After = tuple[datetime, UUID]
 REASON_MAX = 500
