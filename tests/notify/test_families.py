@@ -12,9 +12,11 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.messages import AccountCard, FamilyNoticeWanted, NoticeKind, NoticeNoLongerWanted
 from services.notify.actions.cards import record_account_card, record_family_card
+from services.notify.actions.contacts import set_contact_point
 from services.notify.actions.wishes import take_back, take_family_notice
 from services.notify.jobs import Sender
 from services.notify.main import templates
+from services.notify.model import ChannelName
 from services.notify.rules import OF_PLACES
 from tests.databases import Clock
 from tests.notify.cards import Memory, ask_of, family_card, named, post, set_address
@@ -114,6 +116,28 @@ async def test_h13_of_a_date_that_moved_and_was_then_called_off_only_the_last_is
 
     assert len(mail.taken) == 1
     assert mail.taken[0].subject == templates()[NoticeKind.EVENT_OFF_BOOKED].subject
+
+
+async def test_h13_a_reminder_reaches_both_adults_but_whoever_switched_mail_off(
+    notify_db: Db, clock: Clock
+) -> None:
+    await at_home(notify_db, "ana", "ben")
+    mail = Memory()
+    await hear(notify_db, word(NoticeKind.REMINDER, version=2))
+    both = await sent(notify_db, mail)
+
+    ben = ask_of(notify_db, Actor("adopter", named("ben"), None, None, named(HOME)))
+    await set_contact_point(
+        ben,
+        account=named("ben"),
+        channel=ChannelName.EMAIL,
+        address="ben@example.org",
+        is_on=False,
+    )
+    await hear(notify_db, word(NoticeKind.REMINDER, version=3))
+
+    assert both == ["ana@example.org", "ben@example.org"]
+    assert await sent(notify_db, mail) == ["ana@example.org", *both]
 
 
 async def subject_of(db: Db) -> str:

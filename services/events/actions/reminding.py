@@ -37,5 +37,6 @@ async def remind(ask: Ask[Whole], sitting: SittingId) -> int:
         assert one is not None, "dates are never deleted once they are published"
         places = await store.reminders.remind(one)
         begins = replace(event, starts_at=one.starts_at)
-        await tell_families(store, NoticeKind.REMINDER, places, begins, Deed(what="reminded"))
+        deed = Deed(what="reminded", answer_at=one.starts_at)  # of no use once it has begun
+        await tell_families(store, NoticeKind.REMINDER, places, begins, deed)
         return len(places)

@@ -82,7 +82,9 @@ async def tell_families(
 ) -> None:
     """The same to many, in two statements."""
     subjects = list(about)
-    await store.told.tell_all([notice(kind, one, event) for one in subjects])
+    await store.told.tell_all(
+        [notice(kind, one, event, answer_at=deed.answer_at) for one in subjects]
+    )
     await store.told.write_down_all(
         [(one.agency, one.id, one.event_id) for one in subjects], what=deed.what, why=deed.why
     )
