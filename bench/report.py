@@ -8,7 +8,9 @@ import vl_convert
 from bench.environments import ROOT
 
 RESULT = ROOT / "bench" / "results" / "pairing.json"
-PAGE = ROOT / "docs" / "bench.md"
+PAGE, README = ROOT / "docs" / "bench.md", ROOT / "README.md"
+BEGINS, ENDS = "<!-- pairing: written by make bench -->\n", "<!-- pairing: end -->\n"
+"""Between the two, the README has the table; all else in it is a person's."""
 CHART = ROOT / "docs" / "bench" / "time.svg"
 Row = dict[str, Any]
 HEADS = ("adopters", "who", "seconds", "matched", "score", "gap", "peak MB")
@@ -46,6 +48,20 @@ def keep(found: Row) -> None:
     RESULT.write_text(json.dumps(found, indent=2) + "\n")
     PAGE.write_text(page(found))
     CHART.write_text(chart(found["rows"]))
+    README.write_text(in_readme(README.read_text(), found))
+
+
+def in_readme(text: str, found: Row) -> str:
+    """The README with this table in place of the one before, the machine named above it."""
+    before, rest = text.split(BEGINS)
+    after = rest.split(ENDS)[1]
+    lines = [
+        said_of(found["machine"]) + ":\n",
+        "| " + " | ".join(HEADS[:6]) + " |",
+        "|---:|---|---:|---:|---:|---:|",
+        *(f"| {' | '.join(cells(row)[:6])} |" for row in found["rows"]),
+    ]
+    return before + BEGINS + "\n".join(lines) + "\n" + ENDS + after
 
 
 def page(found: Row) -> str:

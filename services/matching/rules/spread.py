@@ -7,6 +7,7 @@ two to the same verdict, and `check` asks `broken` again before an answer is sav
 What a mentor can carry in points is H2; the solver packs it where needs differ.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -68,12 +69,11 @@ class Offer:
 Offers = Sequence[Offer]
 
 
-def _of_family(offers: Offers, row: int) -> dict[MentorId, list[int]]:
-    """Places of the family's pairs, by mentor."""
-    found: dict[MentorId, list[int]] = {}
+def _by_family(offers: Offers) -> Mapping[int, dict[MentorId, list[int]]]:
+    """Places of each family's pairs, by mentor."""
+    found: defaultdict[int, dict[MentorId, list[int]]] = defaultdict(dict)
     for each in offers:
-        if each.row == row:
-            found.setdefault(each.mentor.mentor_id, []).append(each.place)
+        found[each.row].setdefault(each.mentor.mentor_id, []).append(each.place)
     return found
 
 
@@ -132,8 +132,9 @@ class OneMentorForBoth:
     source = "domain.md E32, D5; design.md, Decisions 4"
 
     def bounds(self, ties: Ties, offers: Offers) -> Iterator[Bound]:
+        found = _by_family(offers)
         for rows in ties.together:
-            one, other = (_of_family(offers, row) for row in rows)
+            one, other = (found[row] for row in rows)
             for mentor in dict.fromkeys((*one, *other)):
                 there, here = one.get(mentor, []), other.get(mentor, [])
                 times = dict.fromkeys(there, 1) | dict.fromkeys(here, -1)
@@ -169,8 +170,9 @@ class NotTheSameMentor:
     source = "domain.md E32, E33, D5"
 
     def bounds(self, ties: Ties, offers: Offers) -> Iterator[Bound]:
+        found = _by_family(offers)
         for rows in ties.apart:
-            one, other = (_of_family(offers, row) for row in rows)
+            one, other = (found[row] for row in rows)
             for mentor in (mentor for mentor in one if mentor in other and mentor != NOBODY):
                 yield Bound(self.code, dict.fromkeys((*one[mentor], *other[mentor]), 1), 1)
 

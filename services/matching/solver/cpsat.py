@@ -45,22 +45,44 @@ def solve(
     """
     problem, limits = task.problem, limits or Limits()
     model = cp_model.CpModel()
-    chosen = {int(edge): model.new_bool_var("") for edge in task.edges}
+    chosen = _variables(model, task)
     _constrain(model, task, chosen)
-    hinted = _hinted(problem, chosen, frozenset(hint))
-    known = _repaired(task, hinted)
+    hinted = _hinted(task, frozenset(hint))
+    known = _repaired(task, [edge for edge in hinted if edge in chosen])
     gap, left, level = 0, limits.work, ceiling
-    for aim in _aims(problem, task.edges):
-        most = sum(aim[edge] for edge in hinted) if level else sum(aim.values())
+    for each in _aims(problem, task.edges):
+        aim = {edge: each[edge] for edge in chosen}
+        most = sum(each[edge] for edge in hinted) if level else sum(aim.values())
         found = _improve(model, chosen, Aim(aim, most), known, max(0.0, left))
         known, left = found.edges, left - found.work
         gap = gap or found.gap
         level = level and sum(aim[edge] for edge in known) == most
     if not gap:
-        draw = {int(edge): int(problem.tie[edge]) for edge in task.edges}
+        draw = {edge: int(problem.tie[edge]) for edge in chosen}
         known = _improve(model, chosen, Aim(draw, sum(draw.values())), known, limits.draw).edges
     result = Result.OUT_OF_TIME if gap else Result.OPTIMAL
     return Solution(_pairs(problem, known), gap=gap, result=result)
+
+
+def _variables(model: cp_model.CpModel, task: Task) -> dict[int, cp_model.IntVar]:
+    """One for each edge that the bounds leave; edges that are chosen only together share one.
+
+    What the solver would find out for itself, at the beginning of each aim: of two adults who share
+    a mentor half the variables go, and nearly all the bounds.
+    """
+    closed, at_most = set[int](), set[tuple[int, int]]()
+    for bound in task.bounds:
+        if bound.most == 0 and all(times > 0 for times in bound.times.values()):
+            closed |= set(bound.times)
+        elif bound.most == 0 and sorted(bound.times.values()) == [-1, 1]:
+            first, other = sorted(bound.times, key=lambda edge: bound.times[edge])
+            at_most.add((first, other))
+    same = {one: other for one, other in at_most if one > other and (other, one) in at_most}
+    found: dict[int, cp_model.IntVar] = {}
+    for edge in sorted(set(map(int, task.edges)) - closed):
+        first = same.get(edge)
+        found[edge] = model.new_bool_var("") if first not in found else found[first]
+    return found
 
 
 def _constrain(model: cp_model.CpModel, task: Task, chosen: dict[int, cp_model.IntVar]) -> None:
@@ -77,18 +99,21 @@ def _constrain(model: cp_model.CpModel, task: Task, chosen: dict[int, cp_model.I
         load = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in edges], needs)
         model.add(load <= int(problem.free[column]))
     for bound in task.bounds:
-        counted = [chosen[edge] for edge in bound.times]
-        model.add(
-            cp_model.LinearExpr.weighted_sum(counted, list(bound.times.values())) <= bound.most
-        )
+        times = {edge: count for edge, count in bound.times.items() if edge in chosen}
+        counts: dict[int, int] = {}
+        for edge, count in times.items():
+            counts[chosen[edge].index] = counts.get(chosen[edge].index, 0) + count
+        if any(counts.values()):
+            counted = [chosen[edge] for edge in times]
+            model.add(cp_model.LinearExpr.weighted_sum(counted, list(times.values())) <= bound.most)
 
 
-def _hinted(
-    problem: Problem, chosen: dict[int, cp_model.IntVar], hint: frozenset[tuple[int, int]]
-) -> list[int]:
+def _hinted(task: Task, hint: frozenset[tuple[int, int]]) -> list[int]:
     """The hinted edges, longest waiting first."""
-    wanted = [e for e in chosen if (int(problem.row[e]), int(problem.column[e])) in hint]
-    return sorted(wanted, key=lambda e: (int(problem.tier[problem.row[e]]), e))
+    row, column, tier = task.problem.row, task.problem.column, task.problem.tier
+    edges = [int(edge) for edge in task.edges]
+    wanted = [edge for edge in edges if (int(row[edge]), int(column[edge])) in hint]
+    return sorted(wanted, key=lambda edge: (int(tier[row[edge]]), edge))
 
 
 def _repaired(task: Task, hinted: Sequence[int]) -> frozenset[int]:
@@ -177,8 +202,9 @@ def _improve(
     model.add(goal <= aim.most)
     untyped: Any = model
     untyped.clear_hints()
-    for edge, variable in chosen.items():
-        model.add_hint(variable, edge in known)
+    hinted = {one.index: (one, edge in known) for edge, one in chosen.items()}
+    for variable, value in hinted.values():
+        model.add_hint(variable, value)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -189,10 +215,10 @@ def _improve(
     answered = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     if answered:
         known = frozenset(edge for edge, one in chosen.items() if solver.boolean_value(one))
-    value = sum(weight[edge] for edge in known)
-    model.add(goal >= value)
+    reached = sum(weight[edge] for edge in known)
+    model.add(goal >= reached)
     bound = min(aim.most, int(solver.best_objective_bound)) if answered else aim.most
-    gap = 0 if status == cp_model.OPTIMAL or value == aim.most else max(1, bound - value)
+    gap = 0 if status == cp_model.OPTIMAL or reached == aim.most else max(1, bound - reached)
     proto: Any = solver.response_proto
     return Found(known, gap, float(proto.deterministic_time))
 
