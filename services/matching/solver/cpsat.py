@@ -80,8 +80,8 @@ def _variables(model: cp_model.CpModel, task: Task) -> dict[int, cp_model.IntVar
     same = {one: other for one, other in at_most if one > other and (other, one) in at_most}
     found: dict[int, cp_model.IntVar] = {}
     for edge in sorted(set(map(int, task.edges)) - closed):
-        first = same.get(edge)
-        found[edge] = model.new_bool_var("") if first not in found else found[first]
+        shared = found.get(same.get(edge, edge))
+        found[edge] = model.new_bool_var("") if shared is None else shared
     return found
 
 
