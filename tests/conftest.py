@@ -34,6 +34,7 @@ LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked 
         (
             "test_mentee_gets_a_mentor_on_pages.py",
             "test_afterwards.py",
+            "test_charges_pages.py",
             "test_going_back.py",
             "test_group_pages.py",
             "test_keyboard.py",
