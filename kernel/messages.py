@@ -4,6 +4,7 @@ A message carries ids, the full state of one subject and its version; the receiv
 version that is not newer than the one it holds. No message holds a name or an address.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -186,6 +187,7 @@ class NoticeKind(StrEnum):
     GROUP_NOTE = "group_note"
     FEEDBACK_WANTED = "feedback_wanted"
     FOLLOW_UP_WANTED = "follow_up_wanted"
+    PAIR_OVER = "pair_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +268,64 @@ class AnswerLink:
     digest: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyErased:
+    """A family asked to be forgotten and the register has done so: forget what you know of it, and
+    say when you have. `reference` is the one under which its counts go on, which nobody was told;
+    `account_ids` are logins that are nothing else. Told again after a restore (domain.md E49, E51).
+    """
+
+    KIND: ClassVar[str] = "family_erased"
+    family_id: UUID
+    version: int
+    agency: str
+    erasure_id: UUID
+    reference: str = ""
+    account_ids: list[UUID] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureDone:
+    """A service has forgotten a family, as it was told."""
+
+    KIND: ClassVar[str] = "erasure_done"
+    erasure_id: UUID
+    agency: str
+    service: Service
+
+
+class Fate(StrEnum):
+    """What becomes of a column's words when a family is erased. One table in each service says it
+    of every column that could hold some, and is tested against the database's catalogue.
+    """
+
+    BLANKED = "blanked"  # the row stays, because it is counted
+    DELETED = "deleted"  # with its row
+    FOLLOWS = "follows"  # ids and ticked facts of a row whose person nobody can name any more
+    KEPT_BY_LAW = "kept_by_law"  # and the page of an erasure says so
+    EXPIRES = "expires"  # ends by itself within days
+    NOBODYS = "nobodys"  # the agency's own words or a machine's; of no family
+
+
+Fates = Mapping[Fate, Mapping[str, tuple[str, ...]]]
+"""By fate, then table: the columns."""
+
+KERNELS_FATES: Fates = {
+    Fate.KEPT_BY_LAW: {"audit": ("why", "facts")},  # sealed for seven years; ids, no name
+    Fate.EXPIRES: {"once": ("arguments_hash", "outcome"), "outbox": ("body",)},
+    Fate.NOBODYS: {
+        "audit": ("role", "what"),
+        "audit_seal": ("chain", "hash"),
+        "inbox": ("sender", "kind"),
+        "inbox_version": ("sender", "kind"),
+        "migration": ("source", "name", "fingerprint"),
+        "once": ("caller", "operation"),
+        "outbox": ("receiver", "kind"),
+    },
+}
+"""What each service keeps by the kernel. No message holds a name, and each is gone in a week."""
+
+
 Message = (
     FamilyCard
     | AccountCard
@@ -275,4 +335,6 @@ Message = (
     | FamilyNoticeWanted
     | NoticeNoLongerWanted
     | AnswerLink
+    | FamilyErased
+    | ErasureDone
 )

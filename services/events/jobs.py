@@ -10,10 +10,11 @@ from typing import Any
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from kernel.messages import AnswerLink, FamilyCard, Revoked
+from kernel.messages import AnswerLink, FamilyCard, FamilyErased, Revoked
 from kernel.tokens import take_revoked
 from services.events.actions import (
     boards,
+    erasing,
     feedback,
     filling,
     gates,
@@ -31,6 +32,7 @@ HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     FamilyCard.KIND: record_family_card,
     Revoked.KIND: take_revoked,
     AnswerLink.KIND: feedback.take_link,
+    FamilyErased.KIND: erasing.forget_family,
 }
 """What events does with each kind of message, inside the transaction that takes it in."""
 

@@ -98,6 +98,9 @@ class Permit(StrEnum):
     PROPOSE_LENDING = "propose_lending"
     MOVE_LENDING = "move_lending"
     GIVE_BACK_MENTOR = "give_back_mentor"
+    ASK_ERASURE = "ask_erasure"
+    SEE_ERASURES = "see_erasures"
+    MOVE_ERASURE = "move_erasure"
 
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD})
@@ -105,6 +108,7 @@ IN_PART = frozenset({Role.ORGANISER, Role.ASSESSING_SOCIAL_WORKER})
 IN_EMERGENCY = IN_PART | {Role.FACILITATOR}
 RUNS_EVENTS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN, Role.FACILITATOR})
 AT_HOME = frozenset({Role.ADOPTER, Role.MENTOR})
+KEEPS_RIGHTS = frozenset({Role.AGENCY_ADMIN, Role.SAFEGUARDING_LEAD, Role.DATA_PROTECTION_LEAD})
 AT_DESKS = frozenset({Role.COORDINATOR, Role.AGENCY_ADMIN})
 
 
@@ -136,6 +140,12 @@ def leads_safeguarding(actor: Actor, thing: Kept | None) -> bool:
 @grant
 def leads_data_protection(actor: Actor, thing: Kept | None) -> bool:
     return actor.role == Role.DATA_PROTECTION_LEAD and in_agency(actor, thing)
+
+
+@grant
+def keeps_rights(actor: Actor, thing: Kept | None) -> bool:
+    """Who sees to what people may ask of the agency by law: to be told, corrected, forgotten."""
+    return actor.role in KEEPS_RIGHTS and in_agency(actor, thing)
 
 
 def of_a_party(actor: Actor, thing: OfTwoAgencies) -> bool:
@@ -285,6 +295,9 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.PROPOSE_LENDING: coordinates_the_agency | administers_the_agency,
     Permit.MOVE_LENDING: works_for_a_party,
     Permit.GIVE_BACK_MENTOR: coordinates_the_borrower,
+    Permit.ASK_ERASURE: administers_the_agency,
+    Permit.SEE_ERASURES: keeps_rights,
+    Permit.MOVE_ERASURE: keeps_rights,
 }
 
 ACCESS = Access(TABLE, unseen=Why.NOT_FOUND, refused=Why.NOT_ALLOWED)
@@ -297,6 +310,7 @@ MAKES: dict[By, Grant] = {
     By.EITHER_AGENCY_ADMIN: administers_a_party,
     By.PROPOSER: works_where_it_was_proposed,
     By.SAFEGUARDING_LEAD: leads_safeguarding,
+    By.KEEPER_OF_RIGHTS: keeps_rights,
     By.COORDINATOR_OR_SAFEGUARDING_LEAD: coordinates_the_agency | leads_safeguarding,
     By.ADOPTER_OR_COORDINATOR: the_adult | coordinates_the_agency,
     By.MENTOR_OR_COORDINATOR: the_adult | coordinates_the_agency,

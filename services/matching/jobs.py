@@ -11,14 +11,25 @@ from typing import Any
 
 from kernel.access import Actor
 from kernel.ask import Ask
-from services.matching.actions import answers, lapses, lending, responsibility, runs, waits
+from kernel.messages import ErasureDone
+from services.matching.actions import (
+    answers,
+    erasing,
+    lapses,
+    lending,
+    responsibility,
+    runs,
+    waits,
+)
 from services.matching.model.ids import AgencyId, FamilyId, ProposalId, RequestId, RunId
 
 AskAs = Callable[[Actor], Ask[Any]]
 """Makes an asking of somebody: the worker's own, for the agency that a job names."""
 
-HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {}
-"""Matching is told nothing by others yet; it only tells."""
+HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
+    ErasureDone.KIND: erasing.note_done,
+}
+"""What matching does with each kind of message, inside the transaction that takes it in."""
 
 
 async def perform_run(ask_as: AskAs, *, run: RunId, agency: AgencyId) -> None:
@@ -82,3 +93,11 @@ async def block_lapsed_mentors(ask_as: AskAs) -> int:
             await lapses.lapse(ask_as(Actor.system(agency)), mentor)
             blocked += 1
     return blocked
+
+
+async def erase_due(ask_as: AskAs) -> int:
+    """Erase the families whose time has come. Returns how many there were."""
+    erased = 0
+    for erasure, agency in await erasing.erasures_due(ask_as(Actor.system())):
+        erased += await erasing.erase(ask_as(Actor.system(agency)), erasure)
+    return erased

@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parent / "migrations"
 RUNS_EVERY_S = 2.0
 PROPOSALS_EVERY_S = 30.0
 WAITS_EVERY_S = 3600.0
+ERASURES_EVERY_S = 300.0
 LAPSES_EVERY_S = 900.0  # a check lapses at midnight, and is looked for soon after
 
 
@@ -119,5 +120,6 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("speak of waits", swept(jobs.speak_of_waits), WAITS_EVERY_S),
         Sweep("keep responsibility", swept(jobs.keep_responsibility), WAITS_EVERY_S),
         Sweep("end lending", swept(jobs.end_lending), WAITS_EVERY_S),
+        Sweep("erase families", swept(jobs.erase_due), ERASURES_EVERY_S),
         Sweep("block lapsed mentors", swept(jobs.block_lapsed_mentors), LAPSES_EVERY_S),
     ]

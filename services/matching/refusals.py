@@ -57,6 +57,16 @@ class Why(Reason):
         "A family cannot go from “{now}” to “{to}” in one step. Record the stage in between first."
     )
     STAGE_BACK_BY_ADMIN = "Putting a stage back is a correction. Ask your agency admin to do it."
+    FAMILY_ERASED = "This family was erased. What is left of it is counted and cannot be changed."
+    ERASURE_OPEN_ALREADY = (
+        "Somebody wrote down already that this family asked to be erased. Look under Erasures."
+    )
+    ERASURE_MOVE_NOT_NOW = (
+        "That cannot be done with it now: it is {now}. Open the page again to see how it stands."
+    )
+    ERASURE_BY_ANOTHER = (
+        "You wrote this request down, so somebody else has to agree to it. Ask a colleague."
+    )
     CONSENT_GIVEN_ALREADY = "That was agreed to before, and still holds. There is nothing to do."
     CONSENT_NOT_GIVEN = "There is nothing to withdraw: that was not agreed to."
     SAME_FAMILY = "Those are one family. Choose two."

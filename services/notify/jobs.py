@@ -18,6 +18,7 @@ from kernel.messages import (
     AccountCard,
     AgencyCard,
     FamilyCard,
+    FamilyErased,
     FamilyNoticeWanted,
     NoticeNoLongerWanted,
     NoticeWanted,
@@ -50,6 +51,7 @@ HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     NoticeWanted.KIND: take_notice,
     FamilyNoticeWanted.KIND: take_family_notice,
     NoticeNoLongerWanted.KIND: take_back,
+    FamilyErased.KIND: forgetting.forget_family,
 }
 """What notify does with each kind of message, inside the transaction that takes it in."""
 

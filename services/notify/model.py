@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from kernel.messages import NoticeKind
+from kernel.messages import Fate, Fates, NoticeKind
 
 NoticeId = NewType("NoticeId", UUID)
 
@@ -175,3 +175,18 @@ class Handover:
     notice: Notice
     letter: Letter
     number: int
+
+
+ERASING: Fates = {
+    Fate.DELETED: {
+        "attempt": ("channel", "detail"),
+        "contact_point": ("channel", "address"),
+        "notice": ("kind", "answer_by"),
+    },
+    Fate.BLANKED: {"family_card": ("consents",)},
+    Fate.EXPIRES: {"invitation_mail": ("address",)},  # gone once the mail has gone
+    Fate.NOBODYS: {"agency_card": ("sender_name",)},
+}
+"""What becomes of each column when a family is erased (domain.md E49); held to the catalogue by
+`tests/suite/test_erasure_policy.py`. No body of a notice is stored.
+"""

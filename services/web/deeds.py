@@ -77,6 +77,13 @@ OF_THE_REGISTER: Table = {
     "asked_for_mentor": "Asked for a mentor",
     "corrected_request": "Corrected a request",
     "ended_account": "Ended an account",
+    "asked_for_erasure": "Wrote down that a family asked to be erased",
+    "erased_family": "Erased a family",
+    "ended_mentoring": "Ended a mentoring",
+    "agreed_to_erasure": "Agreed to erase a family",
+    "called_off_erasure": "Called an erasure off",
+    "held_erasure": "Held an erasure",
+    "released_erasure": "Released an erasure",
     "left_household": "Wrote down that an adult left the household",
     "moved_mentor": "Moved a mentor on",
     "moved_request_check": "Began to check a request",
@@ -99,6 +106,7 @@ OF_THE_REGISTER: Table = {
 }
 OF_EVENTS: Table = {
     **EVENT_DEED,
+    "erased_family": "Forgot a family that was erased",
     "added_drop_in": "Added slots of a social worker beside a group’s date",
     "added_group_dates": "Added dates of a group",
     "agreed_to_member": "Agreed to a family in a group",
@@ -138,6 +146,7 @@ OF_EVENTS: Table = {
     "set_place_settings": "Changed how places are given away",
 }
 OF_LETTERS: Table = {
+    "erased_family": "Forgot a family that was erased",
     "contact_point_set": "Set where we write to",
     "forgot_delivery_facts": "Forgot what was sent long ago",
     "mailed_invitation_page": "Had somebody told by mail where to type a code",
@@ -151,6 +160,7 @@ BECAUSE: Table = {
     "not_at_short_notice": "They cannot come at short notice",
     "not_available": "There was no place for this family",
     "not_eligible": "Not open to this family",
+    "one_side_left": "One side is there no longer",
     "party_too_big": "Too many for the place that came free",
     "resting": "They let the last one pass a short while ago",
 }

@@ -43,6 +43,7 @@ LEADING = (Link("/", "Home"), Link("/groups", "Groups"), Link("/messages", "Mess
 
 BELONGS = {
     "/desk": ("/runs", "/proposals"),
+    "/families": ("/erasures",),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),
     "/agency-settings": ("/runs/settings", "/lending"),
     "/events": (
@@ -71,7 +72,7 @@ BY_ROLE: dict[str, tuple[Link, ...]] = {
     "facilitator": MEETING_FAMILIES,
     "group_leader": LEADING,
     "partner": NEWCOMER,
-    "data_protection_lead": (*NEWCOMER, Link("/audit", "Audit")),
+    "data_protection_lead": (*NEWCOMER, Link("/erasures", "Erasures"), Link("/audit", "Audit")),
     "agency_admin": (
         *REGISTER,
         Link("/events", "Events"),

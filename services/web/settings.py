@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.messages import Fate, Fates
 from kernel.settings import Mode, needs_https, setting
 
 ASSETS = Path("build/web")
@@ -31,3 +32,14 @@ class Settings:
             *needs_https("web_url", self.web_url, self.mode),
             *needs_https("oidc_issuer", self.oidc_issuer, self.mode),
         ]
+
+
+ERASING: Fates = {
+    Fate.EXPIRES: {
+        "browser": ("secret_hash", "csrf", "sealed", "flash"),
+        "draft": ("secret_hash", "sealed"),
+    },
+}
+"""What becomes of each column when a family is erased (domain.md E49): the front holds nothing but
+sealed rows of browsers, which no longer open once the register has ended the sign-in.
+"""

@@ -12,6 +12,7 @@ import pytest
 from services.events.model.gate import GateState
 from services.events.states.call_backs import CallBackMove
 from services.matching.actions.answers import DEED_OF
+from services.matching.actions.erasures import DEEDS
 from services.matching.states.concerns import ConcernMove
 from services.matching.states.lending import AgreementMove
 from services.matching.states.requests import RequestMove
@@ -26,6 +27,7 @@ COMES_TO: dict[str, tuple[str, ...]] = {
     "wanted.what": (),
     "why": ("gate_failed",),
     "DEED_OF[given.answer]": tuple(DEED_OF.values()),
+    "DEEDS[move]": tuple(DEEDS.values()),
 }
 PREFIXED: dict[str, type[StrEnum]] = {
     "call_back_": CallBackMove,

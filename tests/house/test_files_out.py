@@ -27,7 +27,17 @@ ENDINGS = {
 NOT_PAGES = {"kernel/http.py", "kernel/app.py"}
 WRITERS = {"openpyxl", "xlsxwriter", "zipfile", "tarfile", "reportlab", "weasyprint", "fpdf"}
 WRITING = {"writer", "DictWriter", "StreamingResponse", "FileResponse"}
-COMMANDS = {"end-account", "invite", "keys", "migrate", "provision", "resync", "verify"}
+COMMANDS = {
+    "end-account",
+    "erase-again",
+    "erased",
+    "invite",
+    "keys",
+    "migrate",
+    "provision",
+    "resync",
+    "verify",
+}
 
 
 def imported(module: ast.Module) -> Iterator[str]:
@@ -71,7 +81,7 @@ def test_no_page_of_the_site_map_is_a_file_but_what_is_ones_own() -> None:
 
 
 def test_an_operators_commands_are_known_and_none_lists_people() -> None:
-    """`verify` says whole or not, `resync` how many cards, `invite` the one code."""
+    """`verify` says whole or not, `resync` how many cards, `invite` the one code, `erased` ids."""
     commands = {
         str(case.pattern.patterns[0].value.value)
         for path in modules(*PRODUCTION)

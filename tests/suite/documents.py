@@ -41,6 +41,8 @@ NAMED_ID = {
     "myNotice": "notice",
     "familyInEmergency": "emergency",
     "endEmergency": "emergency",
+    "erasure": "erasure",
+    "moveErasure": "erasure",
     "answerProposal": "sent",
     "answerProposalFor": "sent",
     "liftPairRule": "rule",
@@ -93,7 +95,12 @@ VALUES = {
 }
 # Of one instant, in no order that stays: the page has to hold all of it.
 WHOLE = {("eventsAudit", "first"): "100"}
-MOVES = {"MentorMove": "PAUSE", "ConcernMove": "SEE", "RequestMove": "WITHDRAW"}
+MOVES = {
+    "MentorMove": "PAUSE",
+    "ConcernMove": "SEE",
+    "RequestMove": "WITHDRAW",
+    "ErasureMove": "AGREE",
+}
 DEPTH = 4
 KEY = "key"
 VARIABLE = re.compile(r"\$(\w+)")

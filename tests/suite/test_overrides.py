@@ -59,6 +59,11 @@ AFTER = {
 
 # Of those whose reason only some moves demand: who does one, and without it is refused or not.
 MAY_SAY_WHY = {
+    "moveErasure": (
+        Role.SAFEGUARDING_LEAD,
+        "moveErasure(key: $key, id: $erasure, move: HOLD, reason: %s)",
+        True,
+    ),
     "leaveHousehold": (
         Role.COORDINATOR,
         'leaveHousehold(key: $key, adult: $adult, input: {leftOn: "2026-11-20", reason: %s,'

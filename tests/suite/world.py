@@ -59,6 +59,7 @@ from tests.databases import Clock, Databases
 from tests.matching.pairs import EVENINGS, Helper, Pairs, Seeker
 from tests.matching.register import CLEO, FAMILY, OMAR, PRIYA, REQUEST, account, given
 from tests.notify.cards import Memory, post
+from tests.suite.erasing import asked as asked_to_erase
 from tests.suite.front_door import front_door_of
 from tests.suite.groups import group_of
 from tests.suite.lending import lent_to
@@ -169,6 +170,7 @@ async def world(databases: Databases, clock: Clock) -> World:
         more = await front_door_of(doors[Service.EVENTS], half.seeker.actor, agency)
         more |= await group_of(doors[Service.EVENTS].db, half.seeker.actor, agency)
         more |= lendings[agency]
+        more["erasure"] = await asked_to_erase(pairs, half.helper.family, agency)
         things[scope] = replace(things[scope], ids={**things[scope].ids, **more})
     second_of_home = await pairs.at_home(first.seeker.family, place=1)
     everybody = actors(first, second_of_home)

@@ -39,6 +39,8 @@ AFTER_SOMETHING = {
     "/bookings/{id}",
     "/concerns/{id}",
     "/emergency/{id}",
+    "/erasures/{id}",
+    "/erasures/{id}/hold",
     "/events/{id}",
     "/gates/{event}/lines/{entry}",  # while somebody waits
     "/events/{id}/feedback",  # of one that is over: tests/web/test_afterwards.py
@@ -206,6 +208,29 @@ async def test_family_opened_in_an_emergency_and_the_list_of_them(sign_in: SignI
         (organiser, organiser.url),
         (organiser, "/emergency"),
         (lead, "/emergencies"),
+    ):
+        assert await findings_in_every_view(page, path) == []
+
+
+async def test_family_asked_to_be_erased(sign_in: SignIn) -> None:
+    admin, lead = await sign_in("adi"), await sign_in("sol")
+    await admin.goto("/families")
+    await admin.locator("main th a[href^='/families/']").first.click()
+    await admin.get_by_role("link", name="They asked to be erased").click()
+    await admin.wait_for_url("**/erase")
+    assert await findings_in_every_view(admin, admin.url) == []
+    await admin.goto(admin.url)
+    for part, figure in (("Day", "20"), ("Month", "11"), ("Year", "2026")):
+        await admin.get_by_label(part, exact=True).fill(figure)
+    await admin.get_by_label("How did they ask, and who of them?").fill("By letter")
+    await admin.locator("main form button[type=submit]").first.click()
+    await admin.wait_for_url("**/erasures/*")
+
+    for page, path in (
+        (admin, admin.url),
+        (lead, admin.url),
+        (lead, f"{admin.url}/hold"),
+        (admin, "/erasures"),
     ):
         assert await findings_in_every_view(page, path) == []
 

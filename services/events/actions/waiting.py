@@ -118,19 +118,23 @@ async def leave_waiting_list(ask: Ask[Whole], *, entry: EntryId) -> EntryId:
     """
     async with ask.begin() as store:
         line, event = await locked_line(ask, store, entry)
-        before = line
-        if line.state is EntryState.OFFERED:
-            offer = (await store.offers.open_of([entry]))[entry]
-            await close(store, event, offer, OfferMove.DECLINE, OfferState.DECLINED)
-        left = await store.entries.become(entry, EntryMove.LEAVE, EntryState.LEFT)
-        if left is None:
-            raise Refused(Why.NOT_WAITING)
-        counted = before.state is EntryState.WAITING and before.passed_because is None
-        queue = -1 if counted else 0
-        await store.events.count(event.id, line.agency, queue=queue, listed=-1)
-        await tell_nothing_more(store, left, Deed(what="left_waiting_list"))
+        await leave_line(store, event, line, Deed(what="left_waiting_list"))
         await fill(store, event.id)
     return entry
+
+
+async def leave_line(store: Whole, event: Event, line: Entry, deed: Deed) -> None:
+    """End a line of an event that is locked, and what was offered to it. Refuses: NOT_WAITING."""
+    if line.state is EntryState.OFFERED:
+        offer = (await store.offers.open_of([line.id]))[line.id]
+        await close(store, event, offer, OfferMove.DECLINE, OfferState.DECLINED)
+    left = await store.entries.become(line.id, EntryMove.LEAVE, EntryState.LEFT)
+    if left is None:
+        raise Refused(Why.NOT_WAITING)
+    counted = line.state is EntryState.WAITING and line.passed_because is None
+    queue = -1 if counted else 0
+    await store.events.count(event.id, line.agency, queue=queue, listed=-1)
+    await tell_nothing_more(store, left, deed)
 
 
 async def locked_line(ask: Ask[Whole], store: Whole, entry: EntryId) -> tuple[Entry, Event]:

@@ -10,6 +10,7 @@ from services.events.store.clashes import Clashes
 from services.events.store.desks import CallBacks, Desks
 from services.events.store.eligibility import Askings, EligibilityRules
 from services.events.store.entries import Entries
+from services.events.store.erasing import Erasing
 from services.events.store.events import Events
 from services.events.store.feedback import Feedback
 from services.events.store.gates import Fundings, Gates
@@ -36,6 +37,7 @@ class Whole:
         self.offerings = Offerings(turn)
         self.venues = Venues(turn)
         self.events = Events(turn)
+        self.erasing = Erasing(turn)
         self.sittings = Sittings(turn)
         self.programme = Programme(turn)
         self.bookings = Bookings(turn)

@@ -153,10 +153,12 @@ async def correct_child(ask: Ask[Whole], *, child: ChildId, given: GivenChild) -
 
 
 async def _kept(ask: Ask[Whole], store: Whole, family: FamilyId) -> Family:
-    """The family, if the asker may change it. Refuses: NOT_FOUND, NOT_ALLOWED."""
+    """The family, if the asker may change it. Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_ERASED."""
     found = await store.families.family(family)
     ACCESS.require(ask.actor, Permit.KEEP_FAMILY, found)
     assert found is not None, "require refuses a missing thing"
+    if await store.families.is_erased(family):
+        raise Refused(Why.FAMILY_ERASED)
     return found
 
 

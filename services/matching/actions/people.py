@@ -94,15 +94,24 @@ async def end_account(ask: Ask[Whole], *, account: AccountId) -> AccountId:
     """
     async with ask.begin() as store:
         ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
-        if not await store.people_roles.end_account(account):
+        if not await end_for_good(store, account, AgencyId(ask.actor.agency or "")):
             raise Refused(Why.NOT_FOUND)
-        for held in await store.people_roles.roles_of([account]):
-            await store.people_roles.end(held.id)
-        lines = await store.people_roles.end_sign_ins(account, None)
-        await tell_revoked(store.turn, [account, *lines])
-        await _tell_card(store, AgencyId(ask.actor.agency or ""), account)
         await record(store.turn, what="ended_account", agency=ask.actor.agency, for_account=account)
     return account
+
+
+async def end_for_good(store: Whole, account: AccountId, agency: AgencyId) -> bool:
+    """End an account with its roles and sign-ins, as the system of the agency. False when it had
+    ended already.
+    """
+    if not await store.people_roles.end_account(account):
+        return False
+    for held in await store.people_roles.roles_of([account]):
+        await store.people_roles.end(held.id)
+    lines = await store.people_roles.end_sign_ins(account, None)
+    await tell_revoked(store.turn, [account, *lines])
+    await _tell_card(store, agency, account)
+    return True
 
 
 async def end_role(ask: Ask[Whole], *, held: RoleHeldId, reason: str) -> AccountId:

@@ -12,6 +12,7 @@ from services.matching.graph.audit import AuditQuery
 from services.matching.graph.concerns import ConcernMutation, ConcernQuery
 from services.matching.graph.desk import DeskQuery
 from services.matching.graph.emergencies import EmergencyMutation, EmergencyQuery
+from services.matching.graph.erasures import ErasureMutation, ErasureQuery
 from services.matching.graph.families import FamilyQuery
 from services.matching.graph.family_changes import ConsentMutation, FamilyMutation
 from services.matching.graph.improving import ImprovingMutation, ImprovingQuery
@@ -43,6 +44,7 @@ class Query(
     ConcernQuery,
     DeskQuery,
     EmergencyQuery,
+    ErasureQuery,
     FamilyQuery,
     ImprovingQuery,
     InvitationQuery,
@@ -71,6 +73,7 @@ class Mutation(
     ConcernMutation,
     ConsentMutation,
     EmergencyMutation,
+    ErasureMutation,
     FamilyMutation,
     ImprovingMutation,
     InvitationMutation,

@@ -18,6 +18,7 @@ AgreementId = NewType("AgreementId", UUID)
 LoanId = NewType("LoanId", UUID)
 ConcernId = NewType("ConcernId", UUID)
 EmergencyId = NewType("EmergencyId", UUID)
+ErasureId = NewType("ErasureId", UUID)
 AgencyId = NewType("AgencyId", str)  # the short code of the reference table, such as ATV
 CouncilCode = NewType("CouncilCode", str)  # nine-character GSS code, such as E06000038
 DeskCode = NewType("DeskCode", str)  # who is rung: an agency's code, or a council's own desk

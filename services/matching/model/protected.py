@@ -34,6 +34,7 @@ class Reading(StrEnum):
     MENTORING = "mentoring"
     LEAVING = "leaving"
     LENT = "lent"
+    ERASURES = "erasures"
 
 
 READS: Mapping[Reading, Read] = {
@@ -79,6 +80,7 @@ READS: Mapping[Reading, Read] = {
     ),
     Reading.MENTORING: Read("Read with whom they are paired.", ("Query.myMentorings",)),
     Reading.LEAVING: Read("Foresaw what leaving would part.", ("Query.foreseeLeaving",)),
+    Reading.ERASURES: Read("Asked who asked to be erased.", ("Query.erasures", "Query.erasure")),
     Reading.LENT: Read("Asked which mentors are lent.", ("LendingAgreement.loans",)),
 }
 
@@ -101,6 +103,7 @@ mutation that demands a reason, with the deed of its one row in the audit.
 REASONED: Mapping[str, str] = {
     "leaveHousehold": "left_household",
     "moveConcern": "moved_concern_see",
+    "moveErasure": "held_erasure",
     "moveLending": "lending_give_notice",
     "moveMentor": "moved_mentor",
     "moveStage": "moved_stage",

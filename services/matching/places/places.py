@@ -43,6 +43,19 @@ class Area:
     output_areas: int
 
 
+NOWHERE = Area(Outcode("ZZ99"), "no place kept", 0, 0, 0)
+"""Where a family was that has been erased: what public services write where no place is known."""
+
+
+class Areas(dict[Outcode, Area]):
+    """England's, by outward code. Looking up nowhere finds it; it is not among them."""
+
+    def __missing__(self, outcode: Outcode) -> Area:
+        if outcode == NOWHERE.outcode:
+            return NOWHERE
+        raise KeyError(outcode)
+
+
 def outward_code(typed: str) -> Outcode | None:
     """Cut what somebody typed to an outward code; None when it cannot be one.
 
@@ -110,7 +123,7 @@ class Places:
             for row in table("agencies.csv")
         ]
         return Places(
-            areas={area.outcode: area for area in areas},
+            areas=Areas({area.outcode: area for area in areas}),
             councils={council.code: council for council in councils},
             agencies={agency.code: agency for agency in agencies},
             shares={

@@ -17,5 +17,6 @@ class By(StrEnum):
     EITHER_AGENCY_ADMIN = "either_agency_admin"  # of either of the two
     PROPOSER = "proposer"  # a coordinator or the admin of the agency that proposed
     SAFEGUARDING_LEAD = "safeguarding_lead"
+    KEEPER_OF_RIGHTS = "keeper_of_rights"  # agency admin, safeguarding or data-protection lead
     SYSTEM = "system"
     CLOCK = "clock"

@@ -52,6 +52,7 @@ class MentoringMove(StrEnum):
     CLOSE = "close"
     STOP = "stop"
     HAND_OVER = "hand_over"
+    ERASE = "erase"
 
 
 _Is, _Go = MentoringState, MentoringMove
@@ -70,6 +71,12 @@ MENTORING = Machine(
         (_Is.PAUSED, _Go.HAND_OVER, _Is.ENDING, By.SYSTEM),
         (_Is.ENDING, _Go.CLOSE, _Is.CLOSED, By.COORDINATOR),
         (_Is.ACTIVE, _Go.STOP, _Is.STOPPED, By.SAFEGUARDING_LEAD),
+        # One side asked to be forgotten.
+        (_Is.ACCEPTED, _Go.ERASE, _Is.CLOSED, By.SYSTEM),
+        (_Is.INTRODUCED, _Go.ERASE, _Is.CLOSED, By.SYSTEM),
+        (_Is.ACTIVE, _Go.ERASE, _Is.CLOSED, By.SYSTEM),
+        (_Is.PAUSED, _Go.ERASE, _Is.CLOSED, By.SYSTEM),
+        (_Is.ENDING, _Go.ERASE, _Is.CLOSED, By.SYSTEM),
     ]
 )
 

@@ -60,6 +60,12 @@ class Families:
         )
         return _family(row) if row else None
 
+    async def is_erased(self, family: FamilyId) -> bool:
+        erased: bool | None = await self._turn.fetchval(
+            "SELECT erased_at IS NOT NULL FROM family WHERE id = $1", family
+        )
+        return bool(erased)
+
     async def families(self, families: Sequence[FamilyId]) -> list[Family]:
         """Those of the families that the asker may see, in no order."""
         rows = await self._turn.fetch(
@@ -86,7 +92,8 @@ class Families:
             SELECT id, agency, reference, outcode, council, stage, stage_on,
                    forms, languages, access_needs, slots, protected, version
               FROM family
-             WHERE ($2::text IS NULL OR stage = $2)
+             WHERE erased_at IS NULL
+               AND ($2::text IS NULL OR stage = $2)
                AND ($3::integer IS NULL OR number < $3)
                AND ($1::text IS NULL
                     OR reference = upper($1)
@@ -111,7 +118,8 @@ class Families:
             """
             SELECT count(*)
               FROM family
-             WHERE ($2::text IS NULL OR stage = $2)
+             WHERE erased_at IS NULL
+               AND ($2::text IS NULL OR stage = $2)
                AND ($1::text IS NULL
                     OR reference = upper($1)
                     OR outcode = upper($1)

@@ -10,6 +10,7 @@ from services.matching.store.concerns import Concerns
 from services.matching.store.consents import Blocks, Consents
 from services.matching.store.desks import Desks
 from services.matching.store.emergencies import Emergencies
+from services.matching.store.erasures import Erasures
 from services.matching.store.families import Families
 from services.matching.store.hand_overs import HandOvers
 from services.matching.store.households import Households
@@ -56,6 +57,7 @@ class Whole:
         self.people_roles = PeopleRoles(turn)
         self.concerns = Concerns(turn)
         self.emergencies = Emergencies(turn)
+        self.erasures = Erasures(turn)
         self.runs = Runs(turn)
         self.reckonings = Reckonings(turn)
         self.pair_rules = PairRules(turn)

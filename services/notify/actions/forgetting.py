@@ -1,10 +1,14 @@
-"""Forget what has been kept for its time (domain.md E52): the worker's, agency by agency.
+"""Forget what has been kept for its time (domain.md E52), and families that asked for it (E49).
+
+The worker's, agency by agency.
 
 Bodies of notices are stored nowhere: a mail is written when it is sent, from its kind alone.
 """
 
 from kernel.ask import Ask
 from kernel.audit import record
+from kernel.messages import ErasureDone, FamilyErased, Service
+from kernel.outbox import tell
 from services.notify.access import ACCESS, Permit
 from services.notify.rules import KEPT_FOR, Kept
 from services.notify.store.whole import Whole
@@ -40,3 +44,20 @@ async def forget_taken_back(ask: Ask[Whole]) -> None:
     ACCESS.require_role(ask.actor, Permit.CARRY)
     async with ask.begin() as store:
         await store.kept.delete_taken_back(before=ask.now - KEPT_FOR[Kept.TAKEN_BACK])
+
+
+async def forget_family(ask: Ask[Whole], erased: FamilyErased) -> None:
+    """Addresses, inboxes and what waits to be sent: gone, and said so to the register. Safe to be
+    told again.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        await store.turn.become_system(erased.agency)
+        await store.kept.erase_family(erased)
+        await record(store.turn, what="erased_family", subject=erased.family_id)
+        done = ErasureDone(
+            erasure_id=erased.erasure_id, agency=erased.agency, service=Service.NOTIFY
+        )
+        await tell(store.turn, Service.MATCHING, done)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kernel.db import Turn
+from kernel.messages import FamilyErased
 
 
 class Kept:
@@ -47,3 +48,12 @@ class Kept:
     async def delete_taken_back(self, *, before: datetime) -> None:
         """What was taken back before an instant: no notice of it can still be on its way."""
         await self._turn.execute("DELETE FROM taken_back WHERE taken_back_at < $1", before)
+
+    async def erase_family(self, erased: FamilyErased) -> None:
+        """All that is to or of them, at every agency; column by column as `model.ERASING` says."""
+        await self._turn.execute(
+            "SELECT erase_family($1, $2, $3)",
+            erased.family_id,
+            erased.account_ids,
+            erased.version,
+        )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.web.pages import (
     concerns,
     emergencies,
+    erasures,
     families,
     family_members,
     family_new,
@@ -15,6 +16,7 @@ from services.web.pages import (
     retiring,
 )
 from services.web.site import (
+    ADMINS,
     ANYBODY,
     COORDINATORS,
     DESKS,
@@ -24,6 +26,7 @@ from services.web.site import (
     LEADS,
     MENTOR_KEEPERS,
     REGISTER_READERS,
+    RIGHTS,
     Place,
     see,
     send,
@@ -42,6 +45,13 @@ PAGES: Sequence[Place] = (
     see("/emergency/{id}", emergencies.family, IN_EMERGENCY),
     see("/emergencies", emergencies.emergencies, LEADS),
     send("/emergencies/{id}/end", emergencies.end, LEADS),
+    see("/erasures", erasures.erasures, RIGHTS),
+    see("/erasures/{id}", erasures.erasure, RIGHTS),
+    see("/erasures/{id}/hold", erasures.ask_hold, RIGHTS),
+    send("/erasures/{id}/hold", erasures.hold, RIGHTS),
+    send("/erasures/{id}/{move}", erasures.move, RIGHTS),
+    see("/families/{id}/erase", erasures.ask, ADMINS),
+    send("/families/{id}/erase", erasures.save, ADMINS),
     see("/families", families.families, REGISTER_READERS),
     see("/families/new", family_new.start, KEEPERS),
     send("/families/new", family_new.go_on, KEEPERS),
