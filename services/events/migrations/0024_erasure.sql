@@ -38,6 +38,10 @@ BEGIN
     DELETE FROM leader_check WHERE account_id = ANY (logins);
     UPDATE booking SET ended_because = NULL WHERE family_id = of_family;
     UPDATE offer SET made_because = NULL WHERE family_id = of_family;
+    UPDATE charge_reversal SET why = 'Erased'
+     WHERE why IS NOT NULL
+       AND charge_id IN (SELECT c.id FROM charge AS c JOIN booking AS b ON b.id = c.booking_id
+                          WHERE b.family_id = of_family);
     UPDATE attendance SET people = '{}' WHERE booking_id IN (SELECT id FROM booking WHERE family_id = of_family);
     UPDATE call_back
        SET words = '', telephone = NULL, reference = new_reference,

@@ -17,6 +17,7 @@ ERASING: Fates = {
     Fate.BLANKED: {
         "booking": ("ended_because",),
         "call_back": ("reference", "words", "telephone"),
+        "charge_reversal": ("why",),
         "family_card": (
             "reference",
             "stage",
@@ -42,6 +43,7 @@ ERASING: Fates = {
     },
     Fate.EXPIRES: {"guest": ("first_name",)},  # nobody of the register; gone with the date
     Fate.NOBODYS: {
+        "charge_rule": ("why", "ended_because"),
         "desk_hours": ("desk",),
         "eligibility_rule": (
             "desks",

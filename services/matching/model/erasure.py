@@ -103,7 +103,8 @@ STAYS = (
     ),
     Line(
         where="Funding",
-        what="Cost lines: what a child’s place cost, the fund’s own reference, which year",
+        what="Cost lines: what a child’s place cost, the fund’s own reference, which year; what a"
+        " place given back late cost",
         why="Funding evidence is kept for the financial year and six more.",
     ),
     Line(
