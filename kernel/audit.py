@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from kernel.ask import Ask
 from kernel.db import Turn
 
 
@@ -103,6 +105,20 @@ async def rows_by_id(
         *asked,
     )
     return [AuditRow(**row) for row in rows], total
+
+
+async def page_by_id(
+    ask: Ask[Any], wanted: AuditWanted, *, after: tuple[datetime, UUID] | None, limit: int
+) -> tuple[Sequence[AuditRow], int]:
+    """What was done for the asker's agency, the newest first, and how much in all; whether they may
+    read it is the caller's to ask.
+
+    Read as the system of the agency: whoever reads the audit learns for which family a deed was,
+    and nothing else of what a service keeps.
+    """
+    async with ask.read() as store:
+        await store.turn.become_system(ask.actor.agency)
+        return await rows_by_id(store.turn, wanted, after=after, limit=limit)
 
 
 async def newest_seal(turn: Turn) -> NewestSeal | None:

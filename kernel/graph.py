@@ -30,6 +30,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 FIRST_MAX = cost.PAGE_MAX
+INT_MAX = 2**31 - 1  # of a column of numbers
 
 
 class BadInput(GraphQLError):
@@ -218,13 +219,19 @@ def _key_of(after: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
 
 
 def _part(part: Any, kind: type) -> Any:
-    if kind in (int, str):
-        if type(part) is not kind:
-            raise ValueError("another kind of key")
+    """What the database can take as such a key. Raises ValueError, TypeError."""
+    if kind is int:
+        if type(part) is not int or not -INT_MAX <= part <= INT_MAX:
+            raise ValueError("no number of ours")
         return part
-    if kind in (date, datetime):
-        return kind.fromisoformat(part)
-    return kind(part)
+    if type(part) is not str or "\0" in part:
+        raise ValueError("another kind of key")
+    if kind is datetime:
+        instant = datetime.fromisoformat(part)
+        if instant.tzinfo is None:
+            raise ValueError("an instant has a zone")
+        return instant
+    return date.fromisoformat(part) if kind is date else kind(part)
 
 
 @strawberry.federation.type(shareable=True)
@@ -295,6 +302,25 @@ async def _named(info: Info, id: UUID | None) -> AuditNameById | None:
     if id is None:
         return None
     return await entities.refer(AuditNameById, info, strawberry.ID(str(id)))
+
+
+ReadsAudit = Callable[..., Awaitable[tuple[Sequence[AuditRow], int]]]
+ById = TypeVar("ById", bound=AuditByIdEntry)
+
+
+async def audit_connection(
+    entry: type[ById],
+    reads: ReadsAudit,
+    ask: Ask[Any],
+    wanted: AuditSearch | None,
+    page: Page,
+) -> Connection[ById]:
+    """A page of a service's own audit, the newest first; `reads` asks who may."""
+    after = (page.after[0], page.after[1]) if page.after else None
+    rows, total = await reads(ask, (wanted or AuditSearch()).wanted, after=after, limit=page.limit)
+    return connection(
+        page, rows, node=entry.of, cursor=lambda row: (row.at, row.id), total_count=total
+    )
 
 
 @strawberry.input

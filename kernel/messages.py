@@ -179,6 +179,8 @@ class NoticeKind(StrEnum):
     OFFER_GONE = "offer_gone"
     CHECK_RAN_OUT = "check_ran_out"
     WAITING_OVER = "waiting_over"
+    ASKED_TO_COME = "asked_to_come"
+    NOT_THIS_TIME = "not_this_time"
     GROUP_LEAD = "group_lead"
     GROUP_ASKS = "group_asks"
     GROUP_JOINED = "group_joined"

@@ -143,10 +143,12 @@ def leads_the_date(actor: Actor, date: Led | None) -> bool:
 
 @grant
 def leads_the_group(actor: Actor, thing: LedByAdopter | None) -> bool:
-    """The very adopter who leads it, signed in as a leader of groups (domain.md A1 row 8)."""
+    """The very adopter who leads it, signed in as a leader of groups of that agency: a role that
+    another has given leads nothing of it (domain.md A1 row 8).
+    """
     if actor.role != Role.GROUP_LEADER or actor.account is None:
         return False
-    return thing is None or thing.lead_id == actor.account
+    return thing is None or (thing.lead_id == actor.account and thing.agency == actor.agency)
 
 
 @grant

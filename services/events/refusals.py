@@ -31,6 +31,16 @@ class Why(Reason):
     )
     FULL = "All places have gone. You can join the waiting list."
     LIST_FIRST = "Families on the waiting list come first for what is free. You can join the list."
+    ASKS_FIRST = "You ask to come to this one, and whoever runs it says yes or no."
+    NO_SLOT = "Only a slot of a consultation is held while you fill in the form."
+    SLOT_HELD = (
+        "Somebody else is filling in the form for this slot. "
+        "It is free again at {free}, unless they book it."
+    )
+    NOT_BY_ASKING = "Families book this one themselves: there is nothing to agree to."
+    NO_PLACE_LEFT = "All places are taken. The family still asks; agree once one comes free."
+    THEIR_PLACES_TAKEN = "Their agency has all of its places. The family still asks."
+    LEFT_IS_PROMISED = "What is left is promised to other agencies for now. The family still asks."
     ALREADY_BOOKED = "Your family has a place already. You can change who comes in your bookings."
     OFFER_WAITS_FOR_YOU = "A place is already kept for you. Say yes to it in your bookings."
     NOBODY_COMES = "Say how many of you will come."

@@ -37,6 +37,8 @@ OF_PLACES = frozenset(
         NoticeKind.OFFER_LAPSED,
         NoticeKind.OFFER_GONE,
         NoticeKind.WAITING_OVER,
+        NoticeKind.ASKED_TO_COME,
+        NoticeKind.NOT_THIS_TIME,
         NoticeKind.GROUP_LEAD,
         NoticeKind.GROUP_ASKS,
         NoticeKind.GROUP_JOINED,

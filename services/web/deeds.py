@@ -113,6 +113,7 @@ OF_EVENTS: Table = {
     "asked_to_join": "Asked to join a group",
     "ended_group": "Ended a group",
     "ended_lead": "Somebody leads a group no longer",
+    "held_slot": "Held a slot while filling in the form",
     "joined_group": "Joined a group",
     "laid_down_lead": "Said no to leading a group, or stopped",
     "left_group": "Left a group",

@@ -34,6 +34,7 @@ PASSED: Table = {
     "AGENCY_FULL": "The place that came free belongs to another agency. You keep your turn.",
     "RESTING": "You let the last one pass a short while ago. You keep your turn.",
     "NOT_AVAILABLE": "There was no place for this family.",
+    "HOST_DECIDES": "Whoever runs it says yes or no.",
     "NOT_AT_SHORT_NOTICE": "A place came free very late, and went to who could come so soon.",
 }
 SERVICE: Table = {
@@ -153,6 +154,7 @@ SKIPPED: Table = {
     "RESTING": "Skipped: let the last offer pass",
     "NOT_AT_SHORT_NOTICE": "Skipped: not at short notice",
     "NOT_AVAILABLE": "Skipped: not available",
+    "HOST_DECIDES": "Asks to come",
 }
 EVENT_DEED: Table = {
     "added_event": "Made as a draft",
@@ -183,6 +185,9 @@ EVENT_DEED: Table = {
     "offer_gone": "Told that a place has gone",
     "offered": "Offered a place",
     "joined_waiting_list": "Joined the list",
+    "asked_for_place": "Asked to come, and told that we have it",
+    "agreed_to_come": "Agreed to a family that asked, and told",
+    "turned_down_to_come": "Said no to a family that asked, and told",
     "joined_by_interest": "Asked for it before, and put on the list",
     "left_waiting_list": "Left the list",
     "agency_withdrew": "Taken off the list, since their agency takes no part, and told",

@@ -19,12 +19,14 @@ from services.events import jobs
 from services.events.actions import feedback
 from services.events.actions.attendance import keep_register
 from services.events.actions.cards import record_family_card
+from services.events.actions.running import cancel_event
 from services.events.model.attendance import Mark
 from services.events.model.event import Kind, Sitting
 from services.events.model.feedback import Choice, Heard, Question, Said, Step, Whose
 from services.events.model.ids import EventId
-from services.events.model.place import Party
+from services.events.model.place import BookingState, Party
 from services.events.rules.feedback import LINKS_MAX, heard
+from services.events.states.places import BookingMove
 from tests.databases import Clock, Databases
 from tests.events.programme import FAR, NAMES, OMAR, PRIYA, Desk, adult, family_id
 
@@ -120,6 +122,28 @@ async def test_f07_who_came_is_asked_once_it_is_over_and_nobody_else(desk: Desk)
     assert await desk.kinds_told("Osei") == ["booked", "feedback_wanted"]
     assert await desk.kinds_told("Hart") == ["booked"]
     assert await desk.kinds_told("Lund") == ["booked"]
+
+
+async def test_nobody_is_looked_up_to_be_asked_who_did_not_come_or_was_at_what_was_called_off(
+    desk: Desk,
+) -> None:
+    """What the worker is handed, before each place is looked at again."""
+    evening = await workshop(desk, "Osei", "Hart")
+    course = await workshop(desk, "Lund", at=[FAR + timedelta(days=1), FAR + timedelta(days=9)])
+    await came(desk, evening, "Osei")
+    await came(desk, evening, "Hart", adults=0)
+    async with desk.ask(Actor.system("ATV")).begin() as store:
+        place = await desk.place("Lund", course)
+        assert place is not None
+        await store.bookings.become(place.id, BookingMove.PART_ATTEND, BookingState.PART_ATTENDED)
+    await cancel_event(desk.ask(OMAR), event=course, reason="The room is flooded")
+    await until(desk, course, timedelta(hours=1))
+    osei = await desk.place("Osei", evening)
+
+    due = await feedback.feedback_due(desk.ask(Actor.system()))
+
+    assert osei is not None
+    assert [(booking, step) for booking, step, _ in due] == [(osei.id, Step.AFTER)]
 
 
 async def test_two_workers_ask_each_family_once(desk: Desk) -> None:

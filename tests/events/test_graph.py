@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,8 +11,13 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.messages import FamilyCard, Service
 from services.events.actions.cards import record_family_card
+from services.events.actions.groups import put_group
+from services.events.model.group import GivenGroup
 from services.events.store.whole import Whole
-from tests.databases import Databases
+from tests.databases import Clock, Databases
+from tests.events.programme import OMAR as ORGANISER
+from tests.events.programme import Desk
+from tests.events.test_groups import LENA, WHAT
 from tests.matching.register import CLEO, OMAR, Register
 from tests.suite.site import SmallSite
 
@@ -73,6 +79,24 @@ async def test_who_does_not_plan_sees_no_numbers(site: SmallSite, register: Regi
 
     assert len(found) == 9
     assert {topic["demand"] for topic in found} == {None}
+
+
+async def test_the_same_key_again_tells_nothing_to_who_has_lost_sight_of_it(
+    site: SmallSite, clock: Clock
+) -> None:
+    """A lead whom somebody follows sends their yes again: as if there were no such group."""
+    desk, key = Desk(site.db(EVENTS), clock), uuid4()
+    await desk.family("lead")
+    given = GivenGroup(what=WHAT, town="Didcot", lead=LENA.account)
+    group = await put_group(desk.ask(ORGANISER), given=given)
+
+    first = await site.do(LENA, "TakeLead", group=group, key=key)
+    again = await site.do(LENA, "TakeLead", group=group, key=key)
+    await put_group(desk.ask(ORGANISER), given=replace(given, lead=None), group=group)
+
+    assert first == again
+    assert await site.refusal(LENA, "TakeLead", group=group, key=key) == "NOT_FOUND"
+    assert await site.refusal(LENA, "TakeLead", group=uuid4()) == "NOT_FOUND"
 
 
 async def test_a_no_comes_as_a_refusal_with_its_field(site: SmallSite, register: Register) -> None:

@@ -17,7 +17,6 @@ from services.events.actions.cards import record_family_card
 from services.events.actions.groups import end_group, lay_down_lead, put_group, take_lead
 from services.events.actions.hosting import put_venue
 from services.events.actions.membership import (
-    Decision,
     decide_member,
     join_group,
     leave_group,
@@ -25,7 +24,7 @@ from services.events.actions.membership import (
 )
 from services.events.model.event import Kind
 from services.events.model.given import GivenOffering
-from services.events.model.group import GivenGroup, Joining, MemberState
+from services.events.model.group import Decision, GivenGroup, Joining, MemberState
 from services.events.model.ids import GroupId, MemberId
 from tests.databases import Clock, Databases
 from tests.events.programme import NAMES, OMAR, PRIYA, VENUE, Desk, adult, family_id
@@ -150,6 +149,18 @@ async def test_nobody_leads_who_was_not_asked_or_has_not_said_yes(desk: Desk) ->
 
     await lay_down_lead(desk.ask(LENA), group=group)
     assert await belonging(desk, group) == {}
+
+
+async def test_a_role_that_another_agency_gave_leads_nothing_here(desk: Desk) -> None:
+    group = await made(desk)
+    await joined(desk, group, "ana")
+    elsewhere = replace(LENA, agency="AS")
+
+    assert await belonging(desk, group, elsewhere) == {}
+    assert await reading.groups_led(desk.ask(elsewhere)) == []
+    with pytest.raises(Refused, match="NOT_FOUND"):
+        await lay_down_lead(desk.ask(elsewhere), group=group)
+    assert await belonging(desk, group) == {family_id("ana"): MemberState.MEMBER}
 
 
 async def test_other_agencies_do_not_see_that_it_exists(desk: Desk) -> None:

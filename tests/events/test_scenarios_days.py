@@ -23,7 +23,6 @@ from services.events.actions.drafting import correct_draft, draft_events, publis
 from services.events.actions.gates import set_gates
 from services.events.actions.guests import welcome_guest
 from services.events.actions.moving import transfer_booking
-from services.events.actions.reading import why_not_book
 from services.events.actions.running import cancel_event, set_places
 from services.events.calendar import hours_before, instant_of, wall_of
 from services.events.model.attendance import Mark
@@ -33,6 +32,7 @@ from services.events.model.given import GivenPlaces
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import BookingState, Party
 from services.events.store.whole import Whole
+from services.events.waiting.room import has_room_at_door
 from tests.databases import Clock
 from tests.events.programme import FAR, OMAR, TWO, Desk, adult, family_id
 from tests.events.test_drafting import DRAFT, MONDAYS
@@ -168,29 +168,6 @@ async def test_f08_a_course_that_is_called_off_leaves_what_builds_on_it_booked_a
     assert [one["kind"] for one in about_second] == ["place_held"]
 
 
-async def test_g02_looking_at_a_slot_holds_nothing_and_an_offer_that_is_left_lets_it_go(
-    desk: Desk,
-) -> None:
-    slot = await desk.event(1, of=await desk.offering(kind=Kind.CONSULTATION))
-    await desk.family("Osei", "Hart")
-    looked = await why_not_book(desk.ask(adult("Osei")), [slot])
-    await desk.book("Hart", slot)
-    with pytest.raises(Refused, match="FULL"):
-        await desk.book("Osei", slot)
-    other = await desk.event(0, of=await desk.offering(kind=Kind.CONSULTATION))
-    await desk.listed(other, "Moss")
-    await set_places(desk.ask(OMAR), event=other, given=GivenPlaces(capacity=1))
-    held = (await desk.seen(other)).taken
-    offer = await desk.offer_to("Moss", other)
-    assert offer is not None
-
-    await desk.clock.advance(hours=73)
-    await jobs.lapse_offers(desk.ask_as)
-
-    assert looked == {}
-    assert (held, (await desk.seen(other)).taken) == (1, 0)
-
-
 async def test_g06_the_place_of_who_did_not_come_goes_to_who_stands_there(
     desk: Desk, events_db: Db
 ) -> None:
@@ -241,6 +218,21 @@ async def test_g06_a_family_that_drops_by_takes_it_too_and_nobody_on_a_course(de
             said.append(no.code)
 
     assert said == ["FULL", "in"]
+
+
+async def test_g06_on_a_course_an_empty_chair_is_still_whose_it_is(desk: Desk) -> None:
+    """Marked away from the whole of it, they may yet be put right (D08); an evening is over."""
+    course = await desk.event(1, at=[FAR, FAR + WEEK])
+    evening = await desk.event(1)
+    for event in (course, evening):
+        await desk.full(event, "Hart")
+
+    told = {
+        event: has_room_at_door(await desk.seen(event), "ATV", 1, {"ATV": 1})
+        for event in (course, evening)
+    }
+
+    assert told == {course: False, evening: True}
 
 
 async def test_h01_the_same_request_twice_at_once_is_one_booking(desk: Desk) -> None:

@@ -8,12 +8,14 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from kernel.access import Actor
 from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions import staffing
 from services.events.actions.groups import put_group
 from services.events.actions.hosting import put_offering
+from services.events.actions.reading import events_by_id, leaders_of
 from services.events.actions.running import cancel_event, publish_event, set_shares
 from services.events.actions.scheduling import add_dates
 from services.events.model.event import EventState, Kind
@@ -192,6 +194,43 @@ async def test_c18_a_partner_reads_of_others_what_the_agreement_names_and_no_mor
     ]  # fmt: skip
     for stranger in (adult("ana"), replace(PRIYA, agency="OAWY"), replace(OMAR, agency="OAWY")):
         assert await staffing.shared_lists(desk.ask(stranger), [event]) == {}
+    assert await written_down(desk) == [(OMAR.account, family_id("ida"))]
+
+
+async def written_down(desk: Desk) -> list[tuple[UUID, UUID]]:
+    """Who read which protected family (domain.md E44)."""
+    async with desk.db.begin(Actor.system("ATV"), readonly=True) as turn:
+        rows = await turn.fetch(
+            "SELECT account, subject FROM audit WHERE what = 'read_protected_family' ORDER BY at"
+        )
+    return [(row["account"], row["subject"]) for row in rows]
+
+
+async def test_who_leads_a_date_is_told_to_who_plans_for_its_host_and_to_no_partner(
+    desk: Desk,
+) -> None:
+    """Else a partner that asks for other times of theirs would learn when they are busy."""
+    shares = [GivenShare(agency="ATV"), GivenShare(agency="AS")]
+    event = await desk.event(shares=shares, worker=IVY)
+    async with desk.ask(OMAR).read() as store:
+        (date_of,) = (await store.sittings.of_events([event]))[event]
+    partner = replace(OMAR, agency="AS")
+
+    assert await leaders_of(desk.ask(OMAR), [date_of.id]) == {date_of.id: IVY}
+    assert set(await events_by_id(desk.ask(partner), [event])) == {event}
+    for other in (partner, adult("lead"), PRIYA, Actor("facilitator", IVY, "ATV")):
+        assert await leaders_of(desk.ask(other), [date_of.id]) == {}
+
+
+async def test_a_team_is_read_by_who_plans_for_it_or_leads_its_dates(desk: Desk) -> None:
+    event = await desk.event(worker=IVY)
+    await staffing.put_helper(desk.ask(OMAR), event=event, account=JO, part=Part.HELPER)
+    ivy, jo = (Actor("facilitator", account, "ATV") for account in (IVY, JO))
+
+    for reader in (OMAR, ivy):
+        assert set(await staffing.teams(desk.ask(reader), [event])) == {event}
+    for other in (jo, replace(ivy, agency="AS"), replace(OMAR, agency="AS"), adult("lead")):
+        assert await staffing.teams(desk.ask(other), [event]) == {}
 
 
 async def test_c12_families_of_an_agency_that_withdraws_wait_no_more_and_are_told(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 
 from kernel.db import Db
+from kernel.graph import BadInput, Page
 from tests.kernel.small_graph import (
     FOREIGN_KEY,
     SECRET,
@@ -299,3 +302,28 @@ async def test_not_ready_says_why(events_db: Db) -> None:
     assert live.status_code == 200
     assert ready.status_code == 503
     assert ready.json()["why"] == ["The database of events cannot be reached."]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        b"[]",
+        b'"x"',
+        b"{}",
+        b'["a\\u0000b", "00000000-0000-4000-8000-000000000000"]',
+        b'["a", 5]',
+        b'["a", "5"]',
+        b'[7, "00000000-0000-4000-8000-000000000000"]',
+    ],
+)
+def test_cursor_that_no_list_gave_is_bad_input_and_no_fault(key: bytes) -> None:
+    with pytest.raises(BadInput):
+        Page.of(20, base64.urlsafe_b64encode(key).decode(), str, UUID)
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [(b'["2026-11-28T21:00"]', datetime), (b"[99999999999999999999]", int)]
+)
+def test_cursor_that_the_database_would_not_take_is_bad_input(key: bytes, kind: type) -> None:
+    with pytest.raises(BadInput):
+        Page.of(20, base64.urlsafe_b64encode(key).decode(), kind)

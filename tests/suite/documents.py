@@ -113,10 +113,10 @@ def change(name: str, field: GraphQLField) -> str:
     return f"mutation {declared(asked)} {{ answer: {asked} {{ ... on Refusal {{ code }} }} }}"
 
 
-def question(name: str, field: GraphQLField) -> str:
-    """The root field with everything that can be chosen below it."""
+def question(name: str, field: GraphQLField, depth: int = DEPTH) -> str:
+    """The root field with everything that can be chosen below it, so many levels down."""
     given = arguments(name, field)
-    chosen = " ".join(selection(field.type, (), DEPTH))
+    chosen = " ".join(selection(field.type, (), depth))
     return f"query {declared(given)} {{ answer: {name}{f'({given})' if given else ''} {chosen} }}"
 
 

@@ -14,7 +14,7 @@ from services.events.actions.charge_rules import add_charge_rule
 from services.events.actions.eligibility import GivenRule as GivenEligibility
 from services.events.actions.eligibility import add_rule
 from services.events.actions.hosting import put_offering, put_venue
-from services.events.actions.running import publish_event, set_places
+from services.events.actions.running import publish_event, set_places, set_shares
 from services.events.actions.scheduling import add_dates
 from services.events.actions.waiting import join_waiting_list
 from services.events.model.charge import ChargeId, GivenRule
@@ -28,6 +28,7 @@ from services.events.model.given import (
     GivenEvent,
     GivenOffering,
     GivenPlaces,
+    GivenShare,
     GivenVenue,
 )
 from services.events.model.ids import BookingId, EventId
@@ -96,6 +97,9 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     given = GivenEvent(places=GivenPlaces(capacity=1), venue=venue, note="Ring the bell")
     dates = [GivenDate(at=SOON + timedelta(days=day), minutes=90) for day in (-44, 0, 7)]
     soon, first, second = await add_dates(organiser, offering=offering, dates=dates, given=given)
+    await set_shares(
+        organiser, event=second, shares=[GivenShare(agency=agency), GivenShare(agency="OAWY")]
+    )
     for event in (soon, first, second):
         await publish_event(organiser, event=event)
     booking = await book(family, event=first, party=TWO)

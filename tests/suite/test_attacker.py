@@ -10,12 +10,13 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from graphql import GraphQLField
 
 from kernel.access import Actor
 from tests.databases import Clock, Databases
@@ -29,14 +30,29 @@ from tests.suite.attack import (
     hidden,
     statements_taken,
 )
-from tests.suite.documents import VARIABLE, change, question, takes_an_id, variables
+from tests.suite.documents import DEPTH, VARIABLE, change, question, takes_an_id, variables
 from tests.suite.matrix import Matrix
 from tests.suite.world import Scope
 
 WHO = "{ viewer { accountId role displayName } }"
-# What an agency puts in its programme is not the other household's: all of its families see it, as
-# they see the groups that they can join.
-OF_THE_PROGRAMME = {"event", "group", "offering", "sitting", "venue"}
+# What an agency puts in its programme is not the other household's: all of its families see it.
+OF_THE_PROGRAMME = {"event", "offering", "sitting", "venue"}
+# A group is found and joined by every family of its agency; what they read of it is a list below.
+OF_EVERY_FAMILY = {"peerGroup", "joinGroup"}
+# Of a group that one is not in: what it is, where about and when, as of any event; never who.
+READ_BY_EVERY_FAMILY = {
+    f"{kind}.{name}"
+    for kind, names in {
+        "PeerGroup": "agency dates id isFull joining kind parentsStay state summary title town",
+        "GroupDate": "event sitting",
+        "Event": "agencies agency autoOffers booksUntil countsBy endsAt id isCourse isOnline kind"
+        " listOpen listStaysOpen offering partyWaitsDays peopleWait places placesFree sittings"
+        " standing startsAt state title town walkIns",
+        "Sitting": "endsAt event id isOff number sequence startsAt wallStart",
+        "Offering": "agency countsBy id isPublic kind parentsStay summary tier title",
+    }.items()
+    for name in names.split()
+}
 
 
 @pytest.fixture
@@ -149,19 +165,60 @@ async def test_somebody_elses_ids_answer_as_guessed_ones_do(
         if not takes_an_id(field) or name == "raiseConcern":
             continue
         named = set(VARIABLE.findall(ask(name, field))) - {"key"}
-        if scope is Scope.NEIGHBOUR and named <= OF_THE_PROGRAMME:
+        if scope is Scope.NEIGHBOUR and (named <= OF_THE_PROGRAMME or name in OF_EVERY_FAMILY):
             continue
         guessed = attack.world.ids(Scope.MISSING, actor)
+        document = await taken_at_the_door(attack, actor, ask, name, field)
         answers = []
         for ids in (guessed, theirs):
             statements.clear()
-            body = await attack.tells(actor, ask(name, field), variables=variables(ids))
+            body = await attack.tells(actor, document, variables=variables(ids))
             answers.append((hidden(body, ids), list(statements)))
         assert answers[0] == answers[1], name
         compared += len(answers[0][1])
 
     assert compared > 40
     assert await everything(databases) == before
+
+
+def told(answer: object) -> Iterator[str]:
+    """Each field that says something, as type and name: not null, and no list of nothing."""
+    if isinstance(answer, list):
+        for one in answer:
+            yield from told(one)
+    if isinstance(answer, dict):
+        for name, below in answer.items():
+            yield from told(below)
+            if name != "__typename" and below not in (None, []):
+                yield f"{answer['__typename']}.{name}"
+
+
+async def test_of_a_group_that_they_are_not_in_families_read_what_is_listed_here(
+    attack: Attack,
+) -> None:
+    neighbour = await attack.signed_in(attack.world.things[Scope.NEIGHBOUR].seeker.actor)
+    asked = question("peerGroup", Matrix(attack.world).queries["peerGroup"])
+
+    theirs = variables(attack.world.things[Scope.OWN].ids)
+    answer = await attack.world.stage.ask(neighbour, asked, is_gateway=False, **theirs)
+
+    assert answer.errors is None
+    assert answer.data is not None
+    assert set(told(answer.data["answer"])) == READ_BY_EVERY_FAMILY
+
+
+async def taken_at_the_door(
+    attack: Attack, actor: Actor, ask: Callable[..., str], name: str, field: GraphQLField
+) -> str:
+    """As much of a field as the limits let anybody ask for at once: else two refusals of the
+    document would be compared, and not two answers.
+    """
+    guessed = variables(attack.world.ids(Scope.MISSING, actor))
+    for depth in range(DEPTH, 0, -1):
+        document = ask(name, field, depth) if ask is question else ask(name, field)
+        if b"BAD_INPUT" not in await attack.tells(actor, document, variables=guessed):
+            return document
+    raise AssertionError(f"{name} is too much at any depth")
 
 
 async def test_a_worry_about_somebodys_family_is_answered_as_one_about_nobody(

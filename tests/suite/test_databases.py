@@ -83,6 +83,7 @@ LOOKS_PAST = {
         "public_programme",
         "public_programme_length",
         "reminders_due",
+        "slots_held_by_others",
         "series_asker_leads",
         "still_coming_due",
     },

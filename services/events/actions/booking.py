@@ -32,6 +32,7 @@ WORDS = {
     No.NOT_PUBLISHED: Why.EVENT_NOT_OPEN,
     No.NO_BOOKING_HERE: Why.BOOKED_ELSEWHERE,
     No.CLOSED: Why.BOOKING_CLOSED,
+    No.ASK_FIRST: Why.ASKS_FIRST,
     No.NOT_FOR_AGENCY: Why.NOT_FOR_YOUR_AGENCY,
     No.AGENCY_FULL: Why.AGENCY_FULL,
     No.KEPT_FOR_PARTNERS: Why.PLACES_KEPT,
@@ -55,8 +56,8 @@ async def book(
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
     PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, GATE_DAY_PASSED, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL,
-    PLACES_KEPT, FULL, LIST_FIRST, NOT_AVAILABLE, ALREADY_BOOKED, OFFER_WAITS_FOR_YOU,
-    ALREADY_WAITING.
+    PLACES_KEPT, FULL, LIST_FIRST, ASKS_FIRST, SLOT_HELD, NOT_AVAILABLE, ALREADY_BOOKED,
+    OFFER_WAITS_FOR_YOU, ALREADY_WAITING.
     Source: event-scenarios.md A, B32, I08; domain.md A4 row 39.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
@@ -143,6 +144,8 @@ async def _again(store: Whole, event_id: EventId, booking: Booking) -> None:
         no = why_no_place(event, booking.agency, booking.places, store.turn.now)
     if no is None and await _take(store, event, booking):
         return
+    if no is None and (until := await store.slots.held_from(booking.family_id, event_id)):
+        raise slot_held(until)
     await _refuse(store, event, booking, no or No.FULL)
 
 
@@ -163,6 +166,11 @@ def refusal_for(no: No, event: Event) -> Refused:
         assert event.books_from is not None, "it opens at an instant"
         return Refused(Why.BOOKING_NOT_OPEN_YET, opens=_day_and_time(event.books_from))
     return Refused(WORDS[no])
+
+
+def slot_held(until: datetime) -> Refused:
+    """That somebody else is filling in the form, and when it is free again (G02)."""
+    return Refused(Why.SLOT_HELD, free=f"{wall_of(until):%H:%M}")
 
 
 def _day_and_time(instant: datetime) -> str:

@@ -124,6 +124,8 @@ async def offer_to(store: Whole, event: Event, entry: Entry, *, why: str) -> Non
     """
     if event.state is not EventState.PUBLISHED:
         raise Refused(Why.NOT_PUBLISHED)
+    if event.by_asking:  # there one agrees, and holds nothing open
+        raise Refused(Why.NOTHING_TO_OFFER)
     settings = await store.programme.settings(event.agency)
     span = window(
         settings, starts_at=event.starts_at, offers_until=event.offers_until, now=store.turn.now

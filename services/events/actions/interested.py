@@ -27,6 +27,8 @@ async def offer_to_interested(store: Whole, event_id: EventId) -> int:
     event = await store.events.lock_one(event_id)
     if event.topic is None or not event.list_open or store.turn.now >= event.offers_until:
         return 0
+    if event.by_asking:  # to hear of it is not to ask for a place
+        return 0
     waiting = await store.topics.interested(
         event.topic, event.agencies, stages=sorted(VERIFIED_STAGES), limit=AT_ONCE_MAX
     )

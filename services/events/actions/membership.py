@@ -1,6 +1,5 @@
 """Belonging to a group: joined, agreed to, left, ended; never more families than there is room."""
 
-from enum import StrEnum
 from uuid import uuid4
 
 from kernel.ask import Ask
@@ -17,18 +16,20 @@ from services.events.actions.telling_groups import (
     write_down_group,
     write_down_member,
 )
-from services.events.model.group import GroupState, Joining, Member, MemberState, PeerGroup
+from services.events.model.group import (
+    Decision,
+    GroupState,
+    Joining,
+    Member,
+    MemberState,
+    PeerGroup,
+)
 from services.events.model.ids import GroupId, MemberId
 from services.events.refusals import Why
 from services.events.states.groups import MemberMove
 from services.events.states.topics import VERIFIED_STAGES
 from services.events.store.members import BelongsAlready
 from services.events.store.whole import Whole
-
-
-class Decision(StrEnum):
-    YES = "yes"
-    NO = "no"
 
 
 async def join_group(ask: Ask[Whole], *, group: GroupId) -> MemberId:

@@ -7,7 +7,7 @@ from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.booking import give_back, refusal_for
+from services.events.actions.booking import give_back, refusal_for, slot_held
 from services.events.actions.coming import come_to, is_kept_from, no_place_for
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
@@ -28,8 +28,8 @@ async def transfer_booking(ask: Ask[Whole], *, booking: BookingId, to: EventId) 
     Both events are held in the order of their ids, so that two who swap cannot deadlock (H11).
     Refuses: NOT_FOUND, NOT_ALLOWED, SAME_EVENT, BOOKING_OVER, EVENT_BEGUN, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL,
-    LIST_FIRST, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE, GATE_DAY_PASSED,
-    ALREADY_WAITING.
+    LIST_FIRST, ASKS_FIRST, SLOT_HELD, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE,
+    GATE_DAY_PASSED, ALREADY_WAITING.
     """
     async with ask.begin() as store:
         old = await store.bookings.booking(booking)
@@ -72,6 +72,8 @@ async def _judged(ask: Ask[Whole], store: Whole, held: Booking, event: Event) ->
     no = why_no_place(event, coming.family.agency, held.places, ask.now)
     if no is not None:
         raise refusal_for(no, event)
+    if (other := await store.slots.held_from(home.family_id, event.id)) is not None:
+        raise slot_held(other)
     until = await held_until(store, event, home)
     return replace(
         held,

@@ -119,6 +119,13 @@ async def _first_to_answer(
     """
     if not has_room(event, entry.agency, entry.places, store.turn.now):
         raise Refused(Why.PLACE_GONE)
+    return await place_of_line(store, event, entry, until=until)
+
+
+async def place_of_line(
+    store: Whole, event: Event, entry: Entry, *, until: datetime | None
+) -> Booking:
+    """Give a family on the list of a locked event, where there is room for it, its place."""
     booking = Booking(
         id=BookingId(uuid4()),
         event_id=event.id,
@@ -138,7 +145,8 @@ async def _first_to_answer(
         version=1,
     )
     await store.bookings.add(booking, host=event.agency)
-    await store.events.count(event.id, entry.agency, taken=entry.places, queue=-1, listed=-1)
+    queue = 0 if event.by_asking else -1
+    await store.events.count(event.id, entry.agency, taken=entry.places, queue=queue, listed=-1)
     return booking
 
 

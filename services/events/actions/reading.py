@@ -11,7 +11,7 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.booking import refusal_for
+from services.events.actions.booking import refusal_for, slot_held
 from services.events.actions.coming import come_to
 from services.events.actions.protected import write_down_reading
 from services.events.model.event import Event, Offering, Sitting, Venue, Whereabouts
@@ -166,9 +166,21 @@ def _counted(event: Event, *, exact: bool) -> Counted:
     return Counted(event, taken, listed, tuple(shown_used), tuple(for_reports(queue)[0]))
 
 
-def leader_of(actor: Actor, sitting: Sitting) -> UUID | None:
-    """The account of who leads a date, to who plans."""
-    return sitting.worker_id if ACCESS.allows(actor, Permit.HOST) else None
+async def leaders_of(ask: Ask[Whole], sittings: Sequence[SittingId]) -> dict[SittingId, UUID]:
+    """The account of who leads each date, to who plans for its host: a partner that knew it could
+    ask for other times of theirs, and learn when they are busy.
+    """
+    if not ACCESS.allows(ask.actor, Permit.HOST):
+        return {}
+    async with ask.read() as store:
+        found = await store.sittings.sittings(sittings)
+        events = await store.events.events([one.event_id for one in found.values()])
+        return {
+            id: one.worker_id
+            for id, one in found.items()
+            if one.worker_id is not None
+            and ACCESS.allows(ask.actor, Permit.HOST, events[one.event_id])
+        }
 
 
 def free_of(actor: Actor, event: Event) -> int | None:
@@ -228,6 +240,9 @@ async def why_not_book(ask: Ask[Whole], events: Sequence[EventId]) -> dict[Event
             if reason is not None:
                 no_place = refusal_for(reason, event)
                 found[id] = Said(no_place.code, no_place.message)
+        for id, until in (await store.slots.held_by_others(events)).items():
+            held = slot_held(until)
+            found.setdefault(id, Said(held.code, held.message))
     return found
 
 

@@ -9,12 +9,15 @@ from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.filling import fill
+from services.events.actions.protected import write_down_reading
 from services.events.actions.running import hosted
 from services.events.actions.scheduling import PLACES_MAX
 from services.events.actions.telling import Facts, write_down_event
 from services.events.actions.telling_groups import acting
+from services.events.model.attendance import LedDate
 from services.events.model.event import Event
 from services.events.model.ids import EventId
+from services.events.model.protected import Reading
 from services.events.model.staffing import (
     KeptCheck,
     LeaderCheck,
@@ -60,7 +63,19 @@ async def teams(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, lis
     if not ACCESS.allows(ask.actor, Permit.KEEP_REGISTER):
         return {}
     async with ask.read() as store:
-        return await store.staffing.teams(events)
+        found = await store.events.events(events)
+        dates = await store.sittings.of_events(list(found))
+        mine = [
+            id
+            for id, one in found.items()
+            if any(
+                ACCESS.allows(
+                    ask.actor, Permit.KEEP_REGISTER, LedDate(one.agency, date.worker_id, None)
+                )
+                for date in dates[id]
+            )
+        ]
+        return await store.staffing.teams(mine)
 
 
 async def record_leader_check(
@@ -184,7 +199,9 @@ async def shared_lists(
             if len(event.agencies) > 1 and event.share_of(agency) is not None:
                 await store.turn.become_system(event.agency)
                 found[id] = await _lines(store, event, agency)
-        return found
+    families = [one.family_id for lines in found.values() for one in lines if one.family_id]
+    await write_down_reading(ask, Reading.LINES, families)
+    return found
 
 
 async def _lines(store: Whole, event: Event, agency: str) -> list[SharedLine]:

@@ -14,16 +14,10 @@ from services.events.store.whole import Whole
 async def audit_page(
     ask: Ask[Whole], wanted: AuditWanted, *, after: tuple[datetime, UUID] | None, limit: int
 ) -> tuple[Sequence[AuditRow], int]:
-    """What was done for the asker's agency, the newest first, and how much in all.
-
-    Read as the system of the agency: whoever reads the audit learns for which family a deed was,
-    and nothing else of what is kept here.
-    """
+    """What was done for the asker's agency; nothing to who may not read its audit."""
     if not ACCESS.allows(ask.actor, Permit.READ_AUDIT):
         return [], 0
-    async with ask.read() as store:
-        await store.turn.become_system(ask.actor.agency)
-        return await audit.rows_by_id(store.turn, wanted, after=after, limit=limit)
+    return await audit.page_by_id(ask, wanted, after=after, limit=limit)
 
 
 async def newest_seal(ask: Ask[Whole]) -> NewestSeal | None:

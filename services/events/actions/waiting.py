@@ -36,6 +36,8 @@ async def join_waiting_list(
 ) -> EntryId:
     """Wait for places for the whole party. Who joins again after leaving joins at the end.
 
+    Where one comes by asking, this is the asking.
+
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
     PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, EVENT_NOT_OPEN, NOT_FOR_YOUR_AGENCY,
     LIST_CLOSED, LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING.
@@ -91,11 +93,15 @@ async def _join(store: Whole, event: Event, entry: Entry, *, kept_from: bool) ->
         raise Refused(Why.ALREADY_BOOKED)
     if not await store.entries.add(entry, host=event.agency):
         raise Refused(Why.ALREADY_WAITING)
-    if kept_from:
-        await store.entries.pass_over([(entry.id, Passed.NOT_AVAILABLE)])
-    await store.events.count(event.id, entry.agency, queue=int(not kept_from), listed=1)
-    deed = Deed(what="joined_waiting_list")
-    await tell_family(store, NoticeKind.ON_WAITING_LIST, entry, event, deed)
+    nobody_waits_for = Passed.NOT_AVAILABLE if kept_from else None
+    if event.by_asking and not kept_from:
+        nobody_waits_for = Passed.HOST_DECIDES
+    if nobody_waits_for is not None:
+        await store.entries.pass_over([(entry.id, nobody_waits_for)])
+    await store.events.count(event.id, entry.agency, queue=int(nobody_waits_for is None), listed=1)
+    kind = NoticeKind.ASKED_TO_COME if event.by_asking else NoticeKind.ON_WAITING_LIST
+    what = "asked_for_place" if event.by_asking else "joined_waiting_list"
+    await tell_family(store, kind, entry, event, Deed(what=what))
 
 
 def _check_list(event: Event, entry: Entry, *, now: datetime, is_full: bool) -> None:

@@ -14,6 +14,7 @@ from kernel.once import once
 from services.events.actions import attendance, guests
 from services.events.graph.booking import PartyInput
 from services.events.graph.events import Event, Sitting, event_by_id
+from services.events.graph.types import still_seen
 from services.events.model import attendance as kept
 from services.events.model.ids import BookingId, SittingId
 
@@ -185,6 +186,4 @@ async def _register(info: Info, sitting: SittingId) -> Register | None:
 
 async def _kept(info: Info, sitting: SittingId) -> Register:
     info.context.forget()
-    found = await _register(info, sitting)
-    assert found is not None, "whoever marked it reads it"
-    return found
+    return still_seen(await _register(info, sitting))

@@ -14,7 +14,7 @@ from kernel.graph import (
     Connection,
     Info,
     Page,
-    connection,
+    audit_connection,
 )
 from kernel.messages import Service
 from services.events.actions import trails
@@ -43,16 +43,5 @@ class AuditQuery:
     ) -> Connection[EventsAuditEntry]:
         """What was done with events and places for the asker's agency, the newest first."""
         page = Page.of(first, after, datetime, UUID)
-        rows, total = await trails.audit_page(
-            info.context.ask(Service.EVENTS),
-            (wanted or AuditSearch()).wanted,
-            after=(page.after[0], page.after[1]) if page.after else None,
-            limit=page.limit,
-        )
-        return connection(
-            page,
-            rows,
-            node=EventsAuditEntry.of,
-            cursor=lambda row: (row.at, row.id),
-            total_count=total,
-        )
+        ask = info.context.ask(Service.EVENTS)
+        return await audit_connection(EventsAuditEntry, trails.audit_page, ask, wanted, page)

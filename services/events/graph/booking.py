@@ -10,7 +10,7 @@ import strawberry
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
-from services.events.actions import gates, moving, offering, waiting
+from services.events.actions import gates, moving, offering, slots, waiting, who_comes
 from services.events.actions.booking import (
     book,
     cancel_booking,
@@ -19,7 +19,10 @@ from services.events.actions.booking import (
 )
 from services.events.actions.offering import Answer
 from services.events.actions.reading import entry_of_offer
+from services.events.graph.events import Event, event_by_id
 from services.events.graph.places import Booking, WaitingEntry, booking_by_id, entry_by_id
+from services.events.graph.types import still_seen
+from services.events.model.group import Decision
 from services.events.model.ids import BookingId, EntryId, EventId, OfferId
 from services.events.model.place import Party
 
@@ -37,6 +40,7 @@ class PartyInput:
         return Party(adults=self.adults, children=tuple(self.children))
 
 
+HoldSlotResult = Annotated[Event | Refusal, strawberry.union("HoldSlotResult")]
 BookResult = Annotated[Booking | Refusal, strawberry.union("BookResult")]
 CancelBookingResult = Annotated[Booking | Refusal, strawberry.union("CancelBookingResult")]
 ChangePartyResult = Annotated[Booking | Refusal, strawberry.union("ChangePartyResult")]
@@ -48,11 +52,20 @@ LeaveWaitingListResult = Annotated[
     WaitingEntry | Refusal, strawberry.union("LeaveWaitingListResult")
 ]
 AnswerOfferResult = Annotated[WaitingEntry | Refusal, strawberry.union("AnswerOfferResult")]
+DecideWhoComesResult = Annotated[WaitingEntry | Refusal, strawberry.union("DecideWhoComesResult")]
 OfferPlaceResult = Annotated[WaitingEntry | Refusal, strawberry.union("OfferPlaceResult")]
 
 
 @strawberry.type
 class BookingMutation:
+    @strawberry.mutation(extensions=[Refusable()])
+    async def hold_slot(self, info: Info, event: strawberry.ID, key: UUID) -> HoldSlotResult:
+        """Keep a slot of a consultation for ten minutes while one fills in the form."""
+        which = EventId(uuid_of(event))
+        await once(info.context.ask(EVENTS), key, slots.hold_slot, event=which)
+        info.context.forget()
+        return still_seen(await event_by_id(info, which))
+
     @strawberry.mutation(extensions=[Refusable()])
     async def book(
         self,
@@ -176,16 +189,27 @@ class BookingMutation:
         await once(ask, key, offering.offer_by_hand, entry=which, reason=reason)
         return await _entry(info, which)
 
+    @strawberry.mutation(extensions=[Refusable()])
+    async def decide_who_comes(
+        self,
+        info: Info,
+        entry: strawberry.ID,
+        decision: Decision,
+        key: UUID,
+        words: str = "",
+    ) -> DecideWhoComesResult:
+        """Where families come by asking: agree to one, or say no in words that it reads."""
+        which, decide = EntryId(uuid_of(entry)), who_comes.decide_who_comes
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, decide, entry=which, decision=decision, words=words)
+        return await _entry(info, which)
+
 
 async def _booking(info: Info, booking_id: UUID) -> Booking:
     info.context.forget()
-    shown = await booking_by_id(info, booking_id)
-    assert shown is not None, "whoever changed a place may see it"
-    return shown
+    return still_seen(await booking_by_id(info, booking_id))
 
 
 async def _entry(info: Info, entry: UUID) -> WaitingEntry:
     info.context.forget()
-    shown = await entry_by_id(info, entry)
-    assert shown is not None, "whoever changed a line may see it"
-    return shown
+    return still_seen(await entry_by_id(info, entry))

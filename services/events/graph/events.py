@@ -12,7 +12,7 @@ import services.events.graph.words  # noqa: F401 - makes the enums
 from kernel import entities
 from kernel.graph import Info, Refusal, uuid_of
 from kernel.messages import Service
-from services.events.actions import clashes, history, reading
+from services.events.actions import clashes, history, reading, slots
 from services.events.graph.charges import ChargedEvent
 from services.events.graph.history import EventClash, EventReach
 from services.events.graph.staffing import StaffedEvent
@@ -126,9 +126,9 @@ class Sitting:
     row: strawberry.Private[kept.Sitting]
 
     @strawberry.field
-    def leader_id(self, info: Info) -> strawberry.ID | None:
-        """The account of who leads it; null to all who do not plan."""
-        leader = reading.leader_of(info.context.actor, self.row)
+    async def leader_id(self, info: Info) -> strawberry.ID | None:
+        """The account of who leads it, to who plans for its host; null to all others."""
+        leader = await info.context.load(EVENTS, reading.leaders_of, self.row.id)
         return strawberry.ID(str(leader)) if leader else None
 
     @strawberry.field
@@ -228,6 +228,9 @@ class Event(StaffedEvent, ChargedEvent, AskedEvent):
     list_stays_open: bool
     list_max: int | None
     auto_offers: bool
+    by_asking: bool = strawberry.field(
+        description="Families ask to come, and the host says yes or no to each."
+    )
     party_waits_days: int
     walk_ins: bool
     counts_by: CountsBy
@@ -289,6 +292,11 @@ class Event(StaffedEvent, ChargedEvent, AskedEvent):
         return Refusal(code=no.code, message=no.message, field=None) if no else None
 
     @strawberry.field
+    async def held_for_me_until(self, info: Info) -> datetime | None:
+        """Of a slot that the reader's family holds while it fills in the form."""
+        return await info.context.load(EVENTS, slots.own_holds, self.row.id)
+
+    @strawberry.field
     async def check_first(self, info: Info) -> str | None:
         """Why the reader's family should ask the helpdesk as well; it may book all the same."""
         return await info.context.load(EVENTS, reading.check_first, self.row.id)
@@ -348,6 +356,7 @@ class Event(StaffedEvent, ChargedEvent, AskedEvent):
             list_stays_open=event.offers_until > event.books_until,
             list_max=event.list_max,
             auto_offers=event.auto_offers,
+            by_asking=event.by_asking,
             party_waits_days=event.party_waits_days,
             walk_ins=event.walk_ins,
             counts_by=event.counts_by,

@@ -12,6 +12,7 @@ from kernel.graph import Info, Refusable, Refusal
 from kernel.messages import Service
 from kernel.once import once
 from services.events.actions import giving
+from services.events.graph.types import still_seen
 from services.events.model import place as kept
 
 EVENTS = Service.EVENTS
@@ -130,6 +131,4 @@ class GivingMutation:
         ask = info.context.ask(EVENTS)
         await once(ask, key, giving.set_place_settings, given=input.given(), why=why)
         info.context.forget()
-        found = await giving.place_settings(info.context.ask(EVENTS))
-        assert found is not None, "whoever set them reads them"
-        return PlaceSettings.of(found)
+        return PlaceSettings.of(still_seen(await giving.place_settings(info.context.ask(EVENTS))))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 import strawberry
 
+from kernel.ask import Ask
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
 from services.events.actions import boards, group_dates, groups
 from services.events.actions import membership as belonging
-from services.events.actions.membership import Decision
 from services.events.graph.groups import (
     GroupMembership,
     PeerGroup,
@@ -20,10 +21,13 @@ from services.events.graph.groups import (
     membership_by_id,
 )
 from services.events.graph.hosting import DateInput, OfferingInput
-from services.events.model.group import GivenGroup, GivenSlots, Joining
+from services.events.graph.types import still_seen
+from services.events.model.group import Decision, GivenGroup, GivenSlots, Joining
 from services.events.model.ids import GroupId, MemberId, OfferingId, PostId, SittingId, VenueId
 
 EVENTS = Service.EVENTS
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @strawberry.input
@@ -115,9 +119,7 @@ class GroupMutation:
     ) -> PutGroupResult:
         """Make a group, or write it anew. Who is named to lead it is asked."""
         which = GroupId(uuid_of(group)) if group else None
-        ask = info.context.ask(EVENTS)
-        put = await once(ask, key, groups.put_group, given=input.given(), group=which)
-        return await _group(info, put)
+        return await _group(info, key, groups.put_group, given=input.given(), group=which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def end_group(
@@ -125,29 +127,23 @@ class GroupMutation:
     ) -> EndGroupResult:
         """End it. Every member is told; its dates stay until they are called off."""
         which = GroupId(uuid_of(group))
-        await once(info.context.ask(EVENTS), key, groups.end_group, group=which, reason=reason)
-        return await _group(info, which)
+        return await _group(info, key, groups.end_group, group=which, reason=reason)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def take_lead(self, info: Info, group: strawberry.ID, key: UUID) -> TakeLeadResult:
         """Say yes to leading it."""
-        which = GroupId(uuid_of(group))
-        await once(info.context.ask(EVENTS), key, groups.take_lead, group=which)
-        return await _group(info, which)
+        return await _group(info, key, groups.take_lead, group=GroupId(uuid_of(group)))
 
     @strawberry.mutation(extensions=[Refusable()])
     async def lay_down_lead(self, info: Info, group: strawberry.ID, key: UUID) -> LayDownLeadResult:
         """Say no to leading it, or stop."""
-        which = GroupId(uuid_of(group))
-        await once(info.context.ask(EVENTS), key, groups.lay_down_lead, group=which)
+        await _done(info, key, groups.lay_down_lead, group=GroupId(uuid_of(group)))
         return LaidDownLead(group=group)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def join_group(self, info: Info, group: strawberry.ID, key: UUID) -> JoinGroupResult:
         """The reader's family joins, or asks to."""
-        which = GroupId(uuid_of(group))
-        member = await once(info.context.ask(EVENTS), key, belonging.join_group, group=which)
-        return await _membership(info, member)
+        return await _membership(info, key, belonging.join_group, group=GroupId(uuid_of(group)))
 
     @strawberry.mutation(extensions=[Refusable()])
     async def leave_group(
@@ -155,30 +151,23 @@ class GroupMutation:
     ) -> LeaveGroupResult:
         """At once, and without a reason."""
         which = MemberId(uuid_of(membership))
-        await once(info.context.ask(EVENTS), key, belonging.leave_group, membership=which)
-        return await _membership(info, which)
+        return await _membership(info, key, belonging.leave_group, membership=which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def decide_member(
         self, info: Info, membership: strawberry.ID, decision: Decision, key: UUID
     ) -> DecideMemberResult:
         """Agree to a family that asks to join, or turn it down."""
-        which = MemberId(uuid_of(membership))
-        ask = info.context.ask(EVENTS)
-        decide = belonging.decide_member
-        await once(ask, key, decide, membership=which, decision=decision)
-        return await _membership(info, which)
+        which, decide = MemberId(uuid_of(membership)), belonging.decide_member
+        return await _membership(info, key, decide, membership=which, decision=decision)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def remove_member(
         self, info: Info, membership: strawberry.ID, reason: str, key: UUID
     ) -> RemoveMemberResult:
         """Take a family out. It is told that it is over, and not why."""
-        which = MemberId(uuid_of(membership))
-        ask = info.context.ask(EVENTS)
-        remove = belonging.remove_member
-        await once(ask, key, remove, membership=which, reason=reason)
-        return await _membership(info, which)
+        which, remove = MemberId(uuid_of(membership)), belonging.remove_member
+        return await _membership(info, key, remove, membership=which, reason=reason)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def write_note(
@@ -186,15 +175,13 @@ class GroupMutation:
     ) -> WriteNoteResult:
         """Write to the members of a group that one leads, for so many days."""
         which = GroupId(uuid_of(group))
-        ask = info.context.ask(EVENTS)
-        await once(ask, key, boards.write_note, group=which, words=words, days=days)
-        return await _group(info, which)
+        await _done(info, key, boards.write_note, group=which, words=words, days=days)
+        return await _seen(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def show_note(self, info: Info, note: strawberry.ID, key: UUID) -> ShowNoteResult:
         """An organiser has read a note of a moderated group: members see it."""
-        which = PostId(uuid_of(note))
-        await once(info.context.ask(EVENTS), key, boards.show_note, note=which)
+        await _done(info, key, boards.show_note, note=PostId(uuid_of(note)))
         return NoteSettled(note=note)
 
     @strawberry.mutation(extensions=[Refusable()])
@@ -202,8 +189,7 @@ class GroupMutation:
         self, info: Info, note: strawberry.ID, key: UUID
     ) -> TakeDownNoteResult:
         """Members see it no longer."""
-        which = PostId(uuid_of(note))
-        await once(info.context.ask(EVENTS), key, boards.take_down_note, note=which)
+        await _done(info, key, boards.take_down_note, note=PostId(uuid_of(note)))
         return NoteSettled(note=note)
 
     @strawberry.mutation(extensions=[Refusable()])
@@ -211,11 +197,9 @@ class GroupMutation:
         self, info: Info, group: strawberry.ID, dates: list[DateInput], key: UUID
     ) -> AddGroupDatesResult:
         """Into the programme, where and for as many as was said of the group."""
-        which = GroupId(uuid_of(group))
-        given = [one.given() for one in dates]
-        ask = info.context.ask(EVENTS)
-        await once(ask, key, group_dates.add_group_dates, group=which, dates=given)
-        return await _group(info, which)
+        which, given = GroupId(uuid_of(group)), [one.given() for one in dates]
+        await _done(info, key, group_dates.add_group_dates, group=which, dates=given)
+        return await _seen(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def add_drop_in(
@@ -228,25 +212,44 @@ class GroupMutation:
         key: UUID,
     ) -> AddDropInResult:
         """A social worker's slots beside a date of a group, from its beginning."""
-        await once(
-            info.context.ask(EVENTS),
-            key,
-            group_dates.add_drop_in,
-            sitting=SittingId(uuid_of(sitting)),
-            given=GivenSlots(slots=slots, minutes=minutes, worker=uuid_of(worker)),
-        )
+        given = GivenSlots(slots=slots, minutes=minutes, worker=uuid_of(worker))
+        which = SittingId(uuid_of(sitting))
+        await _done(info, key, group_dates.add_drop_in, sitting=which, given=given)
         return DropInAdded(sitting=sitting)
 
 
-async def _group(info: Info, group: GroupId) -> PeerGroup:
+async def _done(
+    info: Info,
+    key: UUID,
+    action: Callable[Concatenate[Ask[Any], P], Awaitable[T]],
+    *args: P.args,
+    **given: P.kwargs,
+) -> T:
+    """What an action of groups answers, once for each key."""
+    done = await once(info.context.ask(EVENTS), key, action, *args, **given)
     info.context.forget()
-    shown = await group_by_id(info, group)
-    assert shown is not None, "whoever changed it sees it"
-    return shown
+    return done
 
 
-async def _membership(info: Info, member: MemberId) -> GroupMembership:
-    info.context.forget()
-    shown = await membership_by_id(info, member)
-    assert shown is not None, "whoever changed it sees it"
-    return shown
+async def _group(
+    info: Info,
+    key: UUID,
+    action: Callable[Concatenate[Ask[Any], P], Awaitable[GroupId]],
+    *args: P.args,
+    **given: P.kwargs,
+) -> PeerGroup:
+    return await _seen(info, await _done(info, key, action, *args, **given))
+
+
+async def _membership(
+    info: Info,
+    key: UUID,
+    action: Callable[Concatenate[Ask[Any], P], Awaitable[MemberId]],
+    *args: P.args,
+    **given: P.kwargs,
+) -> GroupMembership:
+    return still_seen(await membership_by_id(info, await _done(info, key, action, *args, **given)))
+
+
+async def _seen(info: Info, group: GroupId) -> PeerGroup:
+    return still_seen(await group_by_id(info, group))

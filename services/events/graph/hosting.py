@@ -23,6 +23,7 @@ from services.events.graph.events import (
     offering_by_id,
     sitting_by_id,
 )
+from services.events.graph.types import still_seen
 from services.events.model.event import CountsBy, Kind, Tier
 from services.events.model.given import (
     GivenDate,
@@ -127,6 +128,7 @@ class EventInput:
     list_stays_open: bool = False
     list_max: int | None = None
     auto_offers: bool = True
+    by_asking: bool = False
     party_waits_days: int = 0
     walk_ins: bool = False
     attendance_min: int | None = None
@@ -148,6 +150,7 @@ class EventInput:
             list_stays_open=self.list_stays_open,
             list_max=self.list_max,
             auto_offers=self.auto_offers,
+            by_asking=self.by_asking,
             party_waits_days=self.party_waits_days,
             walk_ins=self.walk_ins,
             attendance_min=self.attendance_min,
@@ -228,9 +231,7 @@ class HostingMutation:
         which = VenueId(uuid_of(venue)) if venue else None
         ask = info.context.ask(EVENTS)
         put = await once(ask, key, hosting.put_venue, given=input.given(), venue=which)
-        found = await info.context.load(EVENTS, reading.venues_by_id, put)
-        assert found is not None, "whoever put it sees it"
-        return Venue.of(found)
+        return Venue.of(still_seen(await info.context.load(EVENTS, reading.venues_by_id, put)))
 
     @strawberry.mutation(extensions=[Refusable()])
     async def put_offering(
@@ -241,9 +242,7 @@ class HostingMutation:
         ask = info.context.ask(EVENTS)
         put = await once(ask, key, hosting.put_offering, given=input.given(), offering=which)
         info.context.forget()
-        shown = await offering_by_id(info, put)
-        assert shown is not None, "whoever put it sees it"
-        return shown
+        return still_seen(await offering_by_id(info, put))
 
     @strawberry.mutation(extensions=[Refusable()])
     async def add_dates(
@@ -335,9 +334,7 @@ class HostingMutation:
         ask = info.context.ask(EVENTS)
         await once(ask, key, running.move_sitting, sitting=which, to=date.given())
         info.context.forget()
-        shown = await sitting_by_id(info, which)
-        assert shown is not None, "whoever moved it sees it"
-        return shown
+        return still_seen(await sitting_by_id(info, which))
 
 
 def wall(text: str) -> datetime:
@@ -364,9 +361,7 @@ def clock(text: str) -> clocks.time:
 
 async def _event(info: Info, event: UUID) -> Event:
     info.context.forget()
-    shown = await event_by_id(info, event)
-    assert shown is not None, "whoever changed it sees it"
-    return shown
+    return still_seen(await event_by_id(info, event))
 
 
 async def _added(info: Info, events: tuple[EventId, ...]) -> AddedEvents:

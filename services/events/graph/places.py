@@ -7,9 +7,9 @@ from uuid import UUID
 
 import strawberry
 
-from kernel.graph import Connection, Info, Page, connection, uuid_of
+from kernel.graph import Connection, Info, Page, Refusal, connection, uuid_of
 from kernel.messages import Service
-from services.events.actions import attendance, certificates, feedback, guests, reading
+from services.events.actions import attendance, certificates, feedback, guests, reading, who_comes
 from services.events.graph.certificates import Certificate
 from services.events.graph.charges import ChargedBooking
 from services.events.graph.events import Event, LazyFamily, event_by_id, family_of
@@ -131,6 +131,7 @@ class WaitingEntry:
     since: datetime
     draw: str
     lapses: int
+    said: str | None = strawberry.field(description="Why the host said no, in its words.")
     row: strawberry.Private[place.Entry]
 
     @strawberry.field
@@ -155,6 +156,12 @@ class WaitingEntry:
         return None if hidden else reason
 
     @strawberry.field
+    async def why_not_yet(self, info: Info) -> Refusal | None:
+        """Beside a request to come: why the host cannot agree to it now. To the host alone."""
+        no = await info.context.load(EVENTS, who_comes.why_not_yet, self.row.id)
+        return Refusal(code=no.code, message=str(no.value), field=None) if no else None
+
+    @strawberry.field
     async def turn(self, info: Info) -> reading.Turn | None:
         """About when its turn comes; null once it has come."""
         if self.row.state is not EntryState.WAITING:
@@ -175,6 +182,7 @@ class WaitingEntry:
             since=entry.since,
             draw=str(entry.draw),
             lapses=entry.lapses,
+            said=entry.said,
             row=entry,
         )
 

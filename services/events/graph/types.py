@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import strawberry
 
 from kernel import entities
 from kernel.graph import Info, uuid_of
 from kernel.messages import Service
+from kernel.refusal import Refused
 from services.events.actions import topics
 from services.events.model import topics as model
+from services.events.refusals import Why
 
 EVENTS = Service.EVENTS
+T = TypeVar("T")
+
+
+def still_seen(found: T | None) -> T:
+    """What was changed, as the reader sees it. The same key may come again once they have lost
+    sight of it: a lead whom somebody follows, a register that has closed.
+
+    Refuses: NOT_FOUND.
+    """
+    if found is None:
+        raise Refused(Why.NOT_FOUND)
+    return found
 
 
 @strawberry.type

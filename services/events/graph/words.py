@@ -2,7 +2,6 @@
 
 import strawberry
 
-from services.events.actions.membership import Decision
 from services.events.actions.offering import Answer
 from services.events.actions.reading import Turn
 from services.events.calendar import OnBankHoliday
@@ -14,7 +13,7 @@ from services.events.model.eligibility import RuleKind, ServiceKind
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
 from services.events.model.feedback import Choice, Question, Step
 from services.events.model.gate import GateKind, GateState
-from services.events.model.group import GroupState, Joining, MemberState, PostState
+from services.events.model.group import Decision, GroupState, Joining, MemberState, PostState
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
 from services.events.model.staffing import LeaderCheck, Part
 from services.events.states.call_backs import CallBackMove

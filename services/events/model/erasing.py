@@ -29,6 +29,7 @@ ERASING: Fates = {
             "approved_by",
         ),
         "offer": ("made_because",),
+        "waiting_entry": ("said",),
     },
     Fate.FOLLOWS: {
         "booking": ("children",),  # how many of which ages came: reports count them

@@ -152,6 +152,7 @@ class Event:
     cost_pence: int | None = None  # what the whole of it was bought for
     parents_stay: bool = True
     kept_back: int = 0  # places that staff keep from everybody
+    by_asking: bool = False  # families ask, and the host says yes or no to each
 
     @property
     def agencies(self) -> list[str]:

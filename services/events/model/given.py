@@ -58,7 +58,8 @@ class GivenEvent:
     """What is the same for all dates that are added at once. Times of booking are on the wall.
 
     Booking closes with the start unless said otherwise (E12): at an instant, or so many hours
-    before. No place is offered after it closes unless `list_stays_open`.
+    before. No place is offered after it closes unless `list_stays_open`. `by_asking`: families ask,
+    and the host says yes or no to each; nothing is booked or offered by itself.
     """
 
     places: GivenPlaces
@@ -73,6 +74,7 @@ class GivenEvent:
     list_stays_open: bool = False
     list_max: int | None = None
     auto_offers: bool = True
+    by_asking: bool = False
     party_waits_days: int = 0
     walk_ins: bool = False
     attendance_min: int | None = None

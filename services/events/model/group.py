@@ -22,6 +22,13 @@ class Joining(StrEnum):
     ASKED = "asked"
 
 
+class Decision(StrEnum):
+    """Of whoever decides about a family that asks: into a group, or to an event."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class MemberState(StrEnum):
     """Where a family stands with a group. `closed`: the group ended, or the family moved away."""
 

@@ -54,6 +54,7 @@ class Passed(StrEnum):
     AGENCY_FULL = "agency_full"
     RESTING = "resting"  # let the last offer lapse a short while ago
     NOT_AT_SHORT_NOTICE = "not_at_short_notice"
+    HOST_DECIDES = "host_decides"  # a request, where one comes by asking
     NOT_AVAILABLE = "not_available"  # said to staff alone, and never why (domain.md E19)
 
 
@@ -127,6 +128,7 @@ class Entry:
     joined_by: UUID
     joined_at: datetime
     version: int
+    said: str | None = None  # the host's words to a family that it said no to
 
     @property
     def party(self) -> Party:

@@ -29,7 +29,7 @@ READS: Mapping[Reading, Read] = {
     Reading.PLACE: Read("Asked for one place at an event.", ("Query.booking",)),
     Reading.PLACES: Read("Asked who has a place at an event.", ("Event.bookings",)),
     Reading.LINE: Read("Asked for one line of a waiting list.", ("Query.waitingEntry",)),
-    Reading.LINES: Read("Asked who waits for an event.", ("Event.waiting",)),
+    Reading.LINES: Read("Asked who waits for an event.", ("Event.waiting", "Event.sharedList")),
     Reading.CLEARANCE: Read("Asked who is cleared for an event.", ("Query.clearance",)),
     Reading.CALLS: Read("Asked whom the desk is to ring.", ("Query.callBacks",)),
     Reading.ELIGIBILITY: Read(

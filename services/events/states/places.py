@@ -64,6 +64,7 @@ LIVE: tuple[str, ...] = (
 
 class EntryMove(StrEnum):
     OFFER = "offer"
+    AGREE = "agree"
     ACCEPT = "accept"
     DECLINE = "decline"
     LAPSE = "lapse"
@@ -77,6 +78,7 @@ _Is, _Go = EntryState, EntryMove
 ENTRY = Machine(
     [
         (_Is.WAITING, _Go.OFFER, _Is.OFFERED, By.SYSTEM),
+        (_Is.WAITING, _Go.AGREE, _Is.ACCEPTED, By.ORGANISER),
         (_Is.WAITING, _Go.LEAVE, _Is.LEFT, By.FAMILY_OR_STAFF),
         (_Is.WAITING, _Go.REMOVE, _Is.REMOVED, By.ORGANISER),
         (_Is.OFFERED, _Go.ACCEPT, _Is.ACCEPTED, By.FAMILY_OR_STAFF),

@@ -21,12 +21,15 @@ WITH counted AS (
        SET taken = taken + $5,
            used[array_position(agencies, $4)]
                = used[array_position(agencies, $4)] + $5
-     WHERE id = $2 AND state = 'published' AND agencies @> ARRAY[$4::text]
+     WHERE id = $2 AND state = 'published' AND NOT by_asking AND agencies @> ARRAY[$4::text]
        AND (books_from IS NULL OR books_from <= $11) AND books_until > $11
        AND has_room(event, $4, $5, $11) AND come_first(event, $4, $5, $11) = 0
        AND NOT EXISTS (SELECT FROM waiting_entry AS own
                         WHERE own.event_id = $2 AND own.family_id = $3
                           AND own.state IN ('waiting', 'offered'))
+       AND NOT EXISTS (SELECT FROM slot_hold AS held
+                        WHERE held.event_id = $2 AND held.family_id <> $3
+                          AND held.held_until > $11)
  RETURNING id, agency
 ), booked AS (
     INSERT INTO booking (id, event_id, family_id, agency, agencies, state, places,

@@ -60,7 +60,7 @@ class Entries:
             """
             SELECT id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
               FROM waiting_entry
              WHERE id = $1
             """,
@@ -73,7 +73,7 @@ class Entries:
             """
             SELECT id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
               FROM waiting_entry
              WHERE id = ANY ($1)
             """,
@@ -87,7 +87,7 @@ class Entries:
             """
             SELECT id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
               FROM waiting_entry
              WHERE family_id = $1 AND event_id = ANY ($2) AND state IN ('waiting', 'offered')
             """,
@@ -102,7 +102,7 @@ class Entries:
             """
             SELECT id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
               FROM waiting_entry
              WHERE family_id = $1 AND state IN ('waiting', 'offered')
              ORDER BY joined_at DESC, id
@@ -118,7 +118,7 @@ class Entries:
             """
             SELECT id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
               FROM waiting_entry
              WHERE event_id = $1 AND state IN ('waiting', 'offered')
              ORDER BY tier, since, draw, id
@@ -134,7 +134,7 @@ class Entries:
             """
             SELECT id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
               FROM waiting_entry
              WHERE event_id = $1 AND state = 'waiting'
                AND ($2::integer IS NULL
@@ -175,7 +175,7 @@ class Entries:
              WHERE id = $1 AND state = ANY ($3)
          RETURNING id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
             """,
             entry,
             state,
@@ -195,7 +195,7 @@ class Entries:
              WHERE w.event_id = $1 AND w.state = ANY ($2) AND before.id = w.id
          RETURNING w.id, w.event_id, w.family_id, w.agency, w.state, w.places, w.adults, w.children,
                    w.short_notice, w.tier, w.since, w.draw, w.lapses, w.rests_until,
-                   w.passed_because, w.kept_since, w.joined_by, w.joined_at, w.version,
+                   w.passed_because, w.kept_since, w.joined_by, w.joined_at, w.version, w.said,
                    before.state AS was
             """,
             event,
@@ -216,7 +216,7 @@ class Entries:
                AND before.id = w.id
          RETURNING w.id, w.event_id, w.family_id, w.agency, w.state, w.places, w.adults, w.children,
                    w.short_notice, w.tier, w.since, w.draw, w.lapses, w.rests_until,
-                   w.passed_because, w.kept_since, w.joined_by, w.joined_at, w.version,
+                   w.passed_because, w.kept_since, w.joined_by, w.joined_at, w.version, w.said,
                    before.passed_because IS NULL AS counted
             """,
             event,
@@ -239,7 +239,7 @@ class Entries:
              WHERE id = $1 AND state = ANY ($2)
          RETURNING id, event_id, family_id, agency, state, places, adults, children, short_notice,
                    tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
-                   joined_at, version
+                   joined_at, version, said
             """,
             entry,
             ENTRY.starts(EntryMove.LAPSE),
@@ -247,6 +247,10 @@ class Entries:
             self._turn.now,
         )
         return entry_of(row) if row else None
+
+    async def say(self, entry: EntryId, words: str) -> None:
+        """What the host writes to a family that it says no to."""
+        await self._turn.execute("UPDATE waiting_entry SET said = $2 WHERE id = $1", entry, words)
 
     async def pass_over(self, passed: Sequence[tuple[EntryId, Passed | None]]) -> None:
         """Note why a free place went past each, or (None) that the reason no longer holds."""

@@ -44,10 +44,10 @@ class Events:
             INSERT INTO event (id, offering_id, agency, state, is_course, town, venue_id, is_online,
                                starts_at, ends_at, books_from, books_until, offers_until, list_open,
                                list_max, auto_offers, party_waits_days, walk_ins, attendance_min,
-                               numbers_min, decide_on, capacity, extra, room_max,
+                               numbers_min, decide_on, by_asking, capacity, extra, room_max,
                                agencies, guaranteed, most, releases, used, queue)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                    $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
+                    $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
             """,
             event.id,
             event.offering_id,
@@ -74,6 +74,7 @@ class Events:
                    ends_at = $7, books_from = $8, books_until = $9, offers_until = $10,
                    list_open = $11, list_max = $12, auto_offers = $13, party_waits_days = $14,
                    walk_ins = $15, attendance_min = $16, numbers_min = $17, decide_on = $18,
+                   by_asking = $19,
                    version = version + 1
              WHERE id = $1
             """,
@@ -222,6 +223,7 @@ def _settings(event: Event) -> tuple[Any, ...]:
         event.attendance_min,
         event.numbers_min,
         event.decide_on,
+        event.by_asking,
     )
 
 

@@ -23,6 +23,7 @@ from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
 from services.events.store.reminders import Reminders
+from services.events.store.slots import Slots
 from services.events.store.staffing import Staffing
 from services.events.store.still_coming import StillComings
 from services.events.store.told import Told
@@ -40,6 +41,7 @@ class Whole:
         self.erasing = Erasing(turn)
         self.sittings = Sittings(turn)
         self.programme = Programme(turn)
+        self.slots = Slots(turn)
         self.bookings = Bookings(turn)
         self.entries = Entries(turn)
         self.offers = Offers(turn)

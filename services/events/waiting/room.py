@@ -18,6 +18,7 @@ class No(StrEnum):
     NO_BOOKING_HERE = "no_booking_here"
     NOT_YET_OPEN = "not_yet_open"
     CLOSED = "closed"
+    ASK_FIRST = "ask_first"
     NOT_FOR_AGENCY = "not_for_agency"
     AGENCY_FULL = "agency_full"
     KEPT_FOR_PARTNERS = "kept_for_partners"
@@ -93,6 +94,8 @@ def why_no_place(event: Event, agency: str, places: int, now: datetime) -> No | 
     share = event.share_of(agency)
     if share is None:
         return No.NOT_FOR_AGENCY
+    if event.by_asking:
+        return No.ASK_FIRST
     if not has_room(event, agency, places, now):
         return which_limit(event, agency, places)
     return No.LIST_FIRST if come_first(event, agency, places, now) else None

@@ -14,7 +14,7 @@ from kernel.graph import (
     Connection,
     Info,
     Page,
-    connection,
+    audit_connection,
 )
 from kernel.messages import Service
 from services.notify.actions import trails
@@ -43,16 +43,5 @@ class AuditQuery:
     ) -> Connection[LettersAuditEntry]:
         """What was done with letters and addresses for the asker's agency, the newest first."""
         page = Page.of(first, after, datetime, UUID)
-        rows, total = await trails.audit_page(
-            info.context.ask(Service.NOTIFY),
-            (wanted or AuditSearch()).wanted,
-            after=(page.after[0], page.after[1]) if page.after else None,
-            limit=page.limit,
-        )
-        return connection(
-            page,
-            rows,
-            node=LettersAuditEntry.of,
-            cursor=lambda row: (row.at, row.id),
-            total_count=total,
-        )
+        ask = info.context.ask(Service.NOTIFY)
+        return await audit_connection(LettersAuditEntry, trails.audit_page, ask, wanted, page)

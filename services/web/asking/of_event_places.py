@@ -130,6 +130,13 @@ BOOKING = Question(
     title="How do families book?",
     fields=(
         Field(
+            name="byAsking",
+            shape=Shape.CHECKBOXES,
+            label="By asking",
+            hint="Nothing is then booked or offered by itself, whatever is said below of a list.",
+            options=(("yes", "Families ask to come, and we say yes or no to each"),),
+        ),
+        Field(
             name="booksFrom",
             shape=Shape.DATE,
             label="Booking opens on",

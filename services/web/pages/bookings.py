@@ -96,6 +96,8 @@ async def leave(page: Page) -> Response:
     answer = await page.do("LeaveWaitingList", entry=kept["id"])
     if isinstance(answer, Refusal):
         return _show_waiting(page, kept, answer)
+    if kept["event"]["byAsking"]:
+        return page.go(MINE, "Taken back. You can ask again any day.")
     return page.go(MINE, "You have left that list. You can join it again any day, at its end.")
 
 

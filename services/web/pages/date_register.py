@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.web.asking.answers import Answers
 from services.web.dated import one_date
+from services.web.first_names import by_name, told_of
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
 from services.web.pages.programme import numbered
@@ -19,7 +20,7 @@ from services.web.party import (
     party_words,
 )
 from services.web.site import DATE_LEADERS
-from services.web.wording import counted, listed
+from services.web.wording import counted
 
 NOT_A_NUMBER = "Give whole numbers; 0 where nobody came."
 NOBODY = "nobody"
@@ -140,25 +141,20 @@ def _ticked(row: Values) -> list[str]:
 
 async def _named(page: Page, rows: list[Values]) -> list[Values]:
     """First names where they may be told; else the agency and the code of the place."""
-    if not rows:
-        return []
-    data = await page.ask("RegisterNames", families=[row["familyId"] for row in rows])
-    names = {each["familyId"]: each["adults"] for each in data["registerNames"]}
-    agencies = {each["code"]: each["name"] for each in data["agencies"]}
-    own = page.reader.agency
-    rows = [
+    told, own = await told_of(page, (row["familyId"] for row in rows)), page.reader.agency
+    return by_name(
         {
             **row,
-            "named": (named := names.get(row["familyId"], [])),
+            "named": told.adults.get(row["familyId"], []),
             "who": row["guestName"]
-            or listed([one["firstName"] for one in named])
-            or f"{'Guest' if row['isGuest'] else 'Family'} {row['code']}",
-            "of": "" if row["agency"] == own else agencies.get(row["agency"], row["agency"]),
+            or told.who(
+                row["familyId"], f"{'Guest' if row['isGuest'] else 'Family'} {row['code']}"
+            ),
+            "of": "" if row["agency"] == own else told.agencies.get(row["agency"], row["agency"]),
             "party": expected_words(row),
         }
         for row in rows
-    ]
-    return sorted(rows, key=lambda row: str(row["who"]).lower())
+    )
 
 
 def expected_words(row: Values) -> str:

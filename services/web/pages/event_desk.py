@@ -19,6 +19,7 @@ from services.web.site import DATE_LEADERS, PLANNERS
 SEATS_MAX = 40
 """More places than these are shown as numbers."""
 NOT_ONE = "We find no one family of that reference. Give it as it stands in the register."
+NO_WORDS = "Say why, in a few words. The family reads them."
 NO_WHY = "Say why, in a few words. It is kept with the change."
 
 
@@ -239,11 +240,33 @@ async def offer(page: Page) -> Response:
     return page.go(f"/events/{page.path['id']}", "Offered. They are told, and have time to answer.")
 
 
+async def decide(page: Page) -> Response:
+    """Yes or no to a family that asks to come; a no in words that it reads."""
+    agrees, words = page.form.get("decision") == "YES", page.form.get("words", "")
+    if not agrees and not words.strip():
+        return await _line_page(page, Refusal("REASON_NEEDED", NO_WORDS, "words"))
+    answer = await page.do(
+        "DecideWhoComes",
+        entry=page.path["entry"],
+        decision="YES" if agrees else "NO",
+        words="" if agrees else words,
+    )
+    if isinstance(answer, Refusal):
+        return await _line_page(page, answer)
+    said = "They have a place, and are told." if agrees else "They are told, with your words."
+    return page.go(f"/events/{page.path['id']}", said)
+
+
 async def _line_page(page: Page, refusal: Refusal | None = None) -> Response:
     seen = await the_event(page)
     names = {each["code"]: each["name"] for each in seen["agencies"]}
     rows = _waiting(page, seen["event"], names)
     one = page.found(next((each for each in rows if each["id"] == page.path["entry"]), None))
+    asks = seen["event"]["byAsking"]
     return page.show(
-        "hosting/line.html", refusal=refusal, event=dated(seen["event"]), line=one, rows=len(rows)
+        "hosting/asks.html" if asks else "hosting/line.html",
+        refusal=refusal,
+        event=dated(seen["event"]),
+        line=one,
+        rows=len(rows),
     )

@@ -8,9 +8,10 @@ from kernel.messages import Role
 from services.web.asking.answers import Answers
 from services.web.asking.dates import NOT_A_TIME, dates_of, time_of
 from services.web.dated import dated
+from services.web.first_names import by_name, told_of
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
-from services.web.wording import counted, listed
+from services.web.wording import counted
 
 NOTE_DAYS = ("7", "14", "28", "60")
 MINUTES = "How many minutes? Give a whole number, such as 120."
@@ -44,18 +45,10 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
 
 async def _named(page: Page, members: list[Values]) -> list[Values]:
     """First names where they may be told; else the code of the membership."""
-    if not members:
-        return []
-    data = await page.ask("RegisterNames", families=[one["familyId"] for one in members])
-    names = {
-        each["familyId"]: [adult["firstName"] for adult in each["adults"]]
-        for each in data["registerNames"]
-    }
-    named = [
-        {**one, "who": listed(names.get(one["familyId"], [])) or f"Family {one['code']}"}
-        for one in members
-    ]
-    return sorted(named, key=lambda one: str(one["who"]).lower())
+    told = await told_of(page, (one["familyId"] for one in members))
+    return by_name(
+        {**one, "who": told.who(one["familyId"], f"Family {one['code']}")} for one in members
+    )
 
 
 async def answer(page: Page) -> Response:

@@ -42,6 +42,8 @@ PATHS = {
     "OFFER_LAPSED": "/waiting/{subject}",
     "OFFER_GONE": "/waiting/{subject}",
     "WAITING_OVER": "/waiting/{subject}",
+    "ASKED_TO_COME": "/waiting/{subject}",
+    "NOT_THIS_TIME": "/waiting/{subject}",
     "CHECK_RAN_OUT": "/",
     "GROUP_LEAD": "/groups/{subject}",
     "GROUP_ASKS": "/groups/{subject}",

@@ -62,6 +62,15 @@ async def book(page: Page) -> Response:
     return page.go(f"/bookings/{answer['id']}", said)
 
 
+async def hold(page: Page) -> Response:
+    """A slot, kept for the family while it fills in the form."""
+    kept = await _the_event(page)
+    answer = await page.do("HoldSlot", event=kept["id"])
+    if isinstance(answer, Refusal):
+        return _show(page, await _the_event(page), answer)
+    return page.go(f"/events/{kept['id']}")
+
+
 async def wait(page: Page) -> Response:
     kept = await _the_event(page)
     answer = await page.do(
@@ -72,7 +81,8 @@ async def wait(page: Page) -> Response:
     )
     if isinstance(answer, Refusal):
         return _show(page, await _the_event(page), answer)
-    return page.go(f"/waiting/{answer['id']}", "You’re on the list.")
+    said = "You have asked to come." if kept["byAsking"] else "You’re on the list."
+    return page.go(f"/waiting/{answer['id']}", said)
 
 
 async def _the_event(page: Page) -> Values:
@@ -83,12 +93,14 @@ async def _the_event(page: Page) -> Values:
 
 def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
     no = kept["whyNotBook"]
+    asks = bool(no and no["code"] == "ASKS_FIRST")
+    books = "book" if kept["kind"] != "CONSULTATION" or kept["heldForMeUntil"] else "hold"
     waits = bool(no and no["code"] in NO_PLACE and kept["listOpen"])
     return page.show(
         "programme/event.html",
         event=dated(kept),
         dates=[one_date(one) for one in on(kept["sittings"])],
-        may="wait" if waits else "no" if no else "book",
+        may="ask" if asks else "wait" if waits else "no" if no else books,
         no=no,
         bands=bands_asked(kept),
         adults=numbered(1, ADULTS_MAX),

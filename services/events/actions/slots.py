@@ -1,0 +1,67 @@
+"""A slot held for ten minutes while a family fills in the form, then free again (G02)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from kernel import audit
+from kernel.ask import Ask
+from kernel.refusal import Refused
+from services.events.access import ACCESS, Permit
+from services.events.actions.booking import refusal_for, slot_held
+from services.events.actions.coming import come_to, is_kept_from
+from services.events.actions.people import family_for
+from services.events.model.event import Kind
+from services.events.model.ids import EventId
+from services.events.refusals import Why
+from services.events.store.whole import Whole
+from services.events.waiting.room import why_no_place
+
+HOLD = timedelta(minutes=10)
+"""Source: domain.md D7."""
+
+
+async def hold_slot(ask: Ask[Whole], *, event: EventId) -> EventId:
+    """Keep a slot from everybody else for ten minutes. It takes no place: whoever books it, or
+    holds it next, asks whether that time is over. A family holds one at a time.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NO_SLOT, NOT_VERIFIED,
+    NOT_FOR_YOU, EVENT_NOT_OPEN, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, FULL,
+    ASKS_FIRST, ALREADY_BOOKED, SLOT_HELD.
+    Source: event-scenarios.md G02.
+    """
+    ACCESS.require_role(ask.actor, Permit.BOOK)
+    async with ask.begin() as store:
+        home = await family_for(ask, store, None)
+        found = await store.events.event(event)
+        if found is None:
+            raise Refused(Why.NOT_FOUND)
+        if found.kind is not Kind.CONSULTATION:
+            raise Refused(Why.NO_SLOT)
+        family = (await come_to(store, home, found)).family
+        if await store.bookings.live_of(family.family_id, [event]):
+            raise Refused(Why.ALREADY_BOOKED)
+        no = why_no_place(found, family.agency, 1, ask.now)
+        if no is not None:
+            raise refusal_for(no, found)
+        await store.turn.become_system(found.agency)
+        if await is_kept_from(store, family, found):
+            raise Refused(Why.FULL)
+        await store.slots.let_go(family.family_id, but=event)
+        if not await store.slots.hold(event, family.family_id, until=ask.now + HOLD):
+            raise slot_held(await store.slots.held_from(family.family_id, event) or ask.now + HOLD)
+        await audit.record(
+            store.turn,
+            what="held_slot",
+            agency=family.agency,
+            subject=event,
+            facts={"family": str(family.family_id)},
+        )
+    return event
+
+
+async def own_holds(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, datetime]:
+    """Until when the asker's family holds each of these slots."""
+    if ask.actor.household is None:
+        return {}
+    async with ask.read() as store:
+        return await store.slots.held_by(ask.actor.household, events)
