@@ -37,6 +37,8 @@ AFTER_SOMETHING = {
     "/ask-for-a-mentor/correct",
     "/ask-for-a-mentor/start",
     "/bookings/{id}",
+    "/charges/{id}",  # of a place given back late: tests/web/test_charges_pages.py
+    "/charges/rules/{number}",  # once an agency has one: the same
     "/concerns/{id}",
     "/emergency/{id}",
     "/erasures/{id}",
