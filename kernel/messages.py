@@ -271,6 +271,24 @@ class AnswerLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEventTold:
+    """What everybody may see of an event, for mailing lists: a town and no street. Of one that is
+    not shown (any more) nothing is said. `kind` is events' word, `starts_at` ISO, UTC.
+    """
+
+    KIND: ClassVar[str] = "public_event_told"
+    event_id: UUID
+    version: int
+    agency: str
+    is_shown: bool
+    kind: str = ""
+    title: str = ""
+    town: str = ""
+    is_online: bool = False
+    starts_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyErased:
     """A family asked to be forgotten and the register has done so: forget what you know of it, and
     say when you have. `reference` is the one under which its counts go on, which nobody was told;
@@ -337,6 +355,7 @@ Message = (
     | FamilyNoticeWanted
     | NoticeNoLongerWanted
     | AnswerLink
+    | PublicEventTold
     | FamilyErased
     | ErasureDone
 )

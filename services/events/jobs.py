@@ -14,6 +14,7 @@ from kernel.messages import AnswerLink, FamilyCard, FamilyErased, Revoked
 from kernel.tokens import take_revoked
 from services.events.actions import (
     boards,
+    calendars,
     erasing,
     feedback,
     filling,
@@ -102,3 +103,11 @@ async def forget_feedback(ask_as: AskAs) -> int:
 async def forget_guests(ask_as: AskAs) -> int:
     """Forget first names of who dropped by, once the register has closed."""
     return await guests.forget_guests(ask_as(Actor.system()))
+
+
+async def tell_public_news(ask_as: AskAs) -> int:
+    """Tell mailing lists what is new for everybody. Returns how many events this worker told of."""
+    told = 0
+    for host in await calendars.hosts_with_news(ask_as(Actor.system())):
+        told += await calendars.tell_public_news(ask_as(Actor.system(host)))
+    return told

@@ -20,6 +20,7 @@ OFFERS_EVERY_S = 5.0
 GATES_EVERY_S = 60.0
 FORGETTING_EVERY_S = 3600.0
 FEEDBACK_EVERY_S = 60.0
+PUBLIC_NEWS_EVERY_S = 30.0
 REMINDERS_EVERY_S = 60.0
 
 
@@ -49,6 +50,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
         Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
         Sweep("remind families", swept(jobs.remind), REMINDERS_EVERY_S),
+        Sweep("tell of what is public", swept(jobs.tell_public_news), PUBLIC_NEWS_EVERY_S),
         Sweep("ask who still comes", swept(jobs.reconfirm), REMINDERS_EVERY_S),
         Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
         Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),

@@ -15,6 +15,9 @@ class Permit(StrEnum):
     SEE_FAILURES = "see_failures"
     MAIL_INVITATION_PAGE = "mail_invitation_page"
     READ_AUDIT = "read_audit"
+    ASK_FOR_MAILING = "ask_for_mailing"
+    USE_MAILING_LINK = "use_mailing_link"
+    KEEP_MAILING_LIST = "keep_mailing_list"
     CARRY = "carry"  # take in cards and wishes, send, settle
 
 
@@ -26,6 +29,9 @@ READS_AUDIT = frozenset(
         Role.DATA_PROTECTION_LEAD,
     }
 )
+
+
+PLANNERS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
 
 
 @grant
@@ -50,6 +56,18 @@ def works_at_a_desk(actor: Actor, _: object = None) -> bool:
 
 
 @grant
+def anybody(actor: Actor, _: object = None) -> bool:
+    """Also without signing in: what is asked for comes by mail, to who can read that mail."""
+    return True
+
+
+@grant
+def plans_the_programme(actor: Actor, _: object = None) -> bool:
+    """Who runs an agency's programme keeps its mailing list; a partner sees no address of it."""
+    return actor.agency is not None and actor.role in PLANNERS
+
+
+@grant
 def reads_the_audit(actor: Actor, _: object = None) -> bool:
     """The same as in the register: its keepers, and the lead of data protection."""
     return actor.agency is not None and actor.role in READS_AUDIT
@@ -68,6 +86,9 @@ ACCESS = Access(
         Permit.SEE_FAILURES: works_at_a_desk,
         Permit.MAIL_INVITATION_PAGE: works_at_a_desk,
         Permit.READ_AUDIT: reads_the_audit,
+        Permit.ASK_FOR_MAILING: anybody,
+        Permit.USE_MAILING_LINK: anybody,
+        Permit.KEEP_MAILING_LIST: plans_the_programme,
         Permit.CARRY: the_worker,
     },
     unseen=Why.NOT_FOUND,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kernel.messages import AgencyCard
+from services.notify.model import MailingFrequency
 
 ENGLAND = ZoneInfo("Europe/London")
 FIRST_DELAY = timedelta(seconds=30)
@@ -47,6 +48,42 @@ class QuietHours:
         if self.start < self.end:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
+
+
+MONTHS = {MailingFrequency.MONTHLY: 1, MailingFrequency.QUARTERLY: 3}
+DIGEST_AT = time(9, 0)
+SETTLED_AFTER = timedelta(seconds=60)
+"""What is new is told once it is a minute old: by then it stands for every worker to read."""
+
+
+def told_until(now: datetime, frequency: MailingFrequency) -> datetime:
+    """Up to which instant (UTC) a reader of that frequency is to have been told what is new.
+
+    Each event: as soon as it stands. Monthly and quarterly: the first day of the month or of the
+    quarter, at 9 by England's clocks, whichever came last.
+
+    >>> told_until(datetime(2026, 7, 1, 8, 0, 59, tzinfo=UTC), MailingFrequency.MONTHLY).isoformat()
+    '2026-06-01T08:00:00+00:00'
+    >>> told_until(datetime(2026, 7, 1, 8, 1, tzinfo=UTC), MailingFrequency.QUARTERLY).isoformat()
+    '2026-07-01T08:00:00+00:00'
+    >>> told_until(datetime(2026, 12, 24, tzinfo=UTC), MailingFrequency.QUARTERLY).isoformat()
+    '2026-10-01T08:00:00+00:00'
+    """
+    stands = now - SETTLED_AFTER
+    if frequency is MailingFrequency.EACH:
+        return stands
+    local = stands.astimezone(ENGLAND)
+    months = MONTHS[frequency]
+    year, month = local.year, local.month - (local.month - 1) % months
+    last = _digest_at(year, month)
+    if last <= stands:
+        return last
+    year, month = (year, month - months) if month > months else (year - 1, month + 12 - months)
+    return _digest_at(year, month)
+
+
+def _digest_at(year: int, month: int) -> datetime:
+    return datetime.combine(date(year, month, 1), DIGEST_AT, tzinfo=ENGLAND).astimezone(UTC)
 
 
 def next_try_at(now: datetime, *, tries: int, notice_id: UUID) -> datetime:

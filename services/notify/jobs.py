@@ -22,10 +22,11 @@ from kernel.messages import (
     FamilyNoticeWanted,
     NoticeNoLongerWanted,
     NoticeWanted,
+    PublicEventTold,
     Revoked,
 )
 from kernel.tokens import take_revoked
-from services.notify.actions import forgetting, sending
+from services.notify.actions import forgetting, mailing, mailing_mails, sending
 from services.notify.actions.cards import (
     record_account_card,
     record_agency_card,
@@ -35,7 +36,7 @@ from services.notify.actions.invitation_mails import MailHandover, settle_mail, 
 from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_back, take_family_notice, take_notice
 from services.notify.channels.channel import Channel, ChannelError
-from services.notify.model import Handover
+from services.notify.model import Handover, MailingFrequency
 
 AskAs = Callable[[Actor], Ask[Any]]
 """Makes an asking of somebody: the worker's own, for the agency that a job names."""
@@ -51,6 +52,7 @@ HANDLERS: Mapping[str, Callable[[Ask[Any], Any], Awaitable[Any]]] = {
     NoticeWanted.KIND: take_notice,
     FamilyNoticeWanted.KIND: take_family_notice,
     NoticeNoLongerWanted.KIND: take_back,
+    PublicEventTold.KIND: mailing.take_public_event,
     FamilyErased.KIND: forgetting.forget_family,
 }
 """What notify does with each kind of message, inside the transaction that takes it in."""
@@ -89,7 +91,29 @@ class Sender:
         while loop.time() < stop_at and (mail := await take_next_mail(ask, self.post)) is not None:
             looked_at += 1
             await self._hand_over_mail(ask, mail)
+        while loop.time() < stop_at and (
+            mailing_due := await mailing_mails.take_next_mailing(ask, self.post)
+        ):
+            looked_at += 1
+            await self._hand_over_mailing(ask, mailing_due)
         return looked_at
+
+    async def _hand_over_mailing(
+        self, ask: Ask[Any], handover: mailing_mails.MailingHandover
+    ) -> None:
+        """The same for a mail of a list."""
+        if handover.letter is None:
+            return
+        try:
+            await self.channel.send(handover.letter)
+        except ChannelError as fault:
+            mail, detail, permanent = str(handover.mail.id), fault.detail, fault.permanent
+            log.warning("not sent", mailing_mail=mail, permanent=permanent, detail=detail)
+            await mailing_mails.settle_mailing(
+                ask, handover.mail, is_sent=False, is_final=permanent
+            )
+        else:
+            await mailing_mails.settle_mailing(ask, handover.mail, is_sent=True, is_final=True)
 
     async def _hand_over_mail(self, ask: Ask[Any], handover: MailHandover) -> None:
         """The same for a mail that says where a code is typed."""
@@ -119,8 +143,19 @@ class Sender:
 async def forget_all_old(ask_as: AskAs) -> int:
     """Delete what has been kept for its time. Returns how many notices went."""
     await forgetting.forget_taken_back(ask_as(Actor.system()))
+    await forgetting.forget_mailing(ask_as(Actor.system()))
     gone = 0
     for agency in await forgetting.agencies_with_old_facts(ask_as(Actor.system())):
         while some := await forgetting.forget_delivery_facts(ask_as(Actor.system(agency))):
             gone += some
     return gone
+
+
+async def queue_all_news(ask_as: AskAs) -> int:
+    """A mail to everybody on a list for whom something is new. Returns how many were queued."""
+    queued = 0
+    for agency in await mailing_mails.agencies_with_readers(ask_as(Actor.system())):
+        for frequency in MailingFrequency:
+            while some := await mailing_mails.queue_news(ask_as(Actor.system(agency)), frequency):
+                queued += some
+    return queued

@@ -14,12 +14,14 @@ from kernel.messages import NoticeKind
 from kernel.settings import Mode, loopback, name_of, setting
 from services.notify.actions.sending import Post
 from services.notify.channels.email import Email, Server
-from services.notify.jobs import AskAs, Sender, forget_all_old
+from services.notify.jobs import AskAs, Sender, forget_all_old, queue_all_news
+from services.notify.model import MailingMailKind
 from services.notify.render import Templates
 from services.notify.store.whole import Whole
 
 FOLDER = Path(__file__).parent / "migrations"
 SEND_EVERY_S = 2.0
+NEWS_EVERY_S = 30.0
 # Often enough that nothing is kept a day too long; it looks at an index and mostly finds nothing.
 FORGET_EVERY_S = 3600.0
 WORDS = Path(__file__).parent / "templates"
@@ -84,7 +86,12 @@ def templates() -> Templates:
     """The words of every kind of notice; a kind without any stops the start."""
     files = {kind: WORDS / f"{kind}.txt" for kind in NoticeKind}
     texts = {kind: file.read_text(encoding="utf-8") for kind, file in files.items()}
-    return Templates(texts, (WORDS / "invitation.txt").read_text(encoding="utf-8"))
+    lists = {kind: WORDS / f"mailing_{kind}.txt" for kind in MailingMailKind}
+    return Templates(
+        texts,
+        (WORDS / "invitation.txt").read_text(encoding="utf-8"),
+        {kind: file.read_text(encoding="utf-8") for kind, file in lists.items()},
+    )
 
 
 def door(db: Db) -> Door:
@@ -112,7 +119,11 @@ def sweeps(settings: Settings, through: Door) -> list[Sweep]:
     async def forget() -> int:
         return await forget_all_old(asking(through))
 
+    async def queue_news() -> int:
+        return await queue_all_news(asking(through))
+
     return [
+        Sweep("tell lists what is new", queue_news, NEWS_EVERY_S),
         Sweep("send", sender(settings, through).send_all_due, SEND_EVERY_S),
         Sweep("forget", forget, FORGET_EVERY_S),
     ]

@@ -137,7 +137,8 @@ class Letter:
     """What is handed to a channel: an address and plain words.
 
     `sender_name` is what the agency chose to be known by; empty: the site's own.
-    `mark` is the same at each try, so that a second hand-over can be recognised as one.
+    `mark` is the same at each try, so that a second hand-over can be recognised as one;
+    `leave_url` where a post without a word more leaves the list that it comes by.
     """
 
     to: str
@@ -146,6 +147,7 @@ class Letter:
     text: str
     mark: str
     at: datetime
+    leave_url: str = ""
 
 
 class InvitationMailState(StrEnum):
@@ -168,6 +170,109 @@ class InvitationMail:
     lease: int
 
 
+class MailingTopic(StrEnum):
+    """What somebody wants to hear of; coarser than the kinds of events, so that it stays short."""
+
+    GROUPS = "groups"
+    DAYS_OUT = "days_out"
+    LEARNING = "learning"
+    ELSEWHERE = "elsewhere"  # run by others
+
+
+TOPIC_OF = {
+    "support_group": MailingTopic.GROUPS,
+    "stay_and_play": MailingTopic.GROUPS,
+    "club": MailingTopic.GROUPS,
+    "teen_group": MailingTopic.GROUPS,
+    "fun_day": MailingTopic.DAYS_OUT,
+    "celebration": MailingTopic.DAYS_OUT,
+    "workshop": MailingTopic.LEARNING,
+    "course": MailingTopic.LEARNING,
+    "online": MailingTopic.LEARNING,
+    "consultation": MailingTopic.LEARNING,
+    "listing": MailingTopic.ELSEWHERE,
+}
+"""By events' word for the kind; one that is not here yet counts as run elsewhere."""
+
+
+class MailingFrequency(StrEnum):
+    """How often the reader wants to be written to, as they chose (domain.md A4 row 41)."""
+
+    EACH = "each"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class MailingState(StrEnum):
+    """Whether somebody is on a list: nothing but the question goes out before they confirm."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailingReader:
+    """Somebody on an agency's list. `address` is None once they left."""
+
+    id: UUID
+    agency: str
+    address: str | None
+    state: MailingState
+    topics: frozenset[MailingTopic]
+    frequency: MailingFrequency
+    asked_at: datetime
+    confirmed_at: datetime | None
+
+
+class MailingMailKind(StrEnum):
+    CONFIRM = "confirm"
+    ALREADY = "already"
+    WHATS_NEW = "whats_new"
+
+
+class MailingMailState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"  # there is nothing to say any more, or nobody to say it to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailingMail:
+    """One mail to one reader. What is new: what came after `since` and up to `until`."""
+
+    id: UUID
+    agency: str
+    reader_id: UUID
+    kind: MailingMailKind
+    since: datetime | None
+    until: datetime | None
+    state: MailingMailState
+    asked_at: datetime
+    tries: int
+    lease: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicEvent:
+    """What everybody may know of an event: the town, and no place nearer than that."""
+
+    title: str
+    town: str
+    is_online: bool
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailingCount:
+    """How many confirmed readers chose a topic and a frequency; None is a number that is hidden."""
+
+    topic: MailingTopic
+    frequency: MailingFrequency
+    readers: int | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
     """A notice that was judged right to send, its letter, and the number of this try, from 1."""
@@ -182,10 +287,12 @@ ERASING: Fates = {
         "attempt": ("channel", "detail"),
         "contact_point": ("channel", "address"),
         "notice": ("kind", "answer_by"),
+        "mailing_link": ("digest",),
+        "mailing_reader": ("address", "address_digest"),
     },
     Fate.BLANKED: {"family_card": ("consents",)},
     Fate.EXPIRES: {"invitation_mail": ("address",)},  # gone once the mail has gone
-    Fate.NOBODYS: {"agency_card": ("sender_name",)},
+    Fate.NOBODYS: {"agency_card": ("sender_name",), "public_event": ("title", "town")},
 }
 """What becomes of each column when a family is erased (domain.md E49); held to the catalogue by
 `tests/suite/test_erasure_policy.py`. No body of a notice is stored.

@@ -14,3 +14,22 @@ class Why(Reason):
     TOO_MANY_MAILS = (
         "Your agency has sent as many of these as one day allows. Read the address out instead."
     )
+    TOPICS_NEEDED = "Choose at least one thing to hear of."
+    MAILING_BUSY = (
+        "So many people ask for these mails today that we send no more until tomorrow. "
+        "Please ask again then."
+    )
+    LINK_OVER = (
+        "This link is over, or it is not whole. Ask for a new one with your address: it comes by "
+        "mail at once."
+    )
+    NOT_ON_THE_LIST = "You have left this list. To come back, ask for it anew with your address."
+    TOO_MANY_ADDRESSES = "Bring at most {most} addresses at once."
+    BROUGHT_ENOUGH_TODAY = (
+        "That would be more new addresses than one day allows. Bring some of them tomorrow."
+    )
+    ADDRESSES_NEEDED = "Paste the addresses, each on a line of its own."
+    ADDRESS_IN_LIST_NOT_USABLE = (
+        "Line {line} is no e-mail address in full. Put it right or take it out; nothing has been "
+        "added yet."
+    )

@@ -1,12 +1,12 @@
 """From a template and a notice to the words of a mail and of the inbox; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from kernel.messages import NoticeKind
-from services.notify.model import Notice, Told, WhyNotSent
+from services.notify.model import MailingMailKind, Notice, PublicEvent, Told, WhyNotSent
 
 ENGLAND = ZoneInfo("Europe/London")
 PART = "\n---\n"
@@ -41,11 +41,18 @@ class Words:
 class Templates:
     """The words of each kind of notice. Made once; a kind without a template is a fault."""
 
-    def __init__(self, texts: Mapping[NoticeKind, str], invitation: str) -> None:
+    def __init__(
+        self,
+        texts: Mapping[NoticeKind, str],
+        invitation: str,
+        mailing: Mapping[MailingMailKind, str],
+    ) -> None:
         missing = set(NoticeKind) - set(texts)
         assert not missing, f"no template for {sorted(missing)}"
+        assert set(mailing) == set(MailingMailKind), "a mail of a list has no template"
         self._words = {kind: parse(text) for kind, text in texts.items()}
         self._invitation = parse(invitation)
+        self._mailing = {kind: parse(text) for kind, text in mailing.items()}
 
     def __getitem__(self, kind: NoticeKind) -> Words:
         return self._words[kind]
@@ -66,6 +73,14 @@ class Templates:
         """Subject and text of the mail that says where a code is typed; the page is everybody's."""
         words = self._invitation
         return words.subject, fill(words.mail, {"link": f"{web_url}/invitation"})
+
+    def mailing(self, kind: MailingMailKind, *, facts: Mapping[str, str]) -> tuple[str, str]:
+        """Subject and text of a mail of a list; `link` is the reader's own page, without sign-in.
+
+        What staff wrote goes in as it is: a brace in a title is a brace.
+        """
+        words = self._mailing[kind]
+        return words.subject, fill(words.mail, facts)
 
     def undelivered(self, notice: Notice) -> Told:
         """To the desk that must ring somebody: what it was, in as many words as it may know."""
@@ -101,6 +116,26 @@ def fill(text: str, facts: Mapping[str, str]) -> str:
 def day_in_words(day: date) -> str:
     """A date as people say it, such as "Friday 10 July 2026"."""
     return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def whats_new_in_words(events: Sequence[PublicEvent], whole: int) -> str:
+    """A line for what and one for when and where; of more than fit, how many more there are.
+
+    >>> at = datetime.fromisoformat("2026-07-10T09:00:00+00:00")
+    >>> tea = PublicEvent(title="Tea", town="Didcot", is_online=False, starts_at=at)
+    >>> print(whats_new_in_words([tea], 2))
+    Tea
+      Friday 10 July 2026, 10:00, Didcot
+    <BLANKLINE>
+    And 1 more
+    """
+    lines = [
+        f"{' '.join(event.title.split())}\n"
+        f"  {time_in_words(event.starts_at)}, {'online' if event.is_online else event.town}"
+        for event in events
+    ]
+    more = whole - len(events)
+    return "\n\n".join([*lines, f"And {more} more"] if more else lines)
 
 
 def time_in_words(instant: datetime) -> str:

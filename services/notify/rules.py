@@ -68,11 +68,15 @@ class Kept(StrEnum):
 
     DELIVERY_FACTS = "delivery_facts"  # who was told of what and when, and each hand-over
     TAKEN_BACK = "taken_back"  # that something was no longer so
+    ASKED_FOR_MAILING = "asked_for_mailing"  # who asked for a list and never confirmed
+    MAILING_LINK = "mailing_link"  # for how long the links in mails of a list work
 
 
 KEPT_FOR = {
     Kept.DELIVERY_FACTS: timedelta(days=365),
     Kept.TAKEN_BACK: timedelta(days=365),
+    Kept.ASKED_FOR_MAILING: timedelta(days=7),
+    Kept.MAILING_LINK: timedelta(days=400),
 }
 """The one place that says for how long. Bodies are not in it: none is ever stored.
 

@@ -1,9 +1,14 @@
-"""Where a notice, or a mail about an invitation, may go from where it is, and who moves it."""
+"""Where a notice, a mail or a reader of a list may go from where it is, and who moves it."""
 
 from enum import StrEnum
 
 from kernel.states import Machine
-from services.notify.model import InvitationMailState, NoticeState
+from services.notify.model import (
+    InvitationMailState,
+    MailingMailState,
+    MailingState,
+    NoticeState,
+)
 
 
 class Do(StrEnum):
@@ -12,11 +17,16 @@ class Do(StrEnum):
     DROP = "drop"
     KEEP = "keep"
     TRY_AGAIN = "try_again"
+    CONFIRM = "confirm"
+    LEAVE = "leave"
+    ASK = "ask"
 
 
 class By(StrEnum):
     WORKER = "worker"
     READER_OR_STAFF = "reader_or_staff"
+    WHO_HAS_THE_MAIL = "who_has_the_mail"
+    ANYBODY = "anybody"
 
 
 NOTICE = Machine(
@@ -36,5 +46,27 @@ INVITATION_MAIL = Machine(
         # from                        move     to                          who
         (InvitationMailState.QUEUED, Do.SEND, InvitationMailState.SENT, By.WORKER),
         (InvitationMailState.QUEUED, Do.FAIL, InvitationMailState.FAILED, By.WORKER),
+    ]
+)
+
+MAILING = Machine(
+    [
+        # from                  move        to                      who
+        (MailingState.ASKED, Do.ASK, MailingState.ASKED, By.ANYBODY),
+        (MailingState.ASKED, Do.CONFIRM, MailingState.CONFIRMED, By.WHO_HAS_THE_MAIL),
+        (MailingState.ASKED, Do.LEAVE, MailingState.LEFT, By.WHO_HAS_THE_MAIL),
+        (MailingState.CONFIRMED, Do.CONFIRM, MailingState.CONFIRMED, By.WHO_HAS_THE_MAIL),
+        (MailingState.CONFIRMED, Do.LEAVE, MailingState.LEFT, By.WHO_HAS_THE_MAIL),
+        # By themselves alone, on the page for everybody; never by a list that staff bring.
+        (MailingState.LEFT, Do.ASK, MailingState.ASKED, By.ANYBODY),
+    ]
+)
+
+MAILING_MAIL = Machine(
+    [
+        # from                    move     to                        who
+        (MailingMailState.QUEUED, Do.SEND, MailingMailState.SENT, By.WORKER),
+        (MailingMailState.QUEUED, Do.FAIL, MailingMailState.FAILED, By.WORKER),
+        (MailingMailState.QUEUED, Do.DROP, MailingMailState.DROPPED, By.WORKER),
     ]
 )

@@ -148,6 +148,9 @@ OF_EVENTS: Table = {
 }
 OF_LETTERS: Table = {
     "erased_family": "Forgot a family that was erased",
+    "brought_mailing_list": "Brought addresses to the mailing list",
+    "joined_mailing_list": "Somebody confirmed that they want our mails",
+    "left_mailing_list": "Somebody left the mailing list",
     "contact_point_set": "Set where we write to",
     "forgot_delivery_facts": "Forgot what was sent long ago",
     "mailed_invitation_page": "Had somebody told by mail where to type a code",

@@ -15,6 +15,17 @@ EVENT_KIND: Table = {
     "CONSULTATION": "Time with a social worker",
     "LISTING": "Run by others",
 }
+MAILING_TOPIC: Table = {
+    "GROUPS": "Groups and meet-ups",
+    "DAYS_OUT": "Days out and celebrations",
+    "LEARNING": "Workshops, courses and talks",
+    "ELSEWHERE": "What others run",
+}
+MAILING_FREQUENCY: Table = {
+    "EACH": "As soon as there is something",
+    "MONTHLY": "Once a month",
+    "QUARTERLY": "Four times a year",
+}
 BOOKING: Table = {
     "HELD": "Kept for you",
     "WAITING_FOR_GATE": "Held for you",

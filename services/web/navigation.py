@@ -58,6 +58,7 @@ BELONGS = {
         "/registers",
         "/place-settings",
         "/charges",
+        "/mailing-list",
     ),
     "/pairs": ("/lending",),
     "/people": ("/invitations",),

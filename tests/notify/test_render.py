@@ -79,7 +79,7 @@ def test_a_paragraph_whose_fact_we_do_not_have_is_left_out() -> None:
 
 def test_a_kind_without_a_template_is_a_fault() -> None:
     with pytest.raises(AssertionError, match="no template for"):
-        Templates({}, "")
+        Templates({}, "", {})
 
 
 def test_a_template_is_read_in_its_parts() -> None:

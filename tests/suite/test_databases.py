@@ -77,6 +77,7 @@ LOOKS_PAST = {
         "groups_asker_leads",
         "groups_hidden_from_asker",
         "groups_of_family",
+        "hosts_with_public_news",
         "is_full_to_asker",
         "offers_due",
         "open_places_of",
@@ -87,7 +88,14 @@ LOOKS_PAST = {
         "series_asker_leads",
         "still_coming_due",
     },
-    "notify": {"agencies_with_notices_due", "agencies_with_notices_settled_before", "erase_family"},
+    "notify": {
+        "agencies_with_notices_due",
+        "agencies_with_notices_settled_before",
+        "agencies_with_readers",
+        "erase_family",
+        "forget_mailing",
+        "mailing_by_digest",
+    },
 }
 
 

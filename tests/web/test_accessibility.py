@@ -48,6 +48,10 @@ AFTER_SOMETHING = {
     "/events/{id}/feedback",  # of one that is over: tests/web/test_afterwards.py
     "/say/{secret}",  # by a mail: the same
     "/say/{secret}/stopped",
+    "/mailing/{secret}",  # by a mail too
+    "/mailing/{secret}/kept",
+    "/mailing/{secret}/leave",
+    "/whats-on/mail/asked",
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too

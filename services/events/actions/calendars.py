@@ -8,6 +8,8 @@ from uuid import UUID
 
 from kernel.ask import Ask
 from kernel.audit import record
+from kernel.messages import Service
+from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.model.calendars import KEPT_FOR, CalendarLink, PublicEvent, Slot
@@ -97,6 +99,28 @@ async def public_programme(
     async with ask.read() as store:
         rows = await store.calendars.public(agency, after=after, limit=limit)
         return rows, await store.calendars.how_many_public(agency)
+
+
+async def hosts_with_news(ask: Ask[Whole]) -> Sequence[str]:
+    """Hosts of which mailing lists are to be told something. Refuses: NOT_ALLOWED."""
+    ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
+    async with ask.read() as store:
+        return await store.calendars.hosts_with_news()
+
+
+async def tell_public_news(ask: Ask[Whole]) -> int:
+    """Tell what everybody may see by now of the events of the host that the job names, and what of
+    it is gone. Returns how many events. Safe to call twice and beside another.
+
+    Refuses: NOT_ALLOWED.
+    Source: domain.md A4 row 41.
+    """
+    ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
+    async with ask.begin() as store:
+        news = await store.calendars.take_news()
+        for one in news:
+            await tell(store.turn, Service.NOTIFY, one)
+        return len(news)
 
 
 def _digest(secret: str) -> bytes:

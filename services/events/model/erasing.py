@@ -63,6 +63,7 @@ ERASING: Fates = {
         "feedback_words": ("words",),  # given without a name, and kept beside none
         "front_desk": ("code", "name", "website", "telephone", "email", "signposts"),
         "offering": ("topic", "title", "summary", "age_bands", "provider", "link"),
+        "public_told": ("body",),
         "peer_group": ("town", "ended_because"),
         "place_settings": ("why",),
         "venue": ("name", "town", "address", "arriving", "access_needs_met"),

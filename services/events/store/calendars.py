@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.db import Turn
+from kernel.messages import PublicEventTold
 from services.events.model.calendars import CalendarLink, PublicEvent, Slot
 from services.events.model.event import Kind
 
@@ -73,6 +74,41 @@ class Calendars:
             limit,
         )
         return [PublicEvent(**{**dict(row), "kind": Kind(row["kind"])}) for row in rows]
+
+    async def hosts_with_news(self) -> list[str]:
+        """Hosts of whose public events something has changed since it was told."""
+        rows = await self._turn.fetch("SELECT host FROM hosts_with_public_news() AS host")
+        return [row["host"] for row in rows]
+
+    async def take_news(self) -> Sequence[PublicEventTold]:
+        """What is new, changed or gone of the host that the job names, remembered as told.
+
+        Two workers at once: the second waits for the first, and finds nothing left to tell.
+        """
+        rows = await self._turn.fetch(
+            """
+            INSERT INTO public_told AS held (event_id, agency, version, body)
+            SELECT p.event_id, p.agency, 1, p.body
+              FROM event_in_public AS p
+             WHERE p.agency = asker_agency()
+               AND (p.is_shown OR EXISTS (SELECT FROM public_told AS t
+                                           WHERE t.event_id = p.event_id))
+             ORDER BY p.event_id
+                ON CONFLICT (event_id) DO UPDATE
+               SET version = held.version + 1, body = excluded.body
+             WHERE held.body <> excluded.body
+         RETURNING event_id, agency, version, body
+            """
+        )
+        return [
+            PublicEventTold(
+                event_id=row["event_id"],
+                agency=row["agency"],
+                version=row["version"],
+                **row["body"],
+            )
+            for row in rows
+        ]
 
     async def how_many_public(self, agency: str | None) -> int:
         count: int = await self._turn.fetchval("SELECT public_programme_length($1)", agency)

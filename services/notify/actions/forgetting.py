@@ -46,6 +46,19 @@ async def forget_taken_back(ask: Ask[Whole]) -> None:
         await store.kept.delete_taken_back(before=ask.now - KEPT_FOR[Kept.TAKEN_BACK])
 
 
+async def forget_mailing(ask: Ask[Whole]) -> int:
+    """Who never confirmed, and links and mails of lists in their time. Returns how many readers.
+
+    Refuses: NOT_ALLOWED.
+    """
+    ACCESS.require_role(ask.actor, Permit.CARRY)
+    async with ask.begin() as store:
+        return await store.mailing.forget(
+            asked_before=store.turn.now - KEPT_FOR[Kept.ASKED_FOR_MAILING],
+            settled_before=store.turn.now - KEPT_FOR[Kept.DELIVERY_FACTS],
+        )
+
+
 async def forget_family(ask: Ask[Whole], erased: FamilyErased) -> None:
     """Addresses, inboxes and what waits to be sent: gone, and said so to the register. Safe to be
     told again.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 
 import aiosmtplib
@@ -9,6 +10,9 @@ import aiosmtplib
 from services.notify.channels.channel import ChannelError
 from services.notify.model import Letter
 
+# A long address in a header stays whole: folded it would be encoded, and no mail program would
+# find the way to leave a list (RFC 8058 reads it as it stands). Lines may be 998 (RFC 5322, 2.1.1).
+ON_THE_WIRE = SMTP.clone(max_line_length=900)
 REFUSED_FOR_GOOD = range(500, 600)
 # These say something about us (signing in, our sender, an order we may not give), not the address.
 OURS_TO_MEND = (
@@ -41,7 +45,9 @@ class Email:
         server = self._server
         try:
             await aiosmtplib.send(
-                compose(letter, sender=server.sender),
+                compose(letter, sender=server.sender).as_bytes(policy=ON_THE_WIRE),
+                sender=parseaddr(server.sender)[1],
+                recipients=[letter.to],
                 hostname=server.host,
                 port=server.port,
                 username=server.username,
@@ -63,6 +69,9 @@ def compose(letter: Letter, *, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(letter.at)
     mail["Message-ID"] = f"<{letter.mark}@{_domain_of(sender)}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if letter.leave_url:
+        mail["List-Unsubscribe"] = f"<{letter.leave_url}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text)
     return mail
 

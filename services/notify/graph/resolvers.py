@@ -25,6 +25,7 @@ from services.notify.graph.invitation_mails import (
     InvitationMailMutation,
     InvitationMailQuery,
 )
+from services.notify.graph.mailing import MailingMutation, MailingQuery
 from services.notify.graph.types import (
     ContactPoint,
     FailedNotice,
@@ -39,7 +40,7 @@ SetContactPointResult = Annotated[ContactPoint | Refusal, strawberry.union("SetC
 
 
 @strawberry.type
-class Query(AuditQuery, InvitationMailQuery):
+class Query(AuditQuery, InvitationMailQuery, MailingQuery):
     @strawberry.field
     async def my_notices(
         self, info: Info, first: int = 20, after: str | None = None
@@ -84,7 +85,7 @@ class Query(AuditQuery, InvitationMailQuery):
 
 
 @strawberry.type
-class Mutation(InvitationMailMutation):
+class Mutation(InvitationMailMutation, MailingMutation):
     @strawberry.mutation(extensions=[Refusable()])
     async def mark_notice_read(
         self, info: Info, notice: strawberry.ID, key: UUID

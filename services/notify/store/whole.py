@@ -7,6 +7,8 @@ from services.notify.store.contacts import Contacts
 from services.notify.store.inbox import Inbox
 from services.notify.store.invitation_mails import InvitationMails
 from services.notify.store.kept import Kept
+from services.notify.store.mailing import Mailing
+from services.notify.store.mailing_mails import MailingMails
 from services.notify.store.notices import Notices
 
 
@@ -19,4 +21,6 @@ class Whole:
         self.inbox = Inbox(turn)
         self.invitation_mails = InvitationMails(turn)
         self.kept = Kept(turn)
+        self.mailing = Mailing(turn)
+        self.mailing_mails = MailingMails(turn)
         self.notices = Notices(turn)
