@@ -52,7 +52,6 @@ from services.notify import jobs as notify_jobs
 from services.notify import main as notify
 from services.notify.actions.cards import record_account_card
 from services.notify.actions.contacts import set_contact_point
-from services.notify.actions.invitation_mails import mail_invitation_page
 from services.notify.model import ChannelName
 from services.suite.merge import merged
 from tests.databases import Clock, Databases
@@ -63,6 +62,7 @@ from tests.suite.erasing import asked as asked_to_erase
 from tests.suite.front_door import front_door_of
 from tests.suite.groups import group_of
 from tests.suite.lending import lent_to
+from tests.suite.mailing import write_outside
 from tests.suite.places import places_of
 from tests.suite.rehearsal import Stage
 from tests.suite.signed_in import signed_in
@@ -146,7 +146,7 @@ async def world(databases: Databases, clock: Clock) -> World:
     await carry(doors)
     for by in (CLEO, PRIYA):
         post_of = Ask(by, doors[Service.NOTIFY].db, doors[Service.NOTIFY].store_of)
-        await mail_invitation_page(post_of, address="new@example.org")
+        await write_outside(post_of)
     for half in (first, second, other):
         await register_interest(
             Ask(half.seeker.actor, doors[Service.EVENTS].db, doors[Service.EVENTS].store_of),
