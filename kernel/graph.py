@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar, overload
 from uuid import UUID
 
 import orjson
@@ -28,6 +28,10 @@ Node = TypeVar("Node")
 Row = TypeVar("Row")
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+SortKey = TypeVar("SortKey", bound=tuple[Any, ...])
+One = TypeVar("One")
+Two = TypeVar("Two")
+Three = TypeVar("Three")
 
 FIRST_MAX = cost.PAGE_MAX
 INT_MAX = 2**31 - 1  # of a column of numbers
@@ -162,30 +166,50 @@ class Connection(Generic[Node]):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[SortKey]):
     """What was asked of a list: how many, and after which row. `after` holds the row's sort key."""
 
     first: int
-    after: tuple[Any, ...] | None
+    after: SortKey | None
 
     @property
     def limit(self) -> int:
         """One more than is shown, so that we know whether there is more."""
         return self.first + 1
 
-    @classmethod
-    def of(cls, first: int, after: str | None, *kinds: type) -> Page:
-        """`kinds` are the types of the sort key's parts: int, str, UUID, date or datetime.
+    @overload
+    @staticmethod
+    def of(first: int, after: str | None, /) -> Page[tuple[()]]: ...
+
+    @overload
+    @staticmethod
+    def of(first: int, after: str | None, one: type[One], /) -> Page[tuple[One]]: ...
+
+    @overload
+    @staticmethod
+    def of(
+        first: int, after: str | None, one: type[One], two: type[Two], /
+    ) -> Page[tuple[One, Two]]: ...
+
+    @overload
+    @staticmethod
+    def of(
+        first: int, after: str | None, one: type[One], two: type[Two], three: type[Three], /
+    ) -> Page[tuple[One, Two, Three]]: ...
+
+    @staticmethod
+    def of(first: int, after: str | None, *kinds: type) -> Page[Any]:
+        """`kinds` are the types of the sort key's parts: int, str, date, datetime, UUID or an id.
 
         Raises BadInput when `first` is not 1 to 100 or the cursor is none of ours.
         """
         if not 1 <= first <= FIRST_MAX:
             raise BadInput(f"`first` must be from 1 to {FIRST_MAX}.")
-        return cls(first, None if after is None else _key_of(after, kinds))
+        return Page(first, None if after is None else _key_of(after, kinds))
 
 
 def connection(
-    page: Page,
+    page: Page[Any],
     rows: Sequence[Row],
     *,
     node: Callable[[Row], Node],
@@ -231,7 +255,9 @@ def _part(part: Any, kind: type) -> Any:
         if instant.tzinfo is None:
             raise ValueError("an instant has a zone")
         return instant
-    return date.fromisoformat(part) if kind is date else kind(part)
+    if kind is date:
+        return date.fromisoformat(part)
+    return getattr(kind, "__supertype__", kind)(part)  # an id of ours is a UUID by another name
 
 
 @strawberry.federation.type(shareable=True)
@@ -313,11 +339,11 @@ async def audit_connection(
     reads: ReadsAudit,
     ask: Ask[Any],
     wanted: AuditSearch | None,
-    page: Page,
+    page: Page[tuple[datetime, UUID]],
 ) -> Connection[ById]:
     """A page of a service's own audit, the newest first; `reads` asks who may."""
-    after = (page.after[0], page.after[1]) if page.after else None
-    rows, total = await reads(ask, (wanted or AuditSearch()).wanted, after=after, limit=page.limit)
+    looked_for = (wanted or AuditSearch()).wanted
+    rows, total = await reads(ask, looked_for, after=page.after, limit=page.limit)
     return connection(
         page, rows, node=entry.of, cursor=lambda row: (row.at, row.id), total_count=total
     )

@@ -125,7 +125,7 @@ class CalendarQuery:
         rows, total = await calendars.public_programme(
             info.context.ask(EVENTS),
             agency,
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=PublicEvent.of, cursor=_cursor, total_count=total)

@@ -237,7 +237,7 @@ class ChargeQuery:
         page = Page.of(first, after, datetime, UUID)
         rows, total = await charges.charges(
             info.context.ask(EVENTS),
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(

@@ -224,9 +224,8 @@ class DeskQuery:
     ) -> Connection[CallBack]:
         """Who is still to be rung by the reader's agency, the soonest due first."""
         page = Page.of(first, after, date, datetime, UUID)
-        last = (page.after[0], page.after[1], page.after[2]) if page.after else None
         rows, total = await desks.call_backs_page(
-            info.context.ask(EVENTS), after=last, limit=page.limit
+            info.context.ask(EVENTS), after=page.after, limit=page.limit
         )
         return connection(page, rows, node=CallBack.of, cursor=_due, total_count=total)
 

@@ -223,7 +223,7 @@ class GroupQuery:
         rows, total = await reading.groups_to_join(
             info.context.ask(EVENTS),
             search=search,
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=PeerGroup.of, cursor=_cursor, total_count=total)
@@ -242,7 +242,7 @@ class GroupQuery:
         rows, total = await reading.groups_kept(
             info.context.ask(EVENTS),
             model.WantedGroups(state=state, search=search),
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=PeerGroup.of, cursor=_cursor, total_count=total)

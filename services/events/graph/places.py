@@ -196,8 +196,7 @@ class PlaceQuery:
         """Every place that the reader's family has or had, the newest first."""
         page = Page.of(first, after, datetime, UUID)
         ask = info.context.ask(EVENTS)
-        after_key = (page.after[0], page.after[1]) if page.after else None
-        rows, total = await reading.own_bookings(ask, after=after_key, limit=page.limit)
+        rows, total = await reading.own_bookings(ask, after=page.after, limit=page.limit)
         return connection(
             page,
             rows,

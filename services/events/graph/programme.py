@@ -57,7 +57,7 @@ class ProgrammeQuery:
             search=(search or "").strip()[:SEARCHED_MAX] or None,
         )
         ask = info.context.ask(EVENTS)
-        rows, total = await reading.programme(ask, wanted, after=_after(page), limit=page.limit)
+        rows, total = await reading.programme(ask, wanted, after=page.after, limit=page.limit)
         return connection(page, rows, node=Event.of, cursor=_cursor, total_count=total)
 
     @strawberry.field
@@ -95,7 +95,7 @@ class ProgrammeQuery:
             gated=gated,
         )
         ask = info.context.ask(EVENTS)
-        rows, total = await reading.hosted_events(ask, wanted, after=_after(page), limit=page.limit)
+        rows, total = await reading.hosted_events(ask, wanted, after=page.after, limit=page.limit)
         return connection(page, rows, node=Event.of, cursor=_cursor, total_count=total)
 
     @strawberry.field
@@ -124,7 +124,7 @@ class ProgrammeQuery:
         page = Page.of(first, after, str, UUID)
         rows, total = await reading.offerings_page(
             info.context.ask(EVENTS),
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(
@@ -139,10 +139,6 @@ class ProgrammeQuery:
     async def venues(self, info: Info) -> list[Venue]:
         """Those of the reader's agency; for who plans."""
         return [Venue.of(one) for one in await reading.venues(info.context.ask(EVENTS))]
-
-
-def _after(page: Page) -> tuple[datetime, UUID] | None:
-    return (page.after[0], page.after[1]) if page.after else None
 
 
 def _cursor(event: kept.Event) -> tuple[datetime, UUID]:

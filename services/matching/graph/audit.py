@@ -118,7 +118,7 @@ class AuditQuery:
                 since=since,
                 until=until,
             ),
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=AuditEntry.of, cursor=_cursor, total_count=total)

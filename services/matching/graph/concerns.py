@@ -84,11 +84,11 @@ class ConcernQuery:
         after: str | None = None,
     ) -> Connection[Concern]:
         """For the safeguarding lead, the newest first; empty to everybody else."""
-        page = Page.of(first, after, datetime, UUID)
+        page = Page.of(first, after, datetime, ConcernId)
         rows, total = await concerns.concerns_page(
             info.context.ask(MATCHING),
             state=state,
-            after=(page.after[0], ConcernId(page.after[1])) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=Concern.of, cursor=_cursor, total_count=total)

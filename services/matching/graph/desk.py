@@ -184,12 +184,12 @@ class Desk:
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[SupportRequest]:
         """The ready requests, the longest wait first."""
-        page = Page.of(first, after, datetime, UUID)
+        page = Page.of(first, after, datetime, RequestId)
         rows, total = await requests_page(
             info.context.ask(Service.MATCHING),
             search=None,
             state=RequestState.READY,
-            after=(page.after[0], RequestId(page.after[1])) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(

@@ -117,10 +117,10 @@ class EmergencyQuery:
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[EmergencyAccess]:
         """Newest first: the agency's to its safeguarding lead; one's own while they are open."""
-        page = Page.of(first, after, datetime, UUID)
+        page = Page.of(first, after, datetime, EmergencyId)
         rows, total = await actions.emergencies_page(
             info.context.ask(MATCHING),
-            after=(page.after[0], EmergencyId(page.after[1])) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=EmergencyAccess.of, cursor=_cursor, total_count=total)

@@ -90,8 +90,7 @@ class InvitationQuery:
     ) -> Connection[Invitation]:
         page = Page.of(first, after, datetime, UUID)
         ask = info.context.ask(MATCHING)
-        at = (page.after[0], page.after[1]) if page.after else None
-        rows, total = await actions.invitations(ask, after=at, limit=page.limit)
+        rows, total = await actions.invitations(ask, after=page.after, limit=page.limit)
         return connection(
             page,
             rows,

@@ -157,10 +157,10 @@ class LendingQuery:
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[LendingAgreement]:
         """Those of the asker's agency, on either side, the newest first."""
-        page = Page.of(first, after, datetime, UUID)
+        page = Page.of(first, after, datetime, AgreementId)
         rows, total = await actions.agreements_page(
             info.context.ask(MATCHING),
-            after=(page.after[0], AgreementId(page.after[1])) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=LendingAgreement.of, cursor=_cursor, total_count=total)

@@ -235,12 +235,12 @@ class MentorQuery:
         after: str | None = None,
     ) -> Connection[Mentor]:
         """Mentors of the asker's agency, by last name."""
-        page = Page.of(first, after, str, UUID)
+        page = Page.of(first, after, str, MentorId)
         rows, total = await mentor_reading.mentors_page(
             info.context.ask(MATCHING),
             search=searched(search),
             state=state,
-            after=(page.after[0], MentorId(page.after[1])) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=_node, cursor=_cursor, total_count=total)

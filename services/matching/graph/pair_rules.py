@@ -69,7 +69,7 @@ class PairRuleQuery:
         page = Page.of(first, after, datetime, UUID)
         rows, total = await reading.pair_rules(
             info.context.ask(Service.MATCHING),
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(

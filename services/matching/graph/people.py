@@ -82,7 +82,7 @@ class PeopleQuery:
             info.context.ask(Service.MATCHING),
             search=searched(search),
             role=role,
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=Person.of, cursor=_cursor, total_count=total)

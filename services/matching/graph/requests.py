@@ -135,12 +135,12 @@ class RequestQuery:
         after: str | None = None,
     ) -> Connection[SupportRequest]:
         """Requests to the asker's agency, the longest wait first; the open ones, if no state."""
-        page = Page.of(first, after, datetime, UUID)
+        page = Page.of(first, after, datetime, RequestId)
         rows, total = await request_reading.requests_page(
             info.context.ask(MATCHING),
             search=searched(search),
             state=state,
-            after=(page.after[0], RequestId(page.after[1])) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=SupportRequest.of, cursor=_cursor, total_count=total)

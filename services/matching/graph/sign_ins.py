@@ -62,7 +62,7 @@ class SignInQuery:
         page = Page.of(first, after, datetime, UUID)
         rows, total = await actions.own_sign_ins(
             info.context.ask(Service.MATCHING),
-            after=(page.after[0], page.after[1]) if page.after else None,
+            after=page.after,
             limit=page.limit,
         )
         return connection(page, rows, node=SignIn.of, cursor=_cursor, total_count=total)
