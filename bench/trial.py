@@ -21,10 +21,10 @@ from services.matching.places.places import Places
 from services.matching.rules.rule import Terms
 from services.matching.solver import crowd as crowds
 from services.matching.solver.crowd import Crowd, crowd
-from services.matching.solver.flow import relaxed, seats
+from services.matching.solver.flow import first_few, seats
 from services.matching.solver.judge import judge
 from services.matching.solver.lists import by_wait
-from services.matching.solver.problem import Limits, Problem, Solution, build
+from services.matching.solver.problem import Problem, Solution, build
 from services.matching.solver.solve import solve
 
 
@@ -36,15 +36,23 @@ def timed(steps: dict[str, float], name: str, work: Callable[[], Any]) -> Any:
 
 
 def trial(people: Snapshot, settings: RunSettings) -> tuple[dict[str, float], Problem, Solution]:
-    """Read, judge, a first answer on the pairs held, and the answer with its proof."""
+    """Read the people, judge them, a first answer on few of the pairs, and the one with its proof.
+
+    "first pairs" and "proof" count from when the people are read: what the trials that the targets
+    come from began with. "total" counts all but the first answer, which a run does without.
+    """
     steps: dict[str, float] = {}
-    judged = timed(steps, "judge", lambda: judge(people, settings))
+    of = timed(steps, "read", lambda: crowd(people, Terms.of(people, settings)))
+    judged = timed(steps, "judge", lambda: judge(people, settings, of))
     problem = timed(steps, "build", lambda: build(judged, people, settings))
     if problem.rest is not None:
-        timed(steps, "pairs", lambda: relaxed(problem, Limits(rounds=0)))
+        few = replace(problem, rest=None)
+        timed(steps, "pairs", lambda: solve(few.only(first_few(few))))
     solution = timed(steps, "solve", lambda: solve(problem))
-    steps["total"] = steps["judge"] + steps["build"] + steps["solve"]
-    steps["first pairs"] = steps["judge"] + steps["build"] + steps.get("pairs", steps["solve"])
+    scored = steps["judge"] + steps["build"]
+    steps["first pairs"] = scored + steps.get("pairs", steps["solve"])
+    steps["proof"] = scored + steps["solve"]
+    steps["total"] = steps["read"] + steps["proof"]
     return steps, problem, solution
 
 

@@ -6,15 +6,18 @@ from datetime import date
 from hashlib import blake2b
 from random import Random
 
+import numpy as np
+
 from dev import helping
 from dev.population import Builder, Helper, Household, Map, Population
 from services.matching.model.family import Stage
 from services.matching.model.ids import AgencyId
 from services.matching.model.mentor import MentorState
 from services.matching.model.request import RequestState, SupportRequest
-from services.matching.model.snapshot import Home, Mentee, Mentor, Pair, Snapshot
+from services.matching.model.snapshot import Home, Mentee, Mentor, Snapshot
 from services.matching.model.words import Channel, Programme
 from services.matching.places.places import Places
+from services.matching.solver.named import Named
 
 ENGLAND = AgencyId("ENGLAND")
 MEAN_WAIT_DAYS, LONGEST_WAIT_DAYS = 98, 728  # 14 weeks, at most 104
@@ -122,7 +125,7 @@ def england(families: int, places: Places, *, on: date, seed: int = 1, needs: in
         on=on,
         mentees=left,
         mentors=right,
-        not_available=frozenset(_blocked(left, right)),
+        not_available=_blocked(left, right),
     )
 
 
@@ -160,11 +163,16 @@ def _mentors(count: int, builder: Builder, area: Map, places: Places) -> Iterato
         )
 
 
-def _blocked(left: tuple[Mentee, ...], right: tuple[Mentor, ...]) -> Iterator[Pair]:
+def _blocked(left: tuple[Mentee, ...], right: tuple[Mentor, ...]) -> Named:
     """Four pairs in a thousand, by a hash of the two ids: each family asks for its share."""
-    for one in left:
+    count, columns = round(len(right) * BLOCKED_OF_1000 / 1000), range(len(right))
+    found = np.zeros((len(left), count), np.int64)
+    for row, one in enumerate(left):
         digest = blake2b(one.request_id.bytes, digest_size=8).digest()
-        chance = Random(digest)
-        count = round(len(right) * BLOCKED_OF_1000 / 1000)
-        for other in chance.sample(right, min(count, len(right))):
-            yield (one.request_id, other.mentor_id)
+        found[row] = Random(digest).sample(columns, count)
+    numbers = found + len(right) * np.arange(len(left)).reshape(-1, 1)
+    return Named(
+        tuple(one.request_id for one in left),
+        tuple(one.mentor_id for one in right),
+        numbers.ravel(),
+    )

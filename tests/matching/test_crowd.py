@@ -1,7 +1,7 @@
 """Blocks of pairs: compiled code, whole columns and any number of threads give the same arrays."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -21,6 +21,7 @@ from services.matching.solver.best import Best, Few, Rest
 from services.matching.solver.columns import Numbers
 from services.matching.solver.crowd import CLOSED, Crowd, crowd
 from services.matching.solver.judge import Judged, judge
+from services.matching.solver.named import Named, places
 from services.matching.solver.run import match
 from services.matching.solver.worth import Scale
 from tests.matching.crowd import any_world, open_world
@@ -265,6 +266,28 @@ def test_named_pairs_are_known_by_what_they_say_and_strangers_are_passed_over() 
 
     ways: list[list[Pair]] = [[one, (other[0], MentorId(other[1]))], [again], [again, one, one]]
     for named in ways:
-        found = crowds.places(named, families, helpers)
+        found = places(named, families, helpers)
         assert found.tolist() == [5 * len(helpers) + 2]
-    assert not len(crowds.places([one], (), ()))
+    assert not len(places([one], (), ()))
+
+
+def test_pairs_held_as_numbers_are_a_set_like_any_other() -> None:
+    snapshot, _ = any_world(3, 12, 8)
+    families, helpers = snapshot.mentees, snapshot.mentors
+    requests = [families[row].request_id for row in (5, 0, 9)]
+    mentors = [helpers[column].mentor_id for column in (2, 7)]
+    stranger = RequestId(uuid4())
+    named: Set[Pair] = Named([*requests, stranger], mentors, np.array([7, 0, 3, 0]))
+    plain: Set[Pair] = frozenset(
+        [(requests[0], mentors[0]), (requests[1], mentors[1]), (stranger, mentors[1])]
+    )
+
+    assert named == plain
+    assert len(named) == len(plain)
+    every = [(one, other) for one in (*requests, stranger) for other in (*mentors, stranger)]
+    assert {pair for pair in every if pair in named} == plain
+    assert named | {(requests[2], mentors[0])} == plain | {(requests[2], mentors[0])}
+    assert places(named, families, helpers).tolist() == places(plain, families, helpers).tolist()
+    assert len(places(named, families, helpers)) == len(plain) - 1
+    assert not len(places(named, (), ()))
+    assert not Named([], [], np.zeros(0, np.int64))

@@ -1,6 +1,6 @@
 """The model's frozen values as plain JSON values and back: how a run is kept so that it replays."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 def plain(value: object) -> Any:
     """Make the value JSON: sets become sorted lists, so that the same value is the same text."""
+    if isinstance(value, Set):
+        return sorted((plain(each) for each in value), key=str)
     if is_dataclass(value):
         return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
-    if isinstance(value, frozenset | set):
-        return sorted((plain(each) for each in value), key=str)
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
     if isinstance(value, Mapping):
@@ -63,4 +63,5 @@ def _read_generic(kind: Any, value: Any) -> Any:
         return {_read(inner[0], key): _read(inner[1], each) for key, each in value.items()}
     if origin is tuple and (len(inner) != 2 or inner[1] is not Ellipsis):
         return tuple(_read(one, each) for one, each in zip(inner, value, strict=True))
-    return origin(_read(inner[0], each) for each in value)
+    made = frozenset if origin is Set else origin
+    return made(_read(inner[0], each) for each in value)

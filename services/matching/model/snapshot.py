@@ -1,5 +1,6 @@
 """The people of a run as the rules see them: plain values, stored with the run."""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -126,7 +127,7 @@ class Snapshot:
     on: date
     mentees: tuple[Mentee, ...]
     mentors: tuple[Mentor, ...]
-    not_available: frozenset[Pair] = field(default_factory=frozenset)
+    not_available: Set[Pair] = field(default_factory=frozenset)
     earlier_ended: frozenset[Pair] = field(default_factory=frozenset)
     pinned: frozenset[Pair] = field(default_factory=frozenset)
     forbidden: frozenset[Pair] = field(default_factory=frozenset)

@@ -1,6 +1,6 @@
 """What a rule is, and the registry that everything else reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -15,7 +15,7 @@ class Terms:
 
     on: date
     settings: RunSettings = field(default_factory=RunSettings)
-    not_available: frozenset[Pair] = frozenset()
+    not_available: Set[Pair] = frozenset()
     earlier_ended: frozenset[Pair] = frozenset()
     lending_left: Mapping[AgencyId, int] = field(default_factory=dict)
 

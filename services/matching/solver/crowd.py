@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple, TypeVar
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +23,7 @@ from services.matching.rules.must import FAR_KM
 from services.matching.rules.rule import MUSTS, Terms
 from services.matching.solver import closing, columns, insisting, packed, scoring
 from services.matching.solver.columns import Flags, Mentees, Mentors, Numbers, taken
+from services.matching.solver.named import places
 from services.matching.solver.scoring import Cut
 
 PAIRS_AT_ONCE = 2_000_000
@@ -34,7 +33,6 @@ MANY_PAIRS = 1_000_000
 """From here on compiled code is quicker than waking it up costs."""
 CLOSED = -1
 TIE_STEPS = 1 << 16
-NOT_HERE = -1
 PAIRS_KEPT = 100_000_000
 """So many allowed pairs, of five bytes each, a crowd keeps once they are judged."""
 Qualities = NDArray[np.int16]
@@ -276,15 +274,18 @@ def crowd(snapshot: Snapshot, terms: Terms) -> Crowd:
         helpers=helpers,
         left=columns.mentees(families, helpers, codes, terms),
         right=columns.mentors(helpers, codes, terms),
-        apart=places(
-            chain(
-                snapshot.not_available,
-                snapshot.earlier_ended,
-                snapshot.forbidden,
-                _by_household(families, helpers),
-            ),
-            families,
-            helpers,
+        apart=np.unique(
+            np.concatenate(
+                [
+                    places(pairs, families, helpers)
+                    for pairs in (
+                        snapshot.not_available,
+                        snapshot.earlier_ended,
+                        snapshot.forbidden,
+                        _by_household(families, helpers),
+                    )
+                ]
+            )
         ),
         terms=terms,
     )
@@ -301,40 +302,6 @@ def _by_household(families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Iter
                 for each in mentors
                 if each in other or (same and each not in same)
             )
-
-
-def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[Mentor]) -> Numbers:
-    """Pairs as row x mentors + column, in order, each once; who is not of the run is left out."""
-    # Each pair is looked into once, since that waits for memory; zip(*named) would take minutes.
-    flat = list(chain.from_iterable(named))
-    left = _known([one.request_id for one in families], flat[::2])
-    right = _known([one.mentor_id for one in helpers], flat[1::2])
-    here = (left != NOT_HERE) & (right != NOT_HERE)
-    return _distinct(left[here] * len(helpers) + right[here])
-
-
-def _distinct(numbers: Numbers) -> Numbers:
-    """In order, each once; `np.unique` takes far longer where there are millions."""
-    found: Numbers = np.sort(numbers)
-    first: Flags = np.r_[True, found[1:] != found[:-1]][: len(found)]
-    return found[first]
-
-
-def _known(those: Sequence[UUID], named: Sequence[UUID]) -> Numbers:
-    """Where each of the named stands among those; NOT_HERE for a stranger.
-
-    Millions may be named, most of them by the very object that stands among those: these are known
-    by where it is held, without a look at what it says, which would wait for memory.
-    """
-    own = np.fromiter(map(id, those), np.int64, len(those))
-    ids = np.fromiter(map(id, named), np.int64, len(named))
-    order = np.argsort(own)
-    at = np.append(order, -1)[np.searchsorted(own[order], ids)]
-    found: Numbers = np.where(np.append(own, NOT_HERE)[at] == ids, at, NOT_HERE)
-    others = np.nonzero(found == NOT_HERE)[0]
-    place = {one.int: at for at, one in enumerate(those)}
-    found[others] = [place.get(named[at].int, NOT_HERE) for at in others.tolist()]
-    return found
 
 
 def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Qualities:

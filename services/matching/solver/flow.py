@@ -6,12 +6,12 @@ together form a matroid, so the best by rank is at once the most people and, amo
 longest waiting first, tier by tier. The second holds these counts as capacities and finds the
 pairs: the best total quality, then the fixed draw.
 
-A large crowd is solved on the best few edges of each side, by quality alone. The prices of the
-mentors' seats then judge every edge that is not held: those that would gain are added, with those
-that nearly would, and it is solved again, until none would. Then the prices add up to what was
-reached: no answer is worth more. What was solved once is solved again only on the edges that came
-near: those let go are asked for like any other. Every answer as good is made of edges that cost
-nothing at these prices: the draw is solved once, on those.
+A large crowd is solved on the best few edges of each side, by quality alone; at first on the best
+of these. The prices of the mentors' seats then judge every other edge: those that would gain are
+added, with those that nearly would, and it is solved again, until none would. Then the prices add
+up to what was reached: no answer is worth more. What was solved once is solved again only on the
+edges that came near: those let go are asked for like any other. Every answer as good is made of
+edges that cost nothing at these prices: the draw is solved once, on those.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,9 @@ from ortools.graph.python.max_flow import SimpleMaxFlow
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 from services.matching.solver import prices, worth
+from services.matching.solver.best import rank_down
 from services.matching.solver.columns import Flags, Numbers
+from services.matching.solver.crowd import TIE_STEPS
 from services.matching.solver.prices import Answered, Prices
 from services.matching.solver.problem import Limits, Places, Problem
 from services.matching.solver.worth import Scale
@@ -74,8 +76,19 @@ NEARLY = 2
 """Points by which an edge not held may miss what is asked, and is added beside those that gain: a
 solve takes long by its people and little longer by its edges, so that few rounds are quicker.
 """
+FIRST_OF_FAMILY, FIRST_OF_MENTOR = 8, 3
+"""So many edges of each are solved on first: an answer twice as soon, and as many rounds after."""
 Solver = Callable[[Problem], Numbers]
 """From a problem to the places of the edges chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is solved for, in which numbers; with `tiers` the number matched of each is given."""
+
+    solver: Solver
+    scale: Scale
+    tiers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +110,10 @@ def relaxed(problem: Problem, limits: Limits | None = None) -> Relaxed:
         return Relaxed((), 0, problem)
     room, rounds = seats(problem), (limits or Limits()).rounds
     levels = int(problem.tier.max(initial=0)) + 1
-    most = _proved(problem, _most(room), worth.RANKS, rounds, tiers=False)
+    most = _proved(problem, Aim(_most(room), worth.RANKS, tiers=False), rounds)
     served = [row for row, _ in most.pairs]
     counts = np.bincount(problem.tier[served], minlength=levels)
-    best = _best_of(most.problem, counts, rounds)
+    best = _best_of(most.problem, counts, rounds, most.pairs)
     return replace(best, gap=most.gap or best.gap)
 
 
@@ -109,19 +122,30 @@ def best_score(problem: Problem, limits: Limits | None = None) -> Relaxed:
     return _best_of(problem, None, (limits or Limits()).rounds)
 
 
-def _best_of(problem: Problem, matched: Numbers | None, rounds: int) -> Relaxed:
+def _best_of(problem: Problem, matched: Numbers | None, rounds: int, pairs: Places = ()) -> Relaxed:
     """The best quality and then the draw. In a large crowd first by quality alone: its costs are
-    small, and so is what it leaves to draw among.
+    small, and so is what it leaves to draw among. `pairs` are so many as are matched.
     """
     room, scale, tiers = seats(problem), scale_of(problem), matched is not None
     drawn = _best(room, scale, matched)
     if problem.rest is None:
-        return _proved(problem, drawn, scale, rounds, tiers=tiers)
-    by_quality = _best(room, worth.POINTS, matched)
-    found = _proved(problem, by_quality, worth.POINTS, rounds, tiers=tiers)
+        return _proved(problem, Aim(drawn, scale, tiers), rounds)
+    by_quality = Aim(_best(room, worth.POINTS, matched), worth.POINTS, tiers)
+    found = _proved(problem, by_quality, rounds, first_few(problem, pairs))
     held, alike = _worth_as_much(found)
     some = held.only(alike)
     return replace(found, problem=held, pairs=_pairs(some, drawn(some)))
+
+
+def first_few(problem: Problem, pairs: Places = ()) -> Flags:
+    """The edges to solve on first: the best of each family and of each mentor, and these pairs."""
+    value = problem.quality * TIE_STEPS + problem.tie
+    few: Flags = rank_down(problem.row, value) < FIRST_OF_FAMILY
+    few |= rank_down(problem.column, value) < FIRST_OF_MENTOR
+    many = len(problem.mentors)
+    kept = np.array([row * many + column for row, column in pairs], np.int64)
+    few |= np.isin(problem.row * many + problem.column, kept)
+    return few
 
 
 def _worth_as_much(found: Relaxed) -> tuple[Problem, Flags]:
@@ -136,31 +160,33 @@ def _worth_as_much(found: Relaxed) -> tuple[Problem, Flags]:
     return held, at.paid[held.row] + at.seat[held.column] <= held.quality
 
 
-def _proved(problem: Problem, solver: Solver, scale: Scale, rounds: int, *, tiers: bool) -> Relaxed:
-    """Solve, price the edges not held, add what would gain, until nothing would: then the gap is 0.
+def _proved(problem: Problem, aim: Aim, rounds: int, begin: Flags | None = None) -> Relaxed:
+    """Solve, price the edges left out, add what would gain, until nothing would: then the gap is 0.
 
-    After so many rounds it stops; the gap is what the bound at the last prices leaves open.
+    It begins with some of the edges held, or with all. After so many rounds it stops; the gap is
+    what the bound at the last prices leaves open.
     """
-    room, some = seats(problem), problem
+    room, scale, first = seats(problem), aim.scale, True
+    some = problem if begin is None else problem.only(begin)
     rank, short = ranks(problem) * scale.rank, NEARLY * scale.quality
     while True:
-        chosen = solver(some)
+        chosen = aim.solver(some)
         pairs = _pairs(some, chosen)
         if problem.rest is None:
             return Relaxed(pairs, 0, problem)
         gain = rank[some.row] + scale.gain(some.quality, some.tie)
-        found = prices.of_seats(Answered(some, room, gain, chosen, tiers=tiers))
+        found = prices.of_seats(Answered(some, room, gain, chosen, tiers=aim.tiers))
         gainers = problem.rest.gainers(found.paid - rank - short, found.seat, scale)
         gap = np.zeros(len(problem.mentees), np.int64)
         np.maximum.at(gap, gainers.row, gainers.more - short)
         if not gap.any() or rounds == 0:
             return Relaxed(pairs, int(gap.sum()), problem, found)
-        if some is problem:  # once, lest edges come and go for ever
+        if first:  # once, lest edges come and go for ever
             near = found.paid[some.row] + found.seat[some.column] - gain <= NEAR * scale.quality
             near[chosen] = True
             some = some.only(near)
         problem, some = problem.with_edges(gainers), some.with_edges(gainers)
-        rounds -= 1
+        first, rounds = False, rounds - 1
 
 
 def _pairs(problem: Problem, chosen: Numbers) -> Places:

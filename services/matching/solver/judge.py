@@ -17,7 +17,8 @@ from services.matching.rules.rule import Terms
 from services.matching.solver import best
 from services.matching.solver.best import Few
 from services.matching.solver.columns import Numbers
-from services.matching.solver.crowd import CLOSED, Crowd, crowd, places
+from services.matching.solver.crowd import CLOSED, Crowd, crowd
+from services.matching.solver.named import places
 
 PAIRS_HELD = 2_000_000
 _LAW = (must, prefer)  # importing the two fills the registry
@@ -64,9 +65,12 @@ class Judged:
         return int(self.crowd.points(np.array([row]), np.array([column]))[0]), quality
 
 
-def judge(snapshot: Snapshot, settings: RunSettings) -> Judged:
-    """Judge every pair; the order in which people were given makes no difference."""
-    people = crowd(snapshot, Terms.of(snapshot, settings))
+def judge(snapshot: Snapshot, settings: RunSettings, people: Crowd | None = None) -> Judged:
+    """Judge every pair; the order in which people were given makes no difference.
+
+    `people` are the snapshot's, where they have been read already.
+    """
+    people = people or crowd(snapshot, Terms.of(snapshot, settings))
     whole = len(people.families) * len(people.helpers) <= PAIRS_HELD
     if whole:
         row, column, quality = (np.concatenate(part) for part in zip(*_every(people), strict=True))
