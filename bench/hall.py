@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -47,10 +48,36 @@ BOOK = """mutation ($event: ID!, $key: UUID!) {
 
 
 @dataclass(frozen=True)
-class Hall:
-    """`url` is where the API listens; `owner_dsn` reaches the tables past row security."""
+class Line:
+    """A connection that stays open, with nothing of a client's own work: two cores do all of it."""
 
-    url: str
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def answer(self, asking: bytes) -> bytes:
+        """The head and the body as they came."""
+        self.writer.write(asking)
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        assert length is not None, head
+        return head + await self.reader.readexactly(int(length[1]))
+
+
+def told(answer: bytes) -> str:
+    """`Booking`, the code of a refusal, or what went wrong."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    found = orjson.loads(body)
+    if not head.startswith(b"HTTP/1.1 200 ") or "errors" in found:
+        return answer[:400].decode(errors="replace")
+    booked = found["data"]["book"]
+    return str(booked["code"] if booked["__typename"] == "Refusal" else booked["__typename"])
+
+
+@dataclass(frozen=True)
+class Hall:
+    """`port` is where the API listens; `owner_dsn` reaches the tables past row security."""
+
+    port: int
     owner_dsn: str
     db: Db
     keys: SigningKeys
@@ -70,11 +97,10 @@ class Hall:
                  "BENCH_KEYS": kept, "BENCH_PORT": str(port)},
         )  # fmt: skip
         db = await Db.open(server.dsn("events", "events_app"), name="bench")
-        url = f"http://127.0.0.1:{port}"
         try:
-            await _until_ready(url)
+            await _until_ready(f"http://127.0.0.1:{port}")
             keys = SigningKeys.read(kept, issuer=ISSUER)
-            yield cls(url, server.dsn("events", "events_migrator"), db, keys)
+            yield cls(port, server.dsn("events", "events_migrator"), db, keys)
         finally:
             serving.terminate()
             await serving.wait()
@@ -149,24 +175,28 @@ class Hall:
         """The next fifty offers, as the worker makes them."""
         return await fill_event(Ask(Actor.system(AGENCY), self.db, Whole), EventId(event))
 
-    def asking(self, client: httpx2.AsyncClient, event: UUID, family: UUID) -> httpx2.Request:
+    @asynccontextmanager
+    async def lines(self, number: int) -> AsyncIterator[list[Line]]:
+        """So many open connections, as of pages that are open on a phone."""
+        opened = [await asyncio.open_connection("127.0.0.1", self.port) for _ in range(number)]
+        try:
+            yield [Line(*ends) for ends in opened]
+        finally:
+            for _, writer in opened:
+                writer.close()
+
+    def asking(self, event: UUID, family: UUID) -> bytes:
         """To book, by a family that has signed in: the token is theirs before the clock runs."""
         variables = {"event": str(event), "key": str(uuid4())}
-        return client.build_request(
-            "POST",
-            "/graphql",
-            json={"query": BOOK, "variables": variables},
-            headers={"Authorization": f"Bearer {self._token(family)}"},
+        body = orjson.dumps({"query": BOOK, "variables": variables})
+        head = (
+            "POST /graphql HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            f"Authorization: Bearer {self._token(family)}",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
         )
-
-    @staticmethod
-    async def told(client: httpx2.AsyncClient, asking: httpx2.Request) -> str:
-        """`Booking`, the code of a refusal, or what went wrong."""
-        answer = await client.send(asking)
-        if answer.status_code != 200 or "errors" in answer.json():
-            return f"{answer.status_code} {answer.text[:200]}"
-        told = answer.json()["data"]["book"]
-        return str(told["code"] if told["__typename"] == "Refusal" else told["__typename"])
+        return "\r\n".join((*head, "", "")).encode() + body
 
     def _token(self, family: UUID) -> str:
         now = datetime.now(UTC)

@@ -14,14 +14,12 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
-import httpx2
 
-from bench.hall import Hall
+from bench.hall import Hall, Line, told
 from dev.postgres import Server
 
 CONNECTIONS = 16
@@ -114,20 +112,24 @@ async def floor(pool: asyncpg.Pool, event: UUID, families: Sequence[UUID]) -> No
 
 
 async def ours(
-    hall: Hall, client: httpx2.AsyncClient, event: UUID, families: Sequence[UUID], *, at_once: int
-) -> tuple[float, list[object]]:
+    hall: Hall, event: UUID, families: Sequence[UUID], *, at_once: int
+) -> tuple[float, list[str]]:
     """Seconds, and what each was told: `Booking` or the code of a refusal; else it is a fault."""
-    asked = [hall.asking(client, event, family) for family in families]
+    asked = [hall.asking(event, family) for family in families]
 
-    def booking(asking: httpx2.Request) -> Callable[[], Awaitable[object]]:
-        return lambda: hall.told(client, asking)
+    async def each_in_turn(line: Line, some: Sequence[bytes]) -> list[bytes]:
+        return [await line.answer(asking) for asking in some]
 
-    began = time.perf_counter()
-    told = await all_of([booking(asking) for asking in asked], at_once=at_once)
-    return time.perf_counter() - began, told
+    async with hall.lines(at_once) as lines:
+        began = time.perf_counter()
+        answers = await asyncio.gather(
+            *(each_in_turn(line, asked[at::at_once]) for at, line in enumerate(lines))
+        )
+        took = time.perf_counter() - began
+    return took, [told(answer) for some in answers for answer in some]
 
 
-async def bookings(hall: Hall, pool: asyncpg.Pool, client: httpx2.AsyncClient) -> list[Timed]:
+async def bookings(hall: Hall, pool: asyncpg.Pool) -> list[Timed]:
     """Nobody in each other's way but for the counter's row; floor and product in turn."""
     least, product = (
         Timed("floor: one statement, 16 connections", []),
@@ -138,23 +140,23 @@ async def bookings(hall: Hall, pool: asyncpg.Pool, client: httpx2.AsyncClient) -
         event = await hall.event(10 * BOOKINGS)
         least.rounds.append(await timed(floor(pool, event, families)))
         other = await hall.event(10 * BOOKINGS)
-        took, _ = await ours(hall, client, other, families, at_once=CONNECTIONS)
+        took, _ = await ours(hall, other, families, at_once=CONNECTIONS)
         product.rounds.append(took)
     return [least, product]
 
 
-async def races(hall: Hall, pool: asyncpg.Pool, client: httpx2.AsyncClient) -> list[Timed]:
+async def races(hall: Hall, pool: asyncpg.Pool) -> list[Timed]:
     """Two hundred for twenty, all at once. Says so when the result is not exactly twenty."""
     least, product = Timed("floor: 200 for 20", []), Timed("ours: 200 for 20", [])
     for _ in range(ROUNDS):
         families = await hall.families(RACERS)
         least.rounds.append(await timed(floor(pool, await hall.event(RACED_FOR), families)))
         event = await hall.event(RACED_FOR)
-        took, told = await ours(hall, client, event, families, at_once=RACERS)
+        took, answers = await ours(hall, event, families, at_once=RACERS)
         product.rounds.append(took)
-        booked, full = told.count("Booking"), told.count("FULL")
+        booked, full = answers.count("Booking"), answers.count("FULL")
         if (booked, full) != (RACED_FOR, RACERS - RACED_FOR):
-            others = sorted({str(one) for one in told} - {"Booking", "FULL"})
+            others = sorted(set(answers) - {"Booking", "FULL"})
             print(f"  NOT EXACT: {booked} booked, {full} told full, and {others}")
     return [least, product]
 
@@ -198,11 +200,8 @@ async def in_the_hall(server: Server) -> None:
 
 async def measured(hall: Hall) -> None:
     pool = await asyncpg.create_pool(hall.owner_dsn, min_size=CONNECTIONS, max_size=CONNECTIONS)
-    limits = httpx2.Limits(max_connections=RACERS)
-    timeout = timedelta(seconds=60).total_seconds()
-    async with httpx2.AsyncClient(base_url=hall.url, limits=limits, timeout=timeout) as client:
-        booked = await bookings(hall, pool, client)
-        raced = await races(hall, pool, client)
+    booked = await bookings(hall, pool)
+    raced = await races(hall, pool)
     offered, longest = await offers(hall, pool)
     await pool.close()
     print("Places: medians of three rounds, floor and product in turn, least and most in brackets")
