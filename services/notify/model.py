@@ -240,12 +240,15 @@ class MailingMailState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailingMail:
-    """One mail to one reader. What is new: what came after `since` and up to `until`."""
+    """One mail to one reader. What is new: what came after `since` and up to `until`. `brought`: by
+    staff, so that nobody waits for it.
+    """
 
     id: UUID
     agency: str
     reader_id: UUID
     kind: MailingMailKind
+    brought: bool
     since: datetime | None
     until: datetime | None
     state: MailingMailState

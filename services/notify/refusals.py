@@ -14,6 +14,7 @@ class Why(Reason):
     TOO_MANY_MAILS = (
         "Your agency has sent as many of these as one day allows. Read the address out instead."
     )
+    NO_SUCH_LIST = "This agency sends no such mails. Choose the one that you want to hear from."
     TOPICS_NEEDED = "Choose at least one thing to hear of."
     MAILING_BUSY = (
         "So many people ask for these mails today that we send no more until tomorrow. "

@@ -13,6 +13,7 @@ class Postbox:
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
+        self.raw: list[bytes] = []
         self.says_to_recipient = "250 OK"
         self.says_to_sender = "250 OK"
 
@@ -27,6 +28,7 @@ class Postbox:
 
     async def handle_DATA(self, _s: Any, _x: Any, envelope: Any) -> str:
         self.mails.append(message_from_bytes(envelope.content))
+        self.raw.append(envelope.content)
         return "250 OK"
 
 

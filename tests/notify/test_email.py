@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -64,6 +65,19 @@ async def test_a_letter_arrives_as_plain_words(server: Server, postbox: Postbox)
     body = mail.get_payload(decode=True)
     assert isinstance(body, bytes)
     assert body.decode().replace("\r\n", "\n") == LETTER.text
+
+
+async def test_the_way_out_of_a_list_arrives_whole(server: Server, postbox: Postbox) -> None:
+    """A header that is too long for a line of 78 must be neither folded nor encoded (RFC 8058)."""
+    url = f"https://kith.a-rather-long-name-of-an-agency.example.org/mailing/{'A' * 43}/leave"
+
+    await Email(server).send(replace(LETTER, leave_url=url))
+    await Email(server).send(LETTER)
+
+    listed, plain = postbox.mails
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n" in postbox.raw[0].decode()
+    assert listed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert plain["List-Unsubscribe"] is None
 
 
 async def test_a_second_hand_over_can_be_recognised_as_one(

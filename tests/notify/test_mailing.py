@@ -271,7 +271,7 @@ async def test_no_topic_and_no_agency_are_refused_at_their_fields(list_: List) -
         await list_.ask(agency="NOWHERE")
 
     assert (no_topic.value.why, no_topic.value.field) == (Why.TOPICS_NEEDED, "topics")
-    assert (no_agency.value.why, no_agency.value.field) == (Why.NOT_FOUND, "agency")
+    assert (no_agency.value.why, no_agency.value.field) == (Why.NO_SUCH_LIST, "agency")
 
 
 async def test_nobody_mails_the_world_or_one_person_without_end(

@@ -74,6 +74,17 @@ async def test_who_is_brought_confirms_before_anything_comes(list_: List) -> Non
     assert len(await list_.news()) == 1
 
 
+async def test_who_is_brought_is_not_asked_at_night(list_: List) -> None:
+    await list_.clock.set(datetime(2026, 6, 10, 22, 0, tzinfo=UTC))
+    await bring(list_, "one@example.org")
+
+    at_night = await list_.sent()
+    await list_.clock.set(datetime(2026, 6, 11, 7, 1, tzinfo=UTC))
+
+    assert at_night == []
+    assert len(await list_.sent()) == 1
+
+
 async def test_small_numbers_are_hidden(list_: List) -> None:
     for number in range(5):
         topics = [MailingTopic.GROUPS, MailingTopic.LEARNING][: 2 if number < 4 else 1]

@@ -102,7 +102,8 @@ async def test_known_and_new_addresses_get_the_same_page(stage: Stage, list_: Li
         ({"address": "a@example.org\nBcc: b@example.org"}, "Write an e-mail address in full"),
         ({"address": "rae@exam\0ple.org"}, "We took it out"),
         ({"topics": "EVERYTHING"}, "Choose at least one thing"),
-        ({"agency": "NOWHERE"}, "We cannot find that"),
+        ({"agency": "NOWHERE"}, "This agency sends no such mails"),
+        ({"agency": ""}, "This agency sends no such mails"),
     ],
 )
 async def test_what_is_amiss_is_said_at_the_form(

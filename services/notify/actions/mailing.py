@@ -46,7 +46,7 @@ async def ask_for_mailing(
     """Have a mail sent that asks to confirm; to who is on the list already, one that says so. The
     page hears the same in every case, so that nobody learns by it who is on a list.
 
-    Refuses: NOT_FOUND (no such agency), ADDRESS_NOT_USABLE, TOPICS_NEEDED, MAILING_BUSY.
+    Refuses: NO_SUCH_LIST (of that agency), ADDRESS_NOT_USABLE, TOPICS_NEEDED, MAILING_BUSY.
     """
     ACCESS.require_role(ask.actor, Permit.ASK_FOR_MAILING)
     typed = address.strip()
@@ -57,7 +57,7 @@ async def ask_for_mailing(
     async with ask.begin() as store:
         await store.turn.become_system(agency)
         if not await store.mailing.is_an_agency(agency):
-            raise Refused(Why.NOT_FOUND, field="agency")
+            raise Refused(Why.NO_SUCH_LIST, field="agency")
         themselves, _ = await store.mailing_mails.asked_since(ask.now - A_DAY)
         if themselves >= A_DAY_MAX:
             raise Refused(Why.MAILING_BUSY)

@@ -73,7 +73,8 @@ async def take_next_mailing(ask: Ask[Whole], post: Post) -> MailingHandover | No
         mail = await mails.claim(at=ask.now, until=ask.now + LEASE, settings_version=agency.version)
         if mail is None:
             return None
-        quiet_until = None if mail.kind in AT_ANY_HOUR else post.quiet_until(ask.now, agency)
+        is_awaited = mail.kind in AT_ANY_HOUR and not mail.brought
+        quiet_until = None if is_awaited else post.quiet_until(ask.now, agency)
         if quiet_until is not None:
             await mails.look_again(mail, again_at=quiet_until)
             return MailingHandover(mail=mail, letter=None)

@@ -35,7 +35,7 @@ class MailingPreference:
         return MailingPreference(
             agency=reader.agency,
             state=reader.state,
-            topics=sorted(reader.topics),
+            topics=_in_order(reader),
             frequency=reader.frequency,
         )
 
@@ -59,7 +59,7 @@ class MailingReader:
             id=strawberry.ID(str(reader.id)),
             address=reader.address,
             state=reader.state,
-            topics=sorted(reader.topics),
+            topics=_in_order(reader),
             frequency=reader.frequency,
             asked_at=reader.asked_at,
             confirmed_at=reader.confirmed_at,
@@ -201,3 +201,8 @@ class MailingMutation:
 def _cursor(reader: model.MailingReader) -> tuple[str, str]:
     assert reader.address is not None, "who left is in no list"
     return reader.address.lower(), str(reader.id)
+
+
+def _in_order(reader: model.MailingReader) -> list[MailingTopic]:
+    """As people meet them in the choice."""
+    return [topic for topic in MailingTopic if topic in reader.topics]

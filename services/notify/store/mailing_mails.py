@@ -122,7 +122,8 @@ class MailingMails:
                  ORDER BY due_at, id
                  LIMIT 1
                    FOR UPDATE SKIP LOCKED)
-         RETURNING id, agency, reader_id, kind, since, until, state, asked_at, tries, lease
+         RETURNING id, agency, reader_id, kind, asked_by_id IS NOT NULL AS brought, since, until,
+                   state, asked_at, tries, lease
             """,
             at,
             until,
