@@ -40,6 +40,7 @@ LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked 
             "test_desk_cards.py",
             "test_group_pages.py",
             "test_keyboard.py",
+            "test_mailing_pages.py",
             "test_organiser_pages.py",
             "test_places_pages.py",
             "test_slots_pages.py",
