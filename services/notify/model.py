@@ -268,6 +268,16 @@ class PublicEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailingLetter:
+    """A short letter of an agency, which goes with each reader's next mail."""
+
+    id: UUID
+    title: str
+    words: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailingCount:
     """How many confirmed readers chose a topic and a frequency; None is a number that is hidden."""
 
@@ -295,7 +305,11 @@ ERASING: Fates = {
     },
     Fate.BLANKED: {"family_card": ("consents",)},
     Fate.EXPIRES: {"invitation_mail": ("address",)},  # gone once the mail has gone
-    Fate.NOBODYS: {"agency_card": ("sender_name",), "public_event": ("title", "town")},
+    Fate.NOBODYS: {
+        "agency_card": ("sender_name",),
+        "mailing_letter": ("title", "words"),
+        "public_event": ("title", "town"),
+    },
 }
 """What becomes of each column when a family is erased (domain.md E49); held to the catalogue by
 `tests/suite/test_erasure_policy.py`. No body of a notice is stored.

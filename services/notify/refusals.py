@@ -29,6 +29,11 @@ class Why(Reason):
     BROUGHT_ENOUGH_TODAY = (
         "That would be more new addresses than one day allows. Bring some of them tomorrow."
     )
+    LETTER_EMPTY = "Write a title and a few words."
+    LETTER_TOO_LONG = "That is too long: {most} letters at most."
+    LETTER_SENT_ALREADY = (
+        "A letter with that title went out within the last day. Nothing has been sent now."
+    )
     ADDRESSES_NEEDED = "Paste the addresses, each on a line of its own."
     ADDRESS_IN_LIST_NOT_USABLE = (
         "Line {line} is no e-mail address in full. Put it right or take it out; nothing has been "

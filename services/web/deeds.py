@@ -151,6 +151,7 @@ OF_LETTERS: Table = {
     "brought_mailing_list": "Brought addresses to the mailing list",
     "joined_mailing_list": "Somebody confirmed that they want our mails",
     "left_mailing_list": "Somebody left the mailing list",
+    "sent_mailing_letter": "Sent a letter to the mailing list",
     "contact_point_set": "Set where we write to",
     "forgot_delivery_facts": "Forgot what was sent long ago",
     "mailed_invitation_page": "Had somebody told by mail where to type a code",

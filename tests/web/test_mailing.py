@@ -161,6 +161,32 @@ async def test_staff_bring_a_list_and_see_who_is_on_it(stage: Stage, list_: List
     assert len(await list_.sent()) == 2
 
 
+async def test_a_letter_is_looked_at_and_then_sent(stage: Stage, list_: List) -> None:
+    await list_.join()
+    omar, form = stage.browser(), "/mailing-list/letters/new"
+    await omar.sign_in("omar")
+    typed = {"title": "Summer", "words": "We are away.\r\n\r\n<b>Until August</b>."}
+    await omar.see(form)
+
+    amiss = await omar.send(form, {**typed, "words": " "})
+    shown = await omar.send(form, typed)
+    before = await list_.news()
+    back = await omar.send(form, {**typed, "step": "write"})
+    done = await omar.follow(await omar.send(form, {**typed, "step": "send"}))
+    again = await omar.send(form, {**typed, "step": "send"})
+    (letter,) = await list_.news()
+
+    assert amiss.status_code == 422
+    assert "a few words" in amiss.text
+    assert "Nothing is sent yet" in shown.text
+    assert "&lt;b&gt;Until August" in shown.text
+    assert before == []
+    assert "We are away." in back.text
+    assert "It goes" in done.text or "it goes" in done.text
+    assert again.status_code in (303, 422)
+    assert letter.text.count("We are away.") == 1
+
+
 async def test_a_partner_has_no_such_page(stage: Stage, list_: List) -> None:
     priya = stage.browser()
     await priya.sign_in("priya")

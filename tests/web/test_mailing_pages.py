@@ -62,6 +62,15 @@ async def test_list_with_somebody_on_it_is_well(sign_in: SignIn) -> None:
 
     found += await findings_in_every_view(omar, "/mailing-list")
     said = await omar.locator("main").inner_text()
+    await omar.goto("/mailing-list/letters/new")
+    await omar.get_by_label("Title").fill("Summer")
+    await omar.get_by_label("What you want to say").fill("We are away.")
+    await omar.get_by_role("button", name="Look at it first").click()
+    found += await findings_as_it_stands(omar)
+    await omar.get_by_role("button", name="Send it to the list").click()
+    found += await findings_in_every_view(omar, "/mailing-list/letters")
+    sent = await omar.locator("main").inner_text()
 
     assert "one@example.org" in said
+    assert "We are away." in sent
     assert found == []

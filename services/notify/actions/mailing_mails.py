@@ -11,7 +11,7 @@ from kernel.messages import AgencyCard
 from services.notify.access import ACCESS, Permit
 from services.notify.actions.mailing import secret_digest
 from services.notify.actions.sending import LEASE, SECRET_BYTES, Post
-from services.notify.calendar import next_try_at, told_until
+from services.notify.calendar import ENGLAND, next_try_at, told_until
 from services.notify.model import (
     Letter,
     MailingFrequency,
@@ -21,11 +21,12 @@ from services.notify.model import (
     MailingReader,
     MailingState,
 )
-from services.notify.render import whats_new_in_words
+from services.notify.render import day_in_words, whats_new_in_words
 from services.notify.rules import GIVE_UP_AFTER, KEPT_FOR, Kept
 from services.notify.store.whole import Whole
 
 EVENTS_IN_A_MAIL_MAX = 25
+LETTERS_MAX = 6
 AT_ANY_HOUR = frozenset({MailingMailKind.CONFIRM, MailingMailKind.ALREADY})
 """Somebody has just asked, and waits for it; what was brought by staff waits like any mail."""
 FOR_WHOM = {
@@ -107,15 +108,10 @@ async def _letter(store: Whole, mail: MailingMail, agency: AgencyCard, post: Pos
     reader = await store.mailing.reader(mail.reader_id)
     if reader is None or reader.address is None or reader.state is not FOR_WHOM[mail.kind]:
         return None
-    facts = {}
-    if mail.since is not None and mail.until is not None:
-        events, whole = await store.mailing.whats_new(
-            reader.topics, since=mail.since, until=mail.until, limit=EVENTS_IN_A_MAIL_MAX
-        )
-        if not events:
-            return None
-        facts["events"] = whats_new_in_words(events, whole)
-        facts["list"] = f"{post.web_url}/whats-on?agency={mail.agency}"
+    facts = await _news(store, mail, reader)
+    if mail.kind is MailingMailKind.WHATS_NEW and not facts:
+        return None
+    facts["list"] = f"{post.web_url}/whats-on?agency={mail.agency}"
     url = f"{post.web_url}/mailing/{await _secret_for(store, mail, reader)}"
     subject, text = store.templates.mailing(mail.kind, facts={**facts, "link": url})
     return Letter(
@@ -127,6 +123,23 @@ async def _letter(store: Whole, mail: MailingMail, agency: AgencyCard, post: Pos
         at=store.turn.now,
         leave_url=f"{url}/leave",
     )
+
+
+async def _news(store: Whole, mail: MailingMail, reader: MailingReader) -> dict[str, str]:
+    """New dates that fit, and letters of the agency; what there is none of is left out."""
+    if mail.since is None or mail.until is None:
+        return {}
+    facts = {}
+    letters = await store.mailing_letters.between(mail.since, mail.until, limit=LETTERS_MAX)
+    if letters:
+        facts["letters"] = "\n\n".join(f"{one.title}\n\n{one.words}" for one in letters)
+    events, whole = await store.mailing.whats_new(
+        reader.topics, since=mail.since, until=mail.until, limit=EVENTS_IN_A_MAIL_MAX
+    )
+    if events:
+        facts["since"] = day_in_words(mail.since.astimezone(ENGLAND).date())
+        facts["events"] = whats_new_in_words(events, whole)
+    return facts
 
 
 async def _secret_for(store: Whole, mail: MailingMail, reader: MailingReader) -> str:

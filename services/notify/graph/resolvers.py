@@ -26,6 +26,7 @@ from services.notify.graph.invitation_mails import (
     InvitationMailQuery,
 )
 from services.notify.graph.mailing import MailingMutation, MailingQuery
+from services.notify.graph.mailing_letters import MailingLetterMutation, MailingLetterQuery
 from services.notify.graph.types import (
     ContactPoint,
     FailedNotice,
@@ -40,7 +41,7 @@ SetContactPointResult = Annotated[ContactPoint | Refusal, strawberry.union("SetC
 
 
 @strawberry.type
-class Query(AuditQuery, InvitationMailQuery, MailingQuery):
+class Query(AuditQuery, InvitationMailQuery, MailingQuery, MailingLetterQuery):
     @strawberry.field
     async def my_notices(
         self, info: Info, first: int = 20, after: str | None = None
@@ -85,7 +86,7 @@ class Query(AuditQuery, InvitationMailQuery, MailingQuery):
 
 
 @strawberry.type
-class Mutation(InvitationMailMutation, MailingMutation):
+class Mutation(InvitationMailMutation, MailingMutation, MailingLetterMutation):
     @strawberry.mutation(extensions=[Refusable()])
     async def mark_notice_read(
         self, info: Info, notice: strawberry.ID, key: UUID

@@ -84,10 +84,13 @@ class MailingMails:
                   FROM mailing_reader AS r
                  WHERE agency = asker_agency() AND state = 'confirmed'
                    AND frequency = $1 AND told_until < $2
-                   AND EXISTS (SELECT FROM public_event AS e
-                                WHERE e.agency = r.agency AND e.is_shown
-                                  AND e.shown_at > r.told_until AND e.shown_at <= $2
-                                  AND e.starts_at > $3 AND e.topic = ANY (r.topics))
+                   AND (EXISTS (SELECT FROM public_event AS e
+                                 WHERE e.agency = r.agency AND e.is_shown
+                                   AND e.shown_at > r.told_until AND e.shown_at <= $2
+                                   AND e.starts_at > $3 AND e.topic = ANY (r.topics))
+                        OR EXISTS (SELECT FROM mailing_letter AS l
+                                    WHERE l.agency = r.agency
+                                      AND l.sent_at > r.told_until AND l.sent_at <= $2))
                  ORDER BY id
                  LIMIT $4
                    FOR UPDATE SKIP LOCKED

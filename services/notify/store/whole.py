@@ -8,6 +8,7 @@ from services.notify.store.inbox import Inbox
 from services.notify.store.invitation_mails import InvitationMails
 from services.notify.store.kept import Kept
 from services.notify.store.mailing import Mailing
+from services.notify.store.mailing_letters import MailingLetters
 from services.notify.store.mailing_mails import MailingMails
 from services.notify.store.notices import Notices
 
@@ -22,5 +23,6 @@ class Whole:
         self.invitation_mails = InvitationMails(turn)
         self.kept = Kept(turn)
         self.mailing = Mailing(turn)
+        self.mailing_letters = MailingLetters(turn)
         self.mailing_mails = MailingMails(turn)
         self.notices = Notices(turn)
