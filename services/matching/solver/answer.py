@@ -17,6 +17,8 @@ from services.matching.solver.judge import Judged, judge
 from services.matching.solver.problem import Problem, Solution, build, places
 from services.matching.solver.residual import Residual
 
+MANY_PAIRS = 500_000
+
 
 class Worth(Mapping[int, dict[int, tuple[int, int]]]):
     """By family, then mentor: points and quality. Looked up when asked for: a large run does not
@@ -84,6 +86,11 @@ class Answer:
                 for column, one in mentors
             ]
         return self._closings[row]
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Nothing is solved again, nor every mentor tried, for each family's reasons."""
+        return len(self.judged.mentees) * len(self.judged.mentors) > MANY_PAIRS
 
     @cached_property
     def terms(self) -> Terms:

@@ -7,19 +7,21 @@ a fixed seed and a deterministic limit: the same input ends in the same answer o
 draw among equals comes last and need not be proved: any answer that it leaves is as good.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from services.matching.model.run import Result
+from services.matching.solver import filled
 from services.matching.solver.across import Bounds, exceeded
+from services.matching.solver.choices import Choice, Choices
 from services.matching.solver.columns import Numbers
 from services.matching.solver.problem import Limits, Problem, Solution
 
 LARGEST_AIM = 1 << 10
+MANY_CHOICES = 75_000
+"""Beyond so many the solver spends minutes on each aim before it begins: such a part is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,12 @@ def solve(
     no aim can come to more than it does there, as long as the aims before it come to as much.
     """
     problem, limits = task.problem, limits or Limits()
-    model = cp_model.CpModel()
+    hinted = _hinted(task, frozenset(hint))
+    if _choices(task) > MANY_CHOICES:
+        return _filled(task, hinted if ceiling else None)
+    model = Choices()
     chosen = _variables(model, task)
     _constrain(model, task, chosen)
-    hinted = _hinted(task, frozenset(hint))
     known = _repaired(task, [edge for edge in hinted if edge in chosen])
     gap, left, level = 0, limits.work, ceiling
     for each in _aims(problem, task.edges):
@@ -64,7 +68,19 @@ def solve(
     return Solution(_pairs(problem, known), gap=gap, result=result)
 
 
-def _variables(model: cp_model.CpModel, task: Task) -> dict[int, cp_model.IntVar]:
+def _choices(task: Task) -> int:
+    """About how many variables: edges that a bound counts mostly share one with another."""
+    bound = {edge for each in task.bounds for edge in each.times}
+    return len(task.edges) - len(bound) // 2
+
+
+def _filled(task: Task, hinted: Sequence[int] | None) -> Solution:
+    chosen = filled.fill(task.problem, task.edges, task.bounds)
+    gap = filled.open_after(task.problem, task.edges, chosen, hinted)
+    return Solution(_pairs(task.problem, chosen), gap=gap, result=Result.OUT_OF_TIME)
+
+
+def _variables(model: Choices, task: Task) -> dict[int, Choice]:
     """One for each edge that the bounds leave; edges that are chosen only together share one.
 
     What the solver would find out for itself, at the beginning of each aim: of two adults who share
@@ -78,14 +94,14 @@ def _variables(model: cp_model.CpModel, task: Task) -> dict[int, cp_model.IntVar
             first, other = sorted(bound.times, key=lambda edge: bound.times[edge])
             at_most.add((first, other))
     same = {one: other for one, other in at_most if one > other and (other, one) in at_most}
-    found: dict[int, cp_model.IntVar] = {}
+    found: dict[int, Choice] = {}
     for edge in sorted(set(map(int, task.edges)) - closed):
         shared = found.get(same.get(edge, edge))
-        found[edge] = model.new_bool_var("") if shared is None else shared
+        found[edge] = model.add() if shared is None else shared
     return found
 
 
-def _constrain(model: cp_model.CpModel, task: Task, chosen: dict[int, cp_model.IntVar]) -> None:
+def _constrain(model: Choices, task: Task, chosen: dict[int, Choice]) -> None:
     problem = task.problem
     by_row: dict[int, list[int]] = {}
     by_column: dict[int, list[int]] = {}
@@ -93,19 +109,23 @@ def _constrain(model: cp_model.CpModel, task: Task, chosen: dict[int, cp_model.I
         by_row.setdefault(int(problem.row[edge]), []).append(edge)
         by_column.setdefault(int(problem.column[edge]), []).append(edge)
     for edges in by_row.values():
-        model.add_at_most_one(chosen[edge] for edge in edges)
+        model.at_most_one(chosen[edge] for edge in edges)
     for column, edges in by_column.items():
-        needs = [int(problem.need[problem.row[edge]]) for edge in edges]
-        load = cp_model.LinearExpr.weighted_sum([chosen[edge] for edge in edges], needs)
-        model.add(load <= int(problem.free[column]))
+        needs = {edge: int(problem.need[problem.row[edge]]) for edge in edges}
+        model.at_most(_by_choice(needs, chosen), int(problem.free[column]))
     for bound in task.bounds:
-        times = {edge: count for edge, count in bound.times.items() if edge in chosen}
-        counts: dict[int, int] = {}
-        for edge, count in times.items():
-            counts[chosen[edge].index] = counts.get(chosen[edge].index, 0) + count
+        counts = _by_choice(bound.times, chosen)
         if any(counts.values()):
-            counted = [chosen[edge] for edge in times]
-            model.add(cp_model.LinearExpr.weighted_sum(counted, list(times.values())) <= bound.most)
+            model.at_most(counts, bound.most)
+
+
+def _by_choice(times: Mapping[int, int], chosen: dict[int, Choice]) -> dict[Choice, int]:
+    """What is counted by edge, counted by variable: edges chosen only together share one."""
+    counts: dict[Choice, int] = {}
+    for edge, count in times.items():
+        if edge in chosen:
+            counts[chosen[edge]] = counts.get(chosen[edge], 0) + count
+    return counts
 
 
 def _hinted(task: Task, hint: frozenset[tuple[int, int]]) -> list[int]:
@@ -185,42 +205,23 @@ class Aim:
 
 
 def _improve(
-    model: cp_model.CpModel,
-    chosen: dict[int, cp_model.IntVar],
-    aim: Aim,
-    known: frozenset[int],
-    work: float,
+    model: Choices, chosen: dict[int, Choice], aim: Aim, known: frozenset[int], work: float
 ) -> Found:
     """Maximise one aim and hold what it reached. Out of time, what was known stays the answer."""
-    weight = aim.weight
-    counted = [chosen[edge] for edge in weight]
-    goal = cp_model.LinearExpr.weighted_sum(counted, list(weight.values()))
+    weight, goal = aim.weight, _by_choice(aim.weight, chosen)
     if sum(weight[edge] for edge in known) == aim.most:
-        model.add(goal >= aim.most)
+        model.at_least(goal, aim.most)
         return Found(known, 0, 0.0)
-    model.maximize(goal)
-    model.add(goal <= aim.most)
-    untyped: Any = model
-    untyped.clear_hints()
-    hinted = {one.index: (one, edge in known) for edge, one in chosen.items()}
-    for variable, value in hinted.values():
-        model.add_hint(variable, value)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = work
-    # The whole linear relaxation: with less of it, three hundred families took two minutes.
-    solver.parameters.linearization_level = 2
-    status = solver.solve(model)
-    answered = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    if answered:
-        known = frozenset(edge for edge, one in chosen.items() if solver.boolean_value(one))
+    model.at_most(goal, aim.most)
+    hinted = {one: edge in known for edge, one in chosen.items()}
+    settled = model.best(goal, hinted, work=work)
+    if settled.chosen is not None:
+        known = frozenset(edge for edge, one in chosen.items() if one in settled.chosen)
     reached = sum(weight[edge] for edge in known)
-    model.add(goal >= reached)
-    bound = min(aim.most, int(solver.best_objective_bound)) if answered else aim.most
-    gap = 0 if status == cp_model.OPTIMAL or reached == aim.most else max(1, bound - reached)
-    proto: Any = solver.response_proto
-    return Found(known, gap, float(proto.deterministic_time))
+    model.at_least(goal, reached)
+    bound = aim.most if settled.chosen is None else min(aim.most, settled.bound)
+    gap = 0 if settled.proved or reached == aim.most else max(1, bound - reached)
+    return Found(known, gap, settled.work)
 
 
 def _pairs(problem: Problem, edges: frozenset[int]) -> tuple[tuple[int, int], ...]:

@@ -57,7 +57,7 @@ def _cost(found: Answer, row: int, column: int) -> str:
     """
     if found.left_free[column] >= found.problem.need[row] and not is_tied(found, row, column):
         return "There is room: nobody else would lose by it."
-    if found.judged.whole:
+    if not found.is_large:
         forced = beside_the_rest(found, row, column)
     elif is_a_flow(found, row, column):
         forced = cost_of_pair(found, row, column)

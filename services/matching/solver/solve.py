@@ -92,8 +92,7 @@ class Packing:
     ceiling: bool
 
     def of_part(self, which: int, limits: Limits | None) -> Solution:
-        # Here and not above: CP-SAT brings pandas, a second of every start and 60 MB of every
-        # process that never packs anything.
+        # Here and not above: most processes never pack anything.
         from services.matching.solver import cpsat  # noqa: PLC0415
 
         edges = np.nonzero(self.part[self.problem.row] == which)[0].astype(np.int64)
