@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kernel.ask import Ask
 from services.notify.actions.invitation_mails import mail_invitation_page
+from services.notify.actions.mailing_letters import send_mailing_letter
 from services.notify.actions.mailing_list import bring_readers
 from services.notify.store.whole import Whole
 
@@ -16,3 +17,4 @@ async def write_outside(ask: Ask[Whole]) -> None:
         await store.turn.become_system(ask.actor.agency)
         (reader,), _ = await store.mailing.page(None, after=None, limit=1)
         await store.mailing.keep(reader.id, reader.topics, reader.frequency)
+    await send_mailing_letter(ask, title="To all", words="See you in summer.")
