@@ -16,6 +16,7 @@ class Permit(StrEnum):
     SEE_EXACT_DEMAND = "see_exact_demand"
     CARRY = "carry"  # take in cards
     BOOK = "book"
+    HOLD_SLOT = "hold_slot"  # for oneself, while one fills in the form
     CHANGE_PLACE = "change_place"  # cancel, move, answer, leave a list
     HOST = "host"  # write what is offered, and its dates
     FILL = "fill"  # publish, set places, offer by hand
@@ -191,6 +192,7 @@ ACCESS = Access(
         Permit.SEE_EXACT_DEMAND: plans_for_the_agency,
         Permit.CARRY: the_worker,
         Permit.BOOK: (an_adult_of_the_family | plans_for_the_agency | assesses_for_the_agency),
+        Permit.HOLD_SLOT: an_adult_of_the_family,
         Permit.CHANGE_PLACE: an_adult_of_the_family | plans_for_the_agency,
         Permit.HOST: plans_for_the_agency,
         Permit.FILL: plans_for_the_agency,

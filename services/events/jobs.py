@@ -23,6 +23,7 @@ from services.events.actions import (
     offering,
     reconfirming,
     reminding,
+    slots,
 )
 from services.events.actions.cards import record_family_card
 
@@ -111,3 +112,8 @@ async def tell_public_news(ask_as: AskAs) -> int:
     for host in await calendars.hosts_with_news(ask_as(Actor.system())):
         told += await calendars.tell_public_news(ask_as(Actor.system(host)))
     return told
+
+
+async def forget_holds(ask_as: AskAs) -> int:
+    """Forget who held a slot while a form was filled in, once its ten minutes are over."""
+    return await slots.forget_holds(ask_as(Actor.system()))

@@ -71,6 +71,9 @@ class Why(Reason):
         "Ask first, then again nearer the date, and pass the place on after that. Put the days in "
         "that order."
     )
+    ADDRESS_AFTER_REMINDER = (
+        "A reminder sends families to the page with the address. Show it on that day or earlier."
+    )
     CHARGE_TAKEN_BACK = "That charge has been taken back already."
 
     # The waiting list

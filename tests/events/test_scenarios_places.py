@@ -26,7 +26,7 @@ from services.events.model.place import Party
 from services.events.model.programme import Wanted
 from services.events.waiting.promotion import AT_ONCE_MAX
 from tests.databases import Clock, Databases
-from tests.events.programme import FAR, OMAR, TWO, Desk, adult, family_id
+from tests.events.programme import FAR, NEAR, OMAR, TWO, Desk, adult, family_id
 
 SYSTEM = Actor.system("ATV")
 LAST_DAY = datetime.fromisoformat("2027-01-20T09:00+00:00")
@@ -280,7 +280,7 @@ async def test_i01_another_agencys_family_is_not_found_by_any_id(desk: Desk) -> 
 async def test_i02_and_i03_nobody_sees_who_comes_and_only_who_comes_sees_where(
     desk: Desk,
 ) -> None:
-    event = await desk.event(join_link="https://example.org/meet")
+    event = await desk.event(join_link="https://example.org/meet", at=[NEAR])
     await desk.full(event, "ana")
     await desk.listed(await desk.event(0), "ben")
 

@@ -18,7 +18,7 @@ from services.events.model.ids import EventId
 from services.events.model.topics import TopicCode
 from services.events.rules.counts import for_reports
 from tests.databases import Clock, Databases
-from tests.events.programme import FAR, OMAR, PRIYA, Desk, adult, family_id
+from tests.events.programme import NEAR, OMAR, PRIYA, Desk, adult, family_id
 
 BOARD = replace(OMAR, role="board_viewer")
 SEE_EVENTS = {
@@ -41,7 +41,7 @@ def desk(events_db: Db, clock: Clock) -> Desk:
 async def test_e21_a_place_tells_where_that_event_is_and_no_other_at_the_same_venue(
     desk: Desk, databases: Databases
 ) -> None:
-    own, other = await desk.event(), await desk.event(at=[FAR + timedelta(days=7)])
+    own, other = await desk.event(at=[NEAR]), await desk.event(at=[NEAR + timedelta(days=1)])
     connection = await asyncpg.connect(databases.dsn("events", "migrator"))
     await connection.execute(
         "UPDATE event SET venue_id = (SELECT venue_id FROM event WHERE id = $1) WHERE id = $2",

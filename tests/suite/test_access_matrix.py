@@ -21,8 +21,7 @@ HEAD = (
     "# Who is shown what. If a change of it is meant: cp build/access.txt tests/suite/access.txt\n"
 )
 # A worry is taken from anybody signed in, about anybody: the answer is the same receipt.
-# Staff who hold a slot are told to name a family, and that alike whichever slot it is.
-HEARD_FROM_OUTSIDE = {"change raiseConcern", "change holdSlot"}
+HEARD_FROM_OUTSIDE = {"change raiseConcern"}
 
 
 async def test_the_graph_shows_each_thing_to_whom_the_matrix_says(

@@ -82,7 +82,7 @@ BUSY = {
     "setPlaceSettings": "setPlaceSettings(key: $key, input: {number: 0, farHours: 48,"
     " nearHours: 24, closeHours: 4, cutOffMinutes: 60, restHours: 24,"
     " remindDays: 2, remindHour: 10,"
-    ' askDays: 7, askAgainDays: 5, passOnDays: 3}, why: "Why")',
+    ' askDays: 7, askAgainDays: 5, passOnDays: 3, addressDays: 14}, why: "Why")',
     "setRunSettings": "setRunSettings(key: $key, input: {qualityFloor: 40, monthsAheadMin: 6,"
     " supervisionIntervalDays: 60, waitingTierDays: 14, answerDays: 7})",
     "setWeights": f"setWeights(key: $key, programme: MENTOR, words: [{WEIGHTS}])",

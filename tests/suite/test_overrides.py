@@ -46,7 +46,7 @@ AS_MUST_BE = {
     "setPlaceSettings": "setPlaceSettings(key: $key, input: {number: 0, farHours: 48,"
     " nearHours: 24, closeHours: 4, cutOffMinutes: 60, restHours: 24,"
     " remindDays: 2, remindHour: 10,"
-    ' askDays: 7, askAgainDays: 5, passOnDays: 3}, why: "Why")',
+    ' askDays: 7, askAgainDays: 5, passOnDays: 3, addressDays: 14}, why: "Why")',
     "openInEmergency": f'openInEmergency(key: $key, family: "Ida 1 ATV", reason: "{SENTENCE}")',
 }
 # What is done first, in the same document.

@@ -38,7 +38,7 @@ async def set_place_settings(ask: Ask[Whole], *, given: PlaceSettings, why: str)
     their deadline. Returns the number of the new one.
 
     Refuses: NOT_ALLOWED, REASON_NEEDED, SETTING_NOT_SAFE, WINDOWS_OUT_OF_ORDER,
-    ASKING_OUT_OF_ORDER, CHANGED_MEANWHILE.
+    ASKING_OUT_OF_ORDER, ADDRESS_AFTER_REMINDER, CHANGED_MEANWHILE.
     """
     ACCESS.require_role(ask.actor, Permit.SET_PLACES_GIVEN)
     agency, account = ask.actor.agency, ask.actor.account
@@ -71,6 +71,8 @@ def _check(given: PlaceSettings) -> None:
         raise Refused(Why.WINDOWS_OUT_OF_ORDER, field="nearHours")
     if not given.ask_days > given.ask_again_days > given.pass_on_days:
         raise Refused(Why.ASKING_OUT_OF_ORDER, field="askAgainDays")
+    if given.address_days < given.remind_days:
+        raise Refused(Why.ADDRESS_AFTER_REMINDER, field="addressDays")
 
 
 def _field(name: str) -> str:

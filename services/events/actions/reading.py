@@ -197,6 +197,12 @@ async def whereabouts(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventI
         return await store.venues.whereabouts(events)
 
 
+async def shown_from(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, datetime]:
+    """From when who has a place at each of these is told where it is (I03)."""
+    async with ask.read() as store:
+        return await store.venues.shown_from(events)
+
+
 async def own_places(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Booking]:
     """The asker's family's place at each; what is only offered is found with the offer."""
     if ask.actor.household is None:

@@ -24,12 +24,12 @@ async def hold_slot(ask: Ask[Whole], *, event: EventId) -> EventId:
     """Keep a slot from everybody else for ten minutes. It takes no place: whoever books it, or
     holds it next, asks whether that time is over. A family holds one at a time.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NO_SLOT, NOT_VERIFIED,
-    NOT_FOR_YOU, EVENT_NOT_OPEN, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, FULL,
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_YET_KNOWN_HERE, NO_SLOT, NOT_VERIFIED, NOT_FOR_YOU,
+    EVENT_NOT_OPEN, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, FULL,
     ASKS_FIRST, ALREADY_BOOKED, SLOT_HELD.
     Source: event-scenarios.md G02.
     """
-    ACCESS.require_role(ask.actor, Permit.BOOK)
+    ACCESS.require_role(ask.actor, Permit.HOLD_SLOT)
     async with ask.begin() as store:
         home = await family_for(ask, store, None)
         found = await store.events.event(event)
@@ -65,3 +65,18 @@ async def own_holds(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId,
         return {}
     async with ask.read() as store:
         return await store.slots.held_by(ask.actor.household, events)
+
+
+async def others_holds(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, datetime]:
+    """Until when another family holds each of these, to families that could have it."""
+    if ask.actor.household is None:
+        return {}
+    async with ask.read() as store:
+        return await store.slots.held_by_others(events)
+
+
+async def forget_holds(ask: Ask[Whole]) -> int:
+    """Forget who held a slot, once that is over. Returns how many. Refuses: NOT_ALLOWED."""
+    ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
+    async with ask.begin() as store:
+        return await store.slots.forget()

@@ -12,8 +12,9 @@ import services.events.graph.words  # noqa: F401 - makes the enums
 from kernel import entities
 from kernel.graph import Info, Refusal, uuid_of
 from kernel.messages import Service
-from services.events.actions import clashes, history, reading, slots
+from services.events.actions import clashes, history, reading
 from services.events.graph.charges import ChargedEvent
+from services.events.graph.held import HeldEvent
 from services.events.graph.history import EventClash, EventReach
 from services.events.graph.staffing import StaffedEvent
 from services.events.graph.still_coming import AskedEvent
@@ -207,7 +208,7 @@ class EventCounts:
 
 
 @strawberry.type
-class Event(StaffedEvent, ChargedEvent, AskedEvent):
+class Event(StaffedEvent, ChargedEvent, AskedEvent, HeldEvent):
     """What is booked as one: a single date, or a course of several."""
 
     id: strawberry.ID
@@ -265,7 +266,7 @@ class Event(StaffedEvent, ChargedEvent, AskedEvent):
 
     @strawberry.field
     async def whereabouts(self, info: Info) -> Whereabouts | None:
-        """Null to who has no place there and does not run it."""
+        """Null to who has no place there and does not run it, and to families before its day."""
         found = await info.context.load(EVENTS, reading.whereabouts, self.row.id)
         return Whereabouts.of(found) if found else None
 
@@ -290,11 +291,6 @@ class Event(StaffedEvent, ChargedEvent, AskedEvent):
         """Why the reader's family cannot book one place now; null when it can, and to staff."""
         no = await info.context.load(EVENTS, reading.why_not_book, self.row.id)
         return Refusal(code=no.code, message=no.message, field=None) if no else None
-
-    @strawberry.field
-    async def held_for_me_until(self, info: Info) -> datetime | None:
-        """Of a slot that the reader's family holds while it fills in the form."""
-        return await info.context.load(EVENTS, slots.own_holds, self.row.id)
 
     @strawberry.field
     async def check_first(self, info: Info) -> str | None:

@@ -24,7 +24,8 @@ class PlaceSettings:
     before the start after which nothing is offered; hours for which a family that let an offer
     lapse is not asked again. Days before a date, and the hour, at which families are reminded of
     it. Days before it to ask whether they come, to ask again, and to pass the place on, where an
-    event does so. Number 0 is what every agency starts from.
+    event does so. Days before the first date from which who has a place is told where it is.
+    Number 0 is what every agency starts from.
     """
 
     number: int
@@ -38,6 +39,7 @@ class PlaceSettings:
     ask_days: int
     ask_again_days: int
     pass_on_days: int
+    address_days: int
 
     @staticmethod
     def of(settings: kept.PlaceSettings) -> PlaceSettings:
@@ -53,6 +55,7 @@ class PlaceSettings:
             ask_days=settings.ask_days,
             ask_again_days=settings.ask_again_days,
             pass_on_days=settings.pass_on_days,
+            address_days=settings.address_days,
         )
 
 
@@ -84,6 +87,7 @@ class PlaceSettingsInput:
     ask_days: int
     ask_again_days: int
     pass_on_days: int
+    address_days: int
 
     def given(self) -> kept.PlaceSettings:
         return kept.PlaceSettings(
@@ -98,6 +102,7 @@ class PlaceSettingsInput:
             ask_days=self.ask_days,
             ask_again_days=self.ask_again_days,
             pass_on_days=self.pass_on_days,
+            address_days=self.address_days,
         )
 
 

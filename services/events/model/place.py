@@ -171,6 +171,7 @@ class PlaceSettings:
     ask_days: int = 7  # before the date: whether they still come, where an event asks
     ask_again_days: int = 5
     pass_on_days: int = 3
+    address_days: int = 14  # before the first date: where it is, to who has a place (I03)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,5 +195,6 @@ SAFE = {
     "ask_days": (3, 30),
     "ask_again_days": (2, 29),
     "pass_on_days": (1, 28),
+    "address_days": (2, 60),
 }
 """Least and most of each setting, as the database holds them too."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -152,7 +153,8 @@ class Venues:
 
     async def whereabouts(self, events: Sequence[EventId]) -> dict[EventId, Whereabouts]:
         """Where these events are, to who may see an event's own private row: who has a place at
-        that very event, and who runs it. A venue that is known from another date tells nothing.
+        that very event, from the day that `shown_from` says, and who runs it. A venue that is known
+        from another date tells nothing.
         """
         rows = await self._turn.fetch(
             """
@@ -166,6 +168,13 @@ class Venues:
             list(events),
         )
         return {EventId(row["event_id"]): _whereabouts(row) for row in rows}
+
+    async def shown_from(self, events: Sequence[EventId]) -> dict[EventId, datetime]:
+        """From when who has a place at each is told where it is (I03): an instant, UTC."""
+        rows = await self._turn.fetch(
+            "SELECT id, shown_from(agency, starts_at) FROM event WHERE id = ANY ($1)", list(events)
+        )
+        return {EventId(row["id"]): row["shown_from"] for row in rows}
 
     async def set_private(self, event: EventId, *, join_link: str | None, note: str) -> None:
         await self._turn.execute(

@@ -48,6 +48,11 @@ class Slots:
             self._turn.now,
         )
 
+    async def forget(self) -> int:
+        """Holds of every host whose time is over. Returns how many."""
+        gone: int = await self._turn.fetchval("SELECT forget_slot_holds($1)", self._turn.now)
+        return gone
+
     async def held_from(self, family: UUID, event: EventId) -> datetime | None:
         """Until when another family than this holds a slot; asked as its host's system."""
         held: datetime | None = await self._turn.fetchval(

@@ -23,6 +23,11 @@ WORDS = {
     "askDays": ("Ask whether they still come, before the date", "days", "From 3 to 30."),
     "askAgainDays": ("Ask again whoever has not answered", "days", "From 2 to 29."),
     "passOnDays": ("Pass on the place of who stays silent", "days", "From 1 to 28."),
+    "addressDays": (
+        "Show families with a place the address, before the date",
+        "days",
+        "From 2 to 60.",
+    ),
 }
 NOT_A_NUMBER = "Give a whole number."
 NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the version.", "why")
