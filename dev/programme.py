@@ -160,7 +160,7 @@ COMMON = (
             summary="An hour on a screen, for whoever cannot get away.",
             is_public=True,
         ),
-        week=3,
+        week=1,
         day=0,
         at=time(20),
         minutes=60,
