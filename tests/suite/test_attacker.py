@@ -47,7 +47,7 @@ READ_BY_EVERY_FAMILY = {
         "GroupDate": "event sitting",
         "Event": "agencies agency autoOffers booksUntil byAsking countsBy endsAt id isCourse"
         " isOnline kind listOpen listStaysOpen offering partyWaitsDays peopleWait places placesFree"
-        " sittings standing startsAt state title town walkIns",
+        " sittings standing startsAt state title town walkIns whereaboutsFrom",
         "Sitting": "endsAt event id isOff number sequence startsAt wallStart",
         "Offering": "agency countsBy id isPublic kind parentsStay summary tier title",
     }.items()
