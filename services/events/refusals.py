@@ -31,6 +31,10 @@ class Why(Reason):
     )
     FULL = "All places have gone. You can join the waiting list."
     LIST_FIRST = "Families on the waiting list come first for what is free. You can join the list."
+    MORE_AFTER_LIST = (
+        "Families on the waiting list come first for what is free, so no more of you can come just "
+        "now. Your place stays as it is."
+    )
     ASKS_FIRST = "You ask to come to this one, and whoever runs it says yes or no."
     NO_SLOT = "Only a slot of a consultation is held while you fill in the form."
     SLOT_HELD = (
@@ -144,6 +148,7 @@ class Why(Reason):
         "The nearer the date, the shorter the time to answer. Put the hours in that order."
     )
     NOT_A_DRAFT = "It has been published or called off already."
+    EVENT_OVER = "It has taken place, so it can no longer be called off."
     NOT_PUBLISHED = "It is not published, so there is nothing to call off or to fill."
 
     # Who may come, and whom to ring

@@ -21,7 +21,7 @@ from services.events.model.place import Booking, Party
 from services.events.store.bookings import Bookings
 from services.events.store.whole import Whole
 from tests.databases import Clock, Databases
-from tests.events.programme import FAR, OMAR, TWO, Desk, adult
+from tests.events.programme import FAR, OMAR, TWO, Desk, adult, family_id
 
 AT_ONCE = 20  # a slow machine must not run into the pool's own timeout
 
@@ -198,10 +198,47 @@ async def test_a16_more_of_a_party_only_if_all_fit_and_fewer_always(desk: Desk) 
 
     with pytest.raises(Refused, match="FULL"):
         await change_party(ana, booking=place, party=Party(adults=2, children=("4-5",)))
-    await desk.listed(event, "tom")
+    await desk.family("tom")
+    await desk.join("tom", event, Party(adults=1))
     await change_party(ana, booking=place, party=Party(adults=1))
 
-    assert (await desk.seen(event)).taken == 2
+    assert await desk.offered(event) == {family_id("tom")}
+    assert (await desk.seen(event)).taken == 3
+
+
+async def test_b32_more_of_a_party_do_not_go_past_who_waits(desk: Desk) -> None:
+    event = await desk.event(5, heads=True, auto_offers=False)
+    await desk.family("ana", "ben", "cat")
+    place = await desk.book("ana", event)
+    await desk.book("ben", event)
+    await desk.join("cat", event)
+    ana = desk.ask(adult("ana"))
+
+    with pytest.raises(Refused, match="MORE_AFTER_LIST"):
+        await change_party(ana, booking=place, party=Party(adults=3))
+    await change_party(ana, booking=place, party=Party(adults=1, children=("4-5",)))
+
+    assert (await desk.seen(event)).taken == 4
+
+
+async def test_a16_no_more_of_a_party_once_booking_has_closed_but_by_who_runs_it(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await desk.event(9, heads=True, closes_before_hours=48)
+    await desk.family("ana")
+    place = await desk.book("ana", event)
+    await clock.set((await desk.seen(event)).books_until)
+    ana, three = desk.ask(adult("ana")), Party(adults=3)
+
+    with pytest.raises(Refused, match="BOOKING_CLOSED"):
+        await change_party(ana, booking=place, party=three)
+    await change_party(ana, booking=place, party=Party(adults=1))
+    fewer = (await desk.seen(event)).taken
+    await change_party(desk.ask(OMAR), booking=place, party=three)
+
+    assert (fewer, (await desk.seen(event)).taken) == (1, 3)
+    with pytest.raises(Refused, match="FULL"):
+        await change_party(desk.ask(OMAR), booking=place, party=Party(adults=10))
 
 
 async def test_a_family_of_four_does_not_fit_into_three(desk: Desk) -> None:

@@ -201,8 +201,10 @@ async def test_c12_an_agency_that_withdraws_keeps_what_its_families_have_and_no_
     with pytest.raises(Refused, match="SHARES_NOT_POSSIBLE"):
         await set_shares(desk.ask(OMAR), event=event, shares=promised(1, 0)[:1])
     await set_shares(desk.ask(OMAR), event=event, shares=out)
-    with pytest.raises(Refused, match="AGENCY_FULL"):
+    with pytest.raises(Refused, match="NOT_FOR_YOUR_AGENCY"):
         await desk.book("sam", event)
+    with pytest.raises(Refused, match="NOT_FOR_YOUR_AGENCY"):
+        await desk.join("sam", event)
     for name in names:
         await desk.book(name, event)
 
@@ -253,3 +255,31 @@ async def test_c17_a_tie_is_decided_by_a_number_that_stays_and_gives_the_same_or
 
     assert first == again == by_draw
     assert await desk.offered(event) == set(by_draw[:3])
+
+
+async def test_c12_an_agency_whose_family_rests_on_the_list_is_not_just_left_out(
+    desk: Desk,
+) -> None:
+    """A line that a free place went past counts for nobody, and yet somebody waits."""
+    both = [GivenShare(agency="ATV"), GivenShare(agency="AS")]
+    event = await desk.event(0, shares=both)
+    await away(desk, "sue")
+    await desk.join("sue", event)
+    await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=1))
+    await desk.clock.advance(hours=73)
+    await jobs.lapse_offers(desk.ask_as)
+    share = (await desk.seen(event)).share_of("AS")
+    assert share is not None
+    assert (share.used, share.queue) == (0, 0)
+
+    with pytest.raises(Refused, match="SHARES_NOT_POSSIBLE"):
+        await set_shares(desk.ask(OMAR), event=event, shares=both[:1])
+    out = [both[0], GivenShare(agency="AS", most=0)]
+    await set_shares(desk.ask(OMAR), event=event, shares=out)
+    told = await desk.kinds_told("sue")
+    await set_shares(desk.ask(OMAR), event=event, shares=out)
+
+    seen = await desk.seen(event)
+    assert told[-1] == "waiting_over"
+    assert await desk.entry("sue", event) is None
+    assert (seen.listed, seen.agencies) == (0, ["ATV"])

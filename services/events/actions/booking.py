@@ -220,15 +220,16 @@ async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> 
     """Say anew who comes: more only if all fit, fewer always (event-scenarios.md A16).
 
     Refuses: NOT_FOUND, NOT_ALLOWED, NOBODY_COMES, PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN,
-    BOOKING_OVER, EVENT_BEGUN, FULL, AGENCY_FULL, PLACES_KEPT.
+    BOOKING_OVER, EVENT_BEGUN, FULL, AGENCY_FULL, PLACES_KEPT, MORE_AFTER_LIST, BOOKING_CLOSED,
+    ASKS_FIRST.
     """
     check_party(party)
     async with ask.begin() as store:
         held, event = await locked(ask, store, booking)
         places = party.places(event.counts_by)
         more = places - held.places
-        if more > 0 and not has_room(event, held.agency, more, ask.now):
-            raise Refused(WORDS[which_limit(event, held.agency, more)])
+        if more > 0:
+            _require_room(ask, event, held.agency, more)
         changed = await store.bookings.change_party(booking, party, places=places)
         if changed is None:
             raise Refused(Why.BOOKING_OVER)
@@ -238,6 +239,22 @@ async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> 
         if more < 0:
             await fill(store, event.id)
     return booking
+
+
+def _require_room(ask: Ask[Whole], event: Event, agency: str, more: int) -> None:
+    """More of a party come as anybody would: in their turn, and while one books (B32). Whoever
+    decides who comes may let more of them in.
+
+    Refuses: FULL, AGENCY_FULL, PLACES_KEPT, MORE_AFTER_LIST, BOOKING_CLOSED, ASKS_FIRST.
+    """
+    no = why_no_place(event, agency, more, ask.now)
+    if no in (No.CLOSED, No.ASK_FIRST) and ACCESS.allows(ask.actor, Permit.FILL, event):
+        has = has_room(event, agency, more, ask.now)
+        no = None if has else which_limit(event, agency, more)
+    if no is No.LIST_FIRST:
+        raise Refused(Why.MORE_AFTER_LIST)
+    if no is not None:
+        raise refusal_for(no, event)
 
 
 async def withdraw_booking(ask: Ask[Whole], *, booking: BookingId, reason: str) -> BookingId:
@@ -274,7 +291,7 @@ async def locked(ask: Ask[Whole], store: Whole, booking: BookingId) -> tuple[Boo
     assert event is not None, "who has a place at it sees it"
     await store.turn.become_system(event.agency)
     event = await store.events.lock_one(event.id)
-    if ask.now >= event.starts_at and not event.is_course:
+    if ask.now >= (event.ends_at if event.is_course else event.starts_at):
         raise Refused(Why.EVENT_BEGUN)
     held = await store.bookings.booking(booking)
     assert held is not None, "seen above"

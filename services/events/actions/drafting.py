@@ -92,7 +92,7 @@ async def cancel_events(
 ) -> tuple[EventId, ...]:
     """Several called off for one reason, all or none; each family is told of each once (D13).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED, DATES_NEEDED.
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED, EVENT_OVER, DATES_NEEDED.
     """
     ACCESS.require_role(ask.actor, Permit.FILL)
     why, chosen = needed_reason(reason), _chosen(events)

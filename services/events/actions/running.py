@@ -1,6 +1,6 @@
 """An event on its way: published, its places and partners set, a date moved, all called off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from services.events.refusals import Why
 from services.events.states.events import EVENT, EventMove
 from services.events.store.offerings import Overlapping
 from services.events.store.whole import Whole
+from services.events.waiting.windows import last_moment
 
 REASON_MAX = 500
 
@@ -60,7 +61,7 @@ async def put_written_into_programme(store: Whole, event: Event) -> None:
 async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> EventId:
     """Call it off: every family is told once, in words for where it stood (D13).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED.
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED, EVENT_OVER.
     """
     why = needed_reason(reason)
     async with ask.begin() as store:
@@ -78,19 +79,27 @@ def needed_reason(reason: str) -> str:
 
 
 async def call_off(store: Whole, held: Event, why: str) -> None:
-    """An event that is locked, as its host's system. Refuses: NOT_PUBLISHED."""
+    """An event that is locked, as its host's system. Of a course that has begun the dates that
+    are over took place, and who came to a date stays counted. Refuses: NOT_PUBLISHED, EVENT_OVER.
+    """
     if EVENT.after(held.state, EventMove.CANCEL) is None:
         raise Refused(Why.NOT_PUBLISHED)
+    if held.state is EventState.PUBLISHED and store.turn.now >= held.ends_at:
+        raise Refused(Why.EVENT_OVER)
     await store.events.become(held.id, EventMove.CANCEL, EventState.CANCELLED, why=why)
     await store.sittings.call_off(held.id)
     await _end_all(store, held, why)
     nothing = [0 for _ in held.shares]
-    await store.events.set_counters(held.id, used=nothing, queue=nothing, listed=0)
+    left = await store.bookings.live_at(held.id)
+    used = [sum(one.places for one in left if one.agency == share.agency) for share in held.shares]
+    await store.events.set_counters(held.id, used=used, queue=nothing, listed=0)
     facts: Facts = {"kept_back": held.kept_back}  # left alone, and reported (D11)
     await write_down_event(store, held, "cancelled_event", why=why, facts=facts)
     sittings = (await store.sittings.of_events([held.id]))[held.id]
     for beside in await store.groups.beside([one.id for one in sittings]):
-        await call_off(store, await store.events.lock_one(beside), why)
+        slot = await store.events.lock_one(beside)
+        if store.turn.now < slot.ends_at:
+            await call_off(store, slot, why)
 
 
 async def _end_all(store: Whole, event: Event, why: str) -> None:
@@ -139,7 +148,7 @@ async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenS
     async with ask.begin() as store:
         await hosted(ask, store, event)
         held = await _locked(ask, store, event)
-        made = shares_of(held, shares)
+        made = shares_of(held, shares, waiting=await store.entries.agencies_at(event))
         await store.events.set_shares(event, made)
         facts: Facts = {share.agency: share.guaranteed for share in made}
         await write_down_event(store, held, "set_shares", facts=facts)
@@ -158,11 +167,17 @@ async def _end_waiting_of_who_withdrew(store: Whole, event: Event, made: Sequenc
     await tell_families(store, NoticeKind.WAITING_OVER, lines, event, Deed(what="agency_withdrew"))
 
 
-def shares_of(event: Event, given: Sequence[GivenShare]) -> list[Share]:
-    """The host first. An agency that has families here stays, if only with nothing more to have."""
+def shares_of(
+    event: Event, given: Sequence[GivenShare], *, waiting: Collection[str] = ()
+) -> list[Share]:
+    """The host first. An agency that has families here, or `waiting` on the list, stays, if only
+    with nothing more to have; one that is to have nothing and has nobody goes.
+
+    Refuses: SHARES_NOT_POSSIBLE.
+    """
     named = {one.agency: one for one in given}
     kept = {share.agency: share for share in event.shares}
-    in_use = {share.agency for share in event.shares if share.used or share.queue}
+    in_use = {share.agency for share in event.shares if share.used or share.queue} | set(waiting)
     promised = sum(one.guaranteed for one in given)
     if (
         len(named) < len(given)
@@ -172,7 +187,11 @@ def shares_of(event: Event, given: Sequence[GivenShare]) -> list[Share]:
         or any(one.guaranteed < 0 or (one.most or 0) < 0 for one in given)
     ):
         raise Refused(Why.SHARES_NOT_POSSIBLE, field="shares")
-    ordered = [named.pop(event.agency), *named.values()]
+    others = [one for one in given if one.agency != event.agency]
+    ordered = [
+        named[event.agency],
+        *(one for one in others if one.most != 0 or one.agency in in_use),
+    ]
     nothing = Share("", 0, 0, event.starts_at, 0, 0)
     return [
         replace(
@@ -213,7 +232,7 @@ async def release_share(ask: Ask[Whole], *, event: EventId) -> EventId:
 
 
 async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) -> SittingId:
-    """Move a date; who has a place keeps it and is told (E07).
+    """Move a date; who has a place keeps it and is told, as are who is offered one or waits (E07).
 
     Refuses: NOT_FOUND, NOT_ALLOWED, NOT_PUBLISHED, LENGTH_NOT_POSSIBLE, TIME_DOES_NOT_EXIST,
     DATE_HAS_PASSED, DATES_OUT_OF_ORDER, WORKER_IS_BUSY.
@@ -237,7 +256,7 @@ async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) ->
 
 
 async def _move(store: Whole, event: Event, one: Sitting, to: GivenDate) -> None:
-    """A date of an event that is locked, and every family with a place told."""
+    """A date of an event that is locked, and every family told that has to do with it."""
     at = sitting_at(to, now=store.turn.now)
     moved = replace(one, wall_start=at.wall_start, starts_at=at.starts_at, ends_at=at.ends_at)
     try:
@@ -248,7 +267,26 @@ async def _move(store: Whole, event: Event, one: Sitting, to: GivenDate) -> None
     await store.events.was_moved(event.id)
     told = await store.bookings.touch_all(event.id)
     await tell_families(store, NoticeKind.DATE_MOVED, told, event, Deed(what="date_moved"))
+    await _tell_who_waits(store, event)
     await write_down_event(store, event, "moved_sitting", facts={"number": one.number})
+
+
+async def _tell_who_waits(store: Whole, event: Event) -> None:
+    """The new time, to who waits, and to who is offered a place until when they may answer now:
+    never after the last moment for an answer (B28).
+    """
+    settings = await store.programme.settings(event.agency)
+    last = last_moment(settings, starts_at=event.starts_at, offers_until=event.offers_until)
+    await store.offers.answer_sooner(event.id, by=max(last, store.turn.now))
+    lines = await store.entries.touch_all(event.id)
+    offers = await store.offers.open_of([line.id for line in lines])
+    deed = Deed(what="date_moved")
+    waiting = [line for line in lines if line.id not in offers]
+    await tell_families(store, NoticeKind.LIST_MOVED, waiting, event, deed)
+    for by in sorted({offer.answer_by for offer in offers.values()}):
+        asked = [line for line in lines if line.id in offers and offers[line.id].answer_by == by]
+        until = replace(deed, answer_at=by)
+        await tell_families(store, NoticeKind.OFFER_MOVED, asked, event, until)
 
 
 async def _with_dates(store: Whole, event: Event) -> Event:

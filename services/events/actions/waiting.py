@@ -107,7 +107,8 @@ async def _join(store: Whole, event: Event, entry: Entry, *, kept_from: bool) ->
 def _check_list(event: Event, entry: Entry, *, now: datetime, is_full: bool) -> None:
     if event.state is not EventState.PUBLISHED:
         raise Refused(Why.EVENT_NOT_OPEN)
-    if event.share_of(entry.agency) is None:
+    share = event.share_of(entry.agency)
+    if share is None or share.most == 0:
         raise Refused(Why.NOT_FOR_YOUR_AGENCY)
     if not event.list_open or now >= event.offers_until:
         raise Refused(Why.LIST_CLOSED)

@@ -248,6 +248,32 @@ class Entries:
         )
         return entry_of(row) if row else None
 
+    async def touch_all(self, event: EventId) -> Sequence[Entry]:
+        """Something about the event changed that those who wait are told: a newer version."""
+        rows = await self._turn.fetch(
+            """
+            UPDATE waiting_entry
+               SET version = version + 1
+             WHERE event_id = $1 AND state IN ('waiting', 'offered')
+         RETURNING id, event_id, family_id, agency, state, places, adults, children, short_notice,
+                   tier, since, draw, lapses, rests_until, passed_because, kept_since, joined_by,
+                   joined_at, version, said
+            """,
+            event,
+        )
+        return [entry_of(row) for row in rows]
+
+    async def agencies_at(self, event: EventId) -> set[str]:
+        """Whose families are on the list, also those that the last free place went past."""
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT agency FROM waiting_entry
+             WHERE event_id = $1 AND state IN ('waiting', 'offered')
+            """,
+            event,
+        )
+        return {row["agency"] for row in rows}
+
     async def say(self, entry: EntryId, words: str) -> None:
         """What the host writes to a family that it says no to."""
         await self._turn.execute("UPDATE waiting_entry SET said = $2 WHERE id = $1", entry, words)

@@ -272,9 +272,16 @@ class Sittings:
             )
 
     async def call_off(self, event: EventId) -> None:
-        """The event does not take place: its dates free the time of who would have led them."""
+        """The event does not take place: its dates to come free the time of who would have led
+        them. Those that are over took place.
+        """
         await self._turn.execute(
-            "UPDATE sitting SET is_off = true, sequence = sequence + 1 WHERE event_id = $1", event
+            """
+            UPDATE sitting SET is_off = true, sequence = sequence + 1
+             WHERE event_id = $1 AND ends_at > $2
+            """,
+            event,
+            self._turn.now,
         )
 
 

@@ -165,6 +165,22 @@ class Offers:
         )
         return offer_of(row) if row else None
 
+    async def answer_sooner(self, event: EventId, *, by: datetime) -> None:
+        """Its date has moved nearer: no offer stands longer than it may now, nor what it holds."""
+        await self._turn.execute(
+            """
+            WITH sooner AS (
+                UPDATE offer SET answer_by = $2
+                 WHERE event_id = $1 AND state = ANY ($3) AND answer_by > $2
+             RETURNING booking_id
+            )
+            UPDATE booking SET hold_until = $2 WHERE id IN (SELECT booking_id FROM sooner)
+            """,
+            event,
+            by,
+            OFFER.starts(OfferMove.ACCEPT),
+        )
+
     async def revoke_all(self, event: EventId) -> None:
         """The event is called off: no answer counts any more."""
         await self._turn.execute(

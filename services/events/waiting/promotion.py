@@ -59,7 +59,8 @@ def _judge(so_far: Walk, entry: Entry, *, now: datetime, eligible: Eligible) -> 
             _clear(so_far, entry)
             so_far.keep_for, so_far.is_over = (entry.id, True) if kept else (None, False)
             return
-        reason = Passed.AGENCY_FULL if no is No.AGENCY_FULL else Passed.PARTY_TOO_BIG
+        gone = no in (No.AGENCY_FULL, No.NOT_FOR_AGENCY)
+        reason = Passed.AGENCY_FULL if gone else Passed.PARTY_TOO_BIG
     if reason is None:
         so_far.offers.append(entry)
         if so_far.holds:

@@ -92,7 +92,7 @@ def why_no_place(event: Event, agency: str, places: int, now: datetime) -> No | 
     if closed is not None:
         return closed
     share = event.share_of(agency)
-    if share is None:
+    if share is None or share.most == 0:  # it takes no part (any more)
         return No.NOT_FOR_AGENCY
     if event.by_asking:
         return No.ASK_FIRST

@@ -28,6 +28,15 @@ class Window:
     until: datetime
 
 
+def last_moment(
+    settings: PlaceSettings, *, starts_at: datetime, offers_until: datetime
+) -> datetime:
+    """Until when an offer can be answered at all: see `window`."""
+    if offers_until > starts_at:
+        return offers_until
+    return min(offers_until, starts_at - timedelta(minutes=settings.cut_off_minutes))
+
+
 def window(
     settings: PlaceSettings, *, starts_at: datetime, offers_until: datetime, now: datetime
 ) -> Window:
@@ -37,9 +46,7 @@ def window(
     A short window is not begun unless it ends before the quiet of the night: whoever is asked at
     20:00 with four hours to answer would sleep through half of them.
     """
-    last = min(offers_until, starts_at - timedelta(minutes=settings.cut_off_minutes))
-    if offers_until > starts_at:
-        last = offers_until
+    last = last_moment(settings, starts_at=starts_at, offers_until=offers_until)
     left = (starts_at if now < starts_at else last) - now
     if now >= last:
         return Window(How.NO_LONGER, last)

@@ -15,6 +15,7 @@ from services.web.page import Page
 from services.web.wording import as_instant, counted
 
 DATES_MAX = 60
+NO_LIMIT = 2000
 NOT_A_DAY = "Give a day, a month and a year, such as 14 6 2027."
 NOT_A_NUMBER = "Give a whole number, from 0 to 2,000."
 NO_WHY = "Say why, in a few words. Families read it."
@@ -106,22 +107,37 @@ async def set_shares(page: Page) -> Response:
     release_on = answers.day("releaseOn")
     if release_on is None and not answers.is_empty("releaseOn"):
         return await _form_page(page, "shares", Refusal("NOT_A_DAY", NOT_A_DAY, "releaseOn"))
-    shares = []
-    fields = {code: f"promised-{code}" for code in [_own(page), *answers.many("agencies")]}
-    if another := answers.text("another"):
-        fields.setdefault(another, "promised-another")
-    for code, field in fields.items():
-        promised = answers.number(field)
-        if promised is None and answers.text(field):
-            no = Refusal("NOT_A_NUMBER", NOT_A_NUMBER, field)
-            return await _form_page(page, "shares", no)
-        on_day = release_on.isoformat() if release_on else None
-        shares.append({"agency": code, "guaranteed": promised or 0, "releaseOn": on_day})
+    on_day = release_on.isoformat() if release_on else None
+    shares: list[dict[str, Any]] = []
+    for code, name in _named(page, answers).items():
+        numbers: dict[str, int | None] = {}
+        for field in (f"promised-{name}", f"most-{name}"):
+            numbers[field] = answers.number(field)
+            if numbers[field] is None and answers.text(field):
+                no = Refusal("NOT_A_NUMBER", NOT_A_NUMBER, field)
+                return await _form_page(page, "shares", no)
+        promised, most = numbers.values()
+        one = {"agency": code, "guaranteed": promised or 0, "most": most, "releaseOn": on_day}
+        shares.append(one)
+    named = {one["agency"] for one in shares}
+    shares += [  # families keep what they have there, and have nothing more (C12)
+        {"agency": code, "guaranteed": 0, "most": 0, "releaseOn": None}
+        for code in answers.many("shown")
+        if code not in named
+    ]
     event = page.path["id"]
     outcome = await page.do("SetShares", event=event, shares=shares)
     if isinstance(outcome, Refusal):
         return await _form_page(page, "shares", Refusal(outcome.code, outcome.message, "agencies"))
     return page.go(f"/events/{event}", "Saved. What families have is never taken from them.")
+
+
+def _named(page: Page, answers: Answers) -> dict[str, str]:
+    """The agencies that are to take part, each with what its fields end in."""
+    named = {code: code for code in [_own(page), *answers.many("agencies")]}
+    if another := answers.text("another"):
+        named.setdefault(another, "another")
+    return named
 
 
 def _own(page: Page) -> str:
@@ -160,7 +176,7 @@ async def move(page: Page) -> Response:
     if isinstance(outcome, Refusal):
         field = "minutes" if outcome.field == "minutes" else "on"
         return await _form_page(page, "move", Refusal(outcome.code, outcome.message, field))
-    return page.go(f"/events/{page.path['id']}", "Moved. Everybody with a place is told.")
+    return page.go(f"/events/{page.path['id']}", "Moved. Everybody with a place, an offer or a line on the list is told.")
 
 
 async def cancelling(page: Page) -> Response:
@@ -236,11 +252,16 @@ async def _share_values(page: Page, event: Values, *, typed: bool) -> dict[str, 
             "code": each["code"],
             "name": each["name"],
             "is_host": each["code"] == event["agency"],
-            "is_in": not typed or each["code"] in answers.many("agencies"),
+            "is_in": each["code"] in answers.many("agencies")
+            if typed
+            else shares[each["code"]]["most"] > 0,
             "promised": answers.text(f"promised-{each['code']}")
             if typed
-            else str(shares.get(each["code"], {}).get("guaranteed", "")),
-            "share": shares.get(each["code"]),
+            else str(shares[each["code"]]["guaranteed"]),
+            "most": answers.text(f"most-{each['code']}")
+            if typed
+            else _most(shares[each["code"]]["most"]),
+            "share": shares[each["code"]],
         }
         for each in named
         if each["code"] in shares
@@ -250,8 +271,14 @@ async def _share_values(page: Page, event: Values, *, typed: bool) -> dict[str, 
     released = as_instant(max(share["releaseAt"] for share in shares.values()))
     kept = Answers(Answers.dated("releaseOn", released.date().isoformat()))
     day = (answers if typed else kept).parts("releaseOn")
-    another = (answers.text("another"), answers.text("promised-another")) if typed else ("", "")
+    names = ("another", "promised-another", "most-another")
+    another = [answers.text(name) if typed else "" for name in names]
     return {"rows": rows, "others": others, "another": another, "day": day}
+
+
+def _most(most: int) -> str:
+    """An agency's own limit as a form shows it: nothing where there is none, or no part at all."""
+    return str(most) if 0 < most < NO_LIMIT else ""
 
 
 def _told(event: Values) -> str:
