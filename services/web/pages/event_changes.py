@@ -176,7 +176,10 @@ async def move(page: Page) -> Response:
     if isinstance(outcome, Refusal):
         field = "minutes" if outcome.field == "minutes" else "on"
         return await _form_page(page, "move", Refusal(outcome.code, outcome.message, field))
-    return page.go(f"/events/{page.path['id']}", "Moved. Everybody with a place, an offer or a line on the list is told.")
+    return page.go(
+        f"/events/{page.path['id']}",
+        "Moved. Everybody with a place, an offer or a line on the list is told.",
+    )
 
 
 async def cancelling(page: Page) -> Response:
