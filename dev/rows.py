@@ -248,9 +248,10 @@ def account_cards() -> list[AccountCard]:
     return [
         AccountCard(
             account_id=one.account_id,
-            version=1 + len(one.roles) + (one.household is not None),
+            version=1 + len(one.roles) + 2 * (one.household is not None),
             agency=one.agency,
             family_id=one.family_id,
+            person_id=one.adult_id,
         )
         for one in CAST
         if one.agency is not None
@@ -293,7 +294,7 @@ def notify(
 ) -> list[Table]:
     """What notify holds of families and accounts, and the cast's addresses."""
     of_family = "family_id version agency consents blocked_family_ids"
-    of_account = "account_id version agency family_id active"
+    of_account = "account_id version agency family_id active person_id"
     return [
         _table(
             "family_card",

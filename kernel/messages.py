@@ -107,7 +107,10 @@ class FamilyCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountCard:
-    """Who can be written to: an account, its family (none for staff), and whether it is live."""
+    """Who can be written to: an account, its family (none for staff), and whether it is live.
+
+    `person_id` is the adult's in the register, as a register of who came names them.
+    """
 
     KIND: ClassVar[str] = "account_card"
     account_id: UUID
@@ -115,6 +118,7 @@ class AccountCard:
     agency: str
     family_id: UUID | None = None
     active: bool = True
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +231,9 @@ class FamilyNoticeWanted:
     heard yet that the account is the family's; `replaces_id` another subject whose unsent notices
     this one makes untrue. Instants are ISO, UTC: until when an answer counts,
     and when it begins.
+    `to_people` (ids of adults) and `to_account_id` narrow it: where either is given it is told to
+    them alone. An account that is none of the family's, such as that of staff who helped by
+    phone, narrows nothing.
     """
 
     KIND: ClassVar[str] = "family_notice_wanted"
@@ -241,6 +248,8 @@ class FamilyNoticeWanted:
     replaces_id: UUID | None = None
     answer_at: str | None = None
     starts_at: str | None = None
+    to_people: list[UUID] = field(default_factory=list)
+    to_account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

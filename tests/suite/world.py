@@ -368,7 +368,7 @@ async def adults_with_accounts(db: Db) -> list[AccountCard]:
     for agency in ADDRESSES:
         async with db.begin(Actor.system(agency), readonly=True) as turn:
             rows = await turn.fetch(
-                "SELECT account_id, family_id FROM adult WHERE account_id IS NOT NULL"
+                "SELECT id, account_id, family_id FROM adult WHERE account_id IS NOT NULL"
             )
         cards += [
             AccountCard(
@@ -376,6 +376,7 @@ async def adults_with_accounts(db: Db) -> list[AccountCard]:
                 version=1,
                 agency=agency,
                 family_id=row["family_id"],
+                person_id=row["id"],
             )
             for row in rows
         ]

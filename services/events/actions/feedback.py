@@ -29,6 +29,7 @@ from services.events.model.feedback import (
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking, BookingState
 from services.events.refusals import Why
+from services.events.rules.attendance import Known, known_to_have_come, stayed_at_home
 from services.events.rules.feedback import ASKED_KEPT_FOR, LEARNT, LINKS_MAX, WORDS_KEPT_FOR, heard
 from services.events.store.whole import Whole
 
@@ -50,11 +51,12 @@ async def feedback_due(ask: Ask[Whole]) -> Sequence[tuple[BookingId, Step, str]]
 
 
 async def ask_family(ask: Ask[Whole], booking: BookingId, step: Step) -> bool:
-    """Ask the adults of a family that came, as the host's system; False when that was done, or
-    the attendance has been put right meanwhile.
+    """Ask the adults who came, as the host's system; False when that was done, or the attendance
+    has been put right meanwhile. Who stayed at home is not asked; where it is not known who came,
+    every adult of the family is.
 
     Refuses: NOT_ALLOWED.
-    Source: domain.md A5 row 54, A6 row 58; event-scenarios.md F07.
+    Source: domain.md A5 row 54, A6 row 58; event-scenarios.md F06, F07.
     """
     ACCESS.require_role(ask.actor, Permit.KEEP_TIME)
     assert ask.actor.agency is not None, "a job names its host"
@@ -65,15 +67,16 @@ async def ask_family(ask: Ask[Whole], booking: BookingId, step: Step) -> bool:
         asked = await store.feedback.ask(place, step, host=ask.actor.agency)
         if asked is None:
             return False
-        await tell(store.turn, Service.NOTIFY, _notice(place, asked))
+        known = known_to_have_come(place, await store.attendance.of_bookings([booking]))
+        await tell(store.turn, Service.NOTIFY, _notice(place, asked, known))
         await audit.record(
             store.turn, what="asked_how_it_was", agency=place.agency, subject=place.id
         )
         return True
 
 
-def _notice(place: Booking, asked: FeedbackAsk) -> FamilyNoticeWanted:
-    """To every adult of the family, and to nobody where it has none."""
+def _notice(place: Booking, asked: FeedbackAsk, known: Known) -> FamilyNoticeWanted:
+    """To the adults who are known to have come; where none is, to every adult of the family."""
     after = asked.step is Step.AFTER
     return FamilyNoticeWanted(
         subject_id=place.id,
@@ -83,6 +86,8 @@ def _notice(place: Booking, asked: FeedbackAsk) -> FamilyNoticeWanted:
         family_id=place.family_id,
         agency=place.agency,
         answer_at=asked.ends_at.isoformat(),
+        to_people=sorted(known.people),
+        to_account_id=place.booked_by if known.booker else None,
     )
 
 
@@ -110,7 +115,7 @@ async def open_feedback(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
     async with ask.begin() as store:
         place = (await store.bookings.bookings([booking])).get(booking)
         ACCESS.require(ask.actor, Permit.SAY_HOW_IT_WAS, place)
-        if booking not in await store.feedback.open_asks([booking], ask.actor.account):
+        if not await _open_to(ask, store, [booking]):
             raise Refused(Why.FEEDBACK_OVER)
     return booking
 
@@ -201,7 +206,7 @@ async def open_asks(ask: Ask[Whole], bookings: Sequence[BookingId]) -> dict[Book
     if ask.actor.account is None or not ACCESS.allows(ask.actor, Permit.SAY_HOW_IT_WAS):
         return {}
     async with ask.read() as store:
-        return await store.feedback.open_asks(bookings, ask.actor.account)
+        return await _open_to(ask, store, bookings)
 
 
 async def heard_of(ask: Ask[Whole], event: EventId) -> Sequence[Heard]:
@@ -231,6 +236,23 @@ async def forget_feedback(ask: Ask[Whole]) -> int:
         if gone:
             await audit.record(store.turn, what="forgot_feedback", facts={"rows": gone})
         return gone
+
+
+async def _open_to(
+    ask: Ask[Whole], store: Whole, bookings: Sequence[BookingId]
+) -> dict[BookingId, FeedbackAsk]:
+    """Without those that the register is sure somebody else of the family came to."""
+    assert ask.actor.account is not None, "asked for who is signed in"
+    asked = await store.feedback.open_asks(bookings, ask.actor.account)
+    places = await store.bookings.bookings([*asked])
+    for agency in {place.agency for place in places.values()}:
+        await store.turn.become_system(agency)
+        own = [id for id, place in places.items() if place.agency == agency]
+        marks = await store.attendance.of_bookings(own)
+        for id in own:
+            if stayed_at_home(ask.actor.person, [one for one in marks if one.booking_id == id]):
+                del asked[id]
+    return asked
 
 
 async def _take(ask: Ask[Whole], store: Whole, secret: str) -> Opened:

@@ -1,6 +1,6 @@
 """What attending comes to: in time, in part, or not; and when a register may be read; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -72,6 +72,44 @@ def came(adult: Adult, booking: Booking, mark: Mark) -> bool:
     if mark.people:
         return adult.person in mark.people
     return mark.adults > 0 and (adult.booked or 1 < booking.adults <= mark.adults)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Which adults of a place were there: by name, and whether the one who booked it was. Where
+    neither says anything it may have been each of them.
+    """
+
+    people: frozenset[UUID] = frozenset()
+    booker: bool = False
+
+
+def known_to_have_come(booking: Booking, marks: Iterable[Mark]) -> Known:
+    """The same as `came` says of any of its dates, turned round: of whom, and not whether.
+
+    Nobody is known where all came, where a date was caught up, and where children came alone.
+    Source: event-scenarios.md F06.
+    """
+    there = [mark for mark in marks if mark.counts]
+    if any(
+        mark.caught_up or (not mark.people and 1 < booking.adults <= mark.adults) for mark in there
+    ):
+        return Known()
+    return Known(
+        people=frozenset(person for mark in there for person in mark.people),
+        booker=any(mark.adults > 0 and not mark.people for mark in there),
+    )
+
+
+def stayed_at_home(person: UUID | None, marks: Iterable[Mark]) -> bool:
+    """Whether the register is sure that an adult was at no date: at each that adults came to it
+    named all who did, and not them. Where one came unnamed it may have been they.
+    """
+    there = [mark for mark in marks if mark.counts and (mark.caught_up or mark.adults > 0)]
+    return bool(there) and all(
+        not mark.caught_up and len(mark.people) == mark.adults and person not in mark.people
+        for mark in there
+    )
 
 
 def certificate(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from kernel.db import Turn
+from kernel.db import Record, Turn
 from services.events.model.attendance import Mark
-from services.events.model.ids import EventId
+from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking
 
 
@@ -46,7 +46,21 @@ class Attendance:
             """,
             event,
         )
-        return [Mark(**{**dict(row), "people": tuple(row["people"])}) for row in rows]
+        return [_mark(row) for row in rows]
+
+    async def of_bookings(self, bookings: Sequence[BookingId]) -> list[Mark]:
+        """The same of these places alone."""
+        rows = await self._turn.fetch(
+            """
+            SELECT DISTINCT ON (booking_id, sitting_id)
+                   booking_id, sitting_id, adults, children, caught_up, people
+              FROM attendance
+             WHERE booking_id = ANY ($1)
+             ORDER BY booking_id, sitting_id, place DESC
+            """,
+            list(bookings),
+        )
+        return [_mark(row) for row in rows]
 
     async def needs_of(self, families: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
         """What each family needs to take part, as the register told."""
@@ -67,3 +81,7 @@ class Attendance:
             list(agencies),
         )
         return found
+
+
+def _mark(row: Record) -> Mark:
+    return Mark(**{**dict(row), "people": tuple(row["people"])})

@@ -28,16 +28,17 @@ class AccountCards:
 
         The version counts what has happened to the account: rows of roles are added and ended,
         never taken away, a login that became an adult stays one, and a household is left for good.
-        So it only rises.
+        So it only rises. An adult counts twice: since cards say which adult it is, each is newer
+        than the one that did not.
         """
         rows = await self._turn.fetch(
             """
             SELECT a.id AS account_id,
-                   1 + count(r.id) + count(r.ended_at) + count(DISTINCT p.id)
+                   1 + count(r.id) + count(r.ended_at) + 2 * count(DISTINCT p.id)
                      + (a.ended_at IS NOT NULL)::int
                      + (SELECT count(*) FROM household_left AS l WHERE l.adult_id = p.id)
                        AS version,
-                   p.family_id,
+                   p.family_id, p.id AS person_id,
                    a.ended_at IS NULL AND bool_or(r.ended_at IS NULL) AS active
               FROM account AS a
               JOIN role_held AS r ON r.account_id = a.id
@@ -57,6 +58,7 @@ class AccountCards:
                 agency=agency,
                 family_id=row["family_id"],
                 active=row["active"],
+                person_id=row["person_id"],
             )
             for row in rows
         ]

@@ -24,7 +24,8 @@ async def take_notice(ask: Ask[Whole], wanted: NoticeWanted) -> bool:
 
 
 async def take_family_notice(ask: Ask[Whole], wanted: FamilyNoticeWanted) -> int:
-    """Queue one notice for each adult of a family. Returns how many are new.
+    """Queue one notice for each adult of a family, or for those alone whom the message names.
+    Returns how many are new.
 
     Who acted is told even when the register has not said yet that the account is the family's.
 
@@ -33,7 +34,11 @@ async def take_family_notice(ask: Ask[Whole], wanted: FamilyNoticeWanted) -> int
     ACCESS.require_role(ask.actor, Permit.CARRY)
     async with ask.begin() as store:
         await store.turn.become_system(wanted.agency)
-        readers = set(await store.cards.accounts_of(wanted.family_id))
+        readers = set(
+            await store.cards.accounts_of(
+                wanted.family_id, people=wanted.to_people, account=wanted.to_account_id
+            )
+        )
         if not readers and wanted.account_id is not None:
             readers = {wanted.account_id}
         if wanted.replaces_id is not None:

@@ -40,16 +40,31 @@ class Cards:
         )
         return bool(kept)
 
-    async def accounts_of(self, family: UUID) -> list[UUID]:
-        """The accounts of a family's adults that notify has heard of and that are live."""
+    async def accounts_of(
+        self, family: UUID, *, people: Sequence[UUID] = (), account: UUID | None = None
+    ) -> list[UUID]:
+        """The accounts of a family's adults that notify has heard of and that are live.
+
+        Of these adults and this account alone, where that says anything: an account that is none
+        of the family's does not. An adult whose card has not said yet who they are is not left out.
+        """
         rows = await self._turn.fetch(
             """
-            SELECT account_id FROM account_card
+            SELECT account_id
+              FROM account_card
              WHERE family_id = $1 AND active
+               AND (account_id = $3
+                    OR (cardinality($2::uuid[]) > 0
+                        AND (person_id = ANY ($2) OR person_id IS NULL))
+                    OR (cardinality($2::uuid[]) = 0
+                        AND NOT EXISTS (SELECT FROM account_card AS own
+                                         WHERE own.account_id = $3 AND own.family_id = $1)))
              ORDER BY account_id
              LIMIT 20
             """,
             family,
+            list(people),
+            account,
         )
         return [row["account_id"] for row in rows]
 
@@ -57,13 +72,15 @@ class Cards:
         """The same for an account."""
         kept = await self._turn.fetchval(
             """
-            INSERT INTO account_card AS held (account_id, version, agency, family_id, active)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO account_card AS held
+                   (account_id, version, agency, family_id, active, person_id)
+            VALUES ($1, $2, $3, $4, $5, $6)
                 ON CONFLICT (account_id) DO UPDATE
                SET version = excluded.version,
                    agency = excluded.agency,
                    family_id = excluded.family_id,
-                   active = excluded.active
+                   active = excluded.active,
+                   person_id = excluded.person_id
              WHERE held.version < excluded.version
          RETURNING true
             """,
@@ -72,6 +89,7 @@ class Cards:
             card.agency,
             card.family_id,
             card.active,
+            card.person_id,
         )
         return bool(kept)
 
