@@ -29,7 +29,7 @@ HOME = "Osei"
 ANA = replace(adult(HOME), person=uuid5(NAMES, "ana herself"))  # who booked
 BEN = replace(adult(HOME), account=uuid5(NAMES, "ben"), person=uuid5(NAMES, "ben himself"))
 ASKS = ("feedback_wanted", "follow_up_wanted")
-PLAIN = {"to_people": [], "to_account_id": None}
+PLAIN: dict[str, Any] = {"to_people": [], "to_account_id": None}
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kernel.access import Actor
@@ -33,8 +35,8 @@ async def at_home(db: Db, *, with_persons: bool = True) -> None:
     await record_account_card(ask_of(db, Actor.system()), helper)
 
 
-def wanted(kind: NoticeKind, clock: Clock, **to: object) -> FamilyNoticeWanted:
-    return word(kind, account_id=None, answer_at=None, **to)
+def wanted(kind: NoticeKind, **to: object) -> FamilyNoticeWanted:
+    return replace(word(kind), account_id=None, answer_at=None, **to)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", ASKED)
@@ -43,7 +45,7 @@ async def test_f06_the_one_who_came_is_written_to_and_the_one_at_home_is_not(
 ) -> None:
     await at_home(notify_db)
 
-    await hear(notify_db, wanted(kind, clock, to_people=[named("ben herself")]))
+    await hear(notify_db, wanted(kind, to_people=[named("ben herself")]))
 
     assert await sent(notify_db, Memory()) == [BEN]
 
@@ -64,7 +66,7 @@ async def test_whom_a_message_names_is_told_and_an_account_of_staff_narrows_noth
 ) -> None:
     await at_home(notify_db)
 
-    await hear(notify_db, wanted(NoticeKind.FOLLOW_UP_WANTED, clock, **to))
+    await hear(notify_db, wanted(NoticeKind.FOLLOW_UP_WANTED, **to))
 
     assert await sent(notify_db, Memory()) == told
 
@@ -74,6 +76,6 @@ async def test_an_adult_of_whom_the_register_has_not_said_who_they_are_is_not_le
 ) -> None:
     await at_home(notify_db, with_persons=False)
 
-    await hear(notify_db, wanted(NoticeKind.FOLLOW_UP_WANTED, clock, to_people=[named("ben")]))
+    await hear(notify_db, wanted(NoticeKind.FOLLOW_UP_WANTED, to_people=[named("ben")]))
 
     assert await sent(notify_db, Memory()) == [ANA, BEN]
