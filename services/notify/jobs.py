@@ -32,7 +32,7 @@ from services.notify.actions.cards import (
     record_agency_card,
     record_family_card,
 )
-from services.notify.actions.invitation_mails import MailHandover, settle_mail, take_next_mail
+from services.notify.actions.leased_mails import MailHandover, settle_mail, take_next_mail
 from services.notify.actions.sending import Post
 from services.notify.actions.wishes import take_back, take_family_notice, take_notice
 from services.notify.channels.channel import Channel, ChannelError
@@ -91,39 +91,17 @@ class Sender:
         while loop.time() < stop_at and (mail := await take_next_mail(ask, self.post)) is not None:
             looked_at += 1
             await self._hand_over_mail(ask, mail)
-        while loop.time() < stop_at and (
-            mailing_due := await mailing_mails.take_next_mailing(ask, self.post)
-        ):
-            looked_at += 1
-            await self._hand_over_mailing(ask, mailing_due)
         return looked_at
 
-    async def _hand_over_mailing(
-        self, ask: Ask[Any], handover: mailing_mails.MailingHandover
-    ) -> None:
-        """The same for a mail of a list."""
-        if handover.letter is None:
-            return
-        try:
-            await self.channel.send(handover.letter)
-        except ChannelError as fault:
-            mail, detail, permanent = str(handover.mail.id), fault.detail, fault.permanent
-            log.warning("not sent", mailing_mail=mail, permanent=permanent, detail=detail)
-            await mailing_mails.settle_mailing(
-                ask, handover.mail, is_sent=False, is_final=permanent
-            )
-        else:
-            await mailing_mails.settle_mailing(ask, handover.mail, is_sent=True, is_final=True)
-
     async def _hand_over_mail(self, ask: Ask[Any], handover: MailHandover) -> None:
-        """The same for a mail that says where a code is typed."""
+        """The same for a mail that is no notice."""
         if handover.letter is None:
             return
         try:
             await self.channel.send(handover.letter)
         except ChannelError as fault:
             mail, detail, permanent = str(handover.mail.id), fault.detail, fault.permanent
-            log.warning("not sent", invitation_mail=mail, permanent=permanent, detail=detail)
+            log.warning("not sent", mail=mail, permanent=permanent, detail=detail)
             await settle_mail(ask, handover.mail, is_sent=False, is_final=permanent)
         else:
             await settle_mail(ask, handover.mail, is_sent=True, is_final=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NewType
 from uuid import UUID
 
-from kernel.messages import Fate, Fates, NoticeKind
+from kernel.messages import AgencyCard, Fate, Fates, NoticeKind
 
 NoticeId = NewType("NoticeId", UUID)
 
@@ -166,8 +166,49 @@ class InvitationMail:
     state: InvitationMailState
     asked_at: datetime
     settled_at: datetime | None
+
+
+class MailKind(StrEnum):
+    """Of which kind a mail is that is no notice: the table that says what it is about."""
+
+    INVITATION = "invitation_mail"
+    MAILING = "mailing_mail"
+
+
+class MailState(StrEnum):
+    """Where a mail that is no notice has got to."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"  # there is nothing to say any more, or nobody to say it to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedMail:
+    """A mail that one worker holds for a while. `lease` is a fencing number, as a notice's."""
+
+    id: UUID
+    kind: MailKind
+    asked_at: datetime
     tries: int
     lease: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a mail is written on: who writes, where our pages are, and whether it is quiet now."""
+
+    agency: AgencyCard
+    web_url: str
+    is_quiet: bool
+
+
+class NotNow(StrEnum):
+    """Why nothing is written of a mail that was claimed."""
+
+    IS_QUIET = "is_quiet"
+    NOTHING_TO_SAY = "nothing_to_say"
 
 
 class MailingTopic(StrEnum):
@@ -231,13 +272,6 @@ class MailingMailKind(StrEnum):
     WHATS_NEW = "whats_new"
 
 
-class MailingMailState(StrEnum):
-    QUEUED = "queued"
-    SENT = "sent"
-    FAILED = "failed"
-    DROPPED = "dropped"  # there is nothing to say any more, or nobody to say it to
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailingMail:
     """One mail to one reader. What is new: what came after `since` and up to `until`. `brought`: by
@@ -251,10 +285,6 @@ class MailingMail:
     brought: bool
     since: datetime | None
     until: datetime | None
-    state: MailingMailState
-    asked_at: datetime
-    tries: int
-    lease: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

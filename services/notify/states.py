@@ -5,8 +5,8 @@ from enum import StrEnum
 from kernel.states import Machine
 from services.notify.model import (
     InvitationMailState,
-    MailingMailState,
     MailingState,
+    MailState,
     NoticeState,
 )
 
@@ -62,11 +62,11 @@ MAILING = Machine(
     ]
 )
 
-MAILING_MAIL = Machine(
+LEASED_MAIL = Machine(
     [
-        # from                    move     to                        who
-        (MailingMailState.QUEUED, Do.SEND, MailingMailState.SENT, By.WORKER),
-        (MailingMailState.QUEUED, Do.FAIL, MailingMailState.FAILED, By.WORKER),
-        (MailingMailState.QUEUED, Do.DROP, MailingMailState.DROPPED, By.WORKER),
+        # from             move     to                 who
+        (MailState.QUEUED, Do.SEND, MailState.SENT, By.WORKER),
+        (MailState.QUEUED, Do.FAIL, MailState.FAILED, By.WORKER),
+        (MailState.QUEUED, Do.DROP, MailState.DROPPED, By.WORKER),
     ]
 )

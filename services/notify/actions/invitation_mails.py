@@ -5,7 +5,6 @@ has half of nothing. The address that staff typed is forgotten once the mail has
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,21 +13,12 @@ from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.notify.access import ACCESS, Permit
 from services.notify.actions.contacts import usable
-from services.notify.actions.sending import LEASE, Post
-from services.notify.calendar import next_try_at
-from services.notify.model import InvitationMail, InvitationMailState, Letter
+from services.notify.model import InvitationMail, LeasedMail, Letter, NotNow, Sheet
 from services.notify.refusals import Why
-from services.notify.rules import GIVE_UP_AFTER
 from services.notify.store.whole import Whole
 
 A_DAY_MAX = 100
 """For one agency in 24 hours: so that nobody who stole a desk writes to the whole world."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailHandover:
-    mail: InvitationMail
-    letter: Letter | None
 
 
 async def mail_invitation_page(ask: Ask[Whole], *, address: str) -> UUID:
@@ -64,48 +54,19 @@ async def invitation_mail(ask: Ask[Whole], mail: UUID) -> InvitationMail | None:
         return await store.invitation_mails.one(mail)
 
 
-async def take_next_mail(ask: Ask[Whole], post: Post) -> MailHandover | None:
-    """Claim what has been due longest. None: nothing is due. No letter: it is quiet until later.
-
-    Refuses: NOT_ALLOWED.
-    """
-    ACCESS.require_role(ask.actor, Permit.CARRY)
-    assert ask.actor.agency is not None, "a job names its agency"
-    async with ask.begin() as store:
-        agency = await store.cards.of_agency(ask.actor.agency)
-        mail = await store.invitation_mails.claim(
-            at=ask.now, until=ask.now + LEASE, settings_version=agency.version
-        )
-        if mail is None:
-            return None
-        if (quiet_until := post.quiet_until(ask.now, agency)) is not None:
-            await store.invitation_mails.look_again(mail, again_at=quiet_until)
-            return MailHandover(mail=mail, letter=None)
-        assert mail.address is not None, "what is queued has an address"
-        subject, text = store.templates.invitation(web_url=post.web_url)
-        letter = Letter(
-            to=mail.address,
-            sender_name=agency.sender_name,
-            subject=subject,
-            text=text,
-            mark=str(mail.id),
-            at=ask.now,
-        )
-        return MailHandover(mail=mail, letter=letter)
-
-
-async def settle_mail(
-    ask: Ask[Whole], mail: InvitationMail, *, is_sent: bool, is_final: bool
-) -> bool:
-    """What the channel said: gone, not to be delivered, or to be tried again for 72 hours.
-
-    Refuses: NOT_ALLOWED.
-    """
-    ACCESS.require_role(ask.actor, Permit.CARRY)
-    async with ask.begin() as store:
-        if is_sent:
-            return await store.invitation_mails.settle(mail, InvitationMailState.SENT)
-        again_at = next_try_at(ask.now, tries=mail.tries, notice_id=mail.id)
-        if is_final or again_at - mail.asked_at > GIVE_UP_AFTER:
-            return await store.invitation_mails.settle(mail, InvitationMailState.FAILED)
-        return await store.invitation_mails.look_again(mail, again_at=again_at)
+async def write_invitation(store: Whole, leased: LeasedMail, sheet: Sheet) -> Letter | NotNow:
+    """The letter, in the agency's hours."""
+    mail = await store.invitation_mails.one(leased.id)
+    if sheet.is_quiet:
+        return NotNow.IS_QUIET
+    assert mail is not None, "whoever holds it sees it"
+    assert mail.address is not None, "what is queued has an address"
+    subject, text = store.templates.invitation(web_url=sheet.web_url)
+    return Letter(
+        to=mail.address,
+        sender_name=sheet.agency.sender_name,
+        subject=subject,
+        text=text,
+        mark=str(mail.id),
+        at=store.turn.now,
+    )

@@ -1,15 +1,14 @@
-"""SQL of the mails of a list: queued once, claimed by one worker, settled by its lease."""
+"""SQL of the mails of a list: who is asked, and who is told what is new, once."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from kernel.db import Record, Turn
+from kernel.db import Turn
 from services.notify.model import (
     MailingFrequency,
     MailingMail,
     MailingMailKind,
-    MailingMailState,
 )
 
 AT_ONCE_MAX = 500
@@ -108,64 +107,14 @@ class MailingMails:
         )
         return len(rows)
 
-    async def claim(
-        self, *, at: datetime, until: datetime, settings_version: int
-    ) -> MailingMail | None:
-        """Take the one that has been due longest, and hold it until `until`."""
+    async def mail(self, mail: UUID) -> MailingMail:
         row = await self._turn.fetchrow(
             """
-            UPDATE mailing_mail
-               SET lease = lease + 1, leased_until = $2, tries = tries + 1, settings_version = $3
-             WHERE id = (
-                SELECT id
-                  FROM mailing_mail
-                 WHERE agency = asker_agency() AND state = 'queued'
-                   AND due_at <= $1
-                   AND (leased_until IS NULL OR leased_until <= $1)
-                 ORDER BY due_at, id
-                 LIMIT 1
-                   FOR UPDATE SKIP LOCKED)
-         RETURNING id, agency, reader_id, kind, asked_by_id IS NOT NULL AS brought, since, until,
-                   state, asked_at, tries, lease
+            SELECT id, agency, reader_id, kind, asked_by_id IS NOT NULL AS brought, since, until
+              FROM mailing_mail
+             WHERE id = $1
             """,
-            at,
-            until,
-            settings_version,
+            mail,
         )
-        return _mail(row) if row else None
-
-    async def look_again(self, mail: MailingMail, *, again_at: datetime) -> bool:
-        """Let go of it until an instant. False when the lease is no longer ours."""
-        done = await self._turn.fetchval(
-            """
-            UPDATE mailing_mail
-               SET due_at = $3, leased_until = NULL
-             WHERE id = $1 AND lease = $2 AND state = 'queued'
-         RETURNING true
-            """,
-            mail.id,
-            mail.lease,
-            again_at,
-        )
-        return bool(done)
-
-    async def settle(self, mail: MailingMail, state: MailingMailState) -> bool:
-        """End its way. False when the lease is no longer ours."""
-        done = await self._turn.fetchval(
-            """
-            UPDATE mailing_mail
-               SET state = $3, settled_at = $4, leased_until = NULL
-             WHERE id = $1 AND lease = $2 AND state = 'queued'
-         RETURNING true
-            """,
-            mail.id,
-            mail.lease,
-            state,
-            self._turn.now,
-        )
-        return bool(done)
-
-
-def _mail(row: Record) -> MailingMail:
-    kind, state = MailingMailKind(row["kind"]), MailingMailState(row["state"])
-    return MailingMail(**{**dict(row), "kind": kind, "state": state})
+        assert row is not None, "whoever holds it sees it"
+        return MailingMail(**{**dict(row), "kind": MailingMailKind(row["kind"])})

@@ -7,6 +7,7 @@ from services.notify.store.contacts import Contacts
 from services.notify.store.inbox import Inbox
 from services.notify.store.invitation_mails import InvitationMails
 from services.notify.store.kept import Kept
+from services.notify.store.leased_mails import LeasedMails
 from services.notify.store.mailing import Mailing
 from services.notify.store.mailing_letters import MailingLetters
 from services.notify.store.mailing_mails import MailingMails
@@ -22,6 +23,7 @@ class Whole:
         self.inbox = Inbox(turn)
         self.invitation_mails = InvitationMails(turn)
         self.kept = Kept(turn)
+        self.leased_mails = LeasedMails(turn)
         self.mailing = Mailing(turn)
         self.mailing_letters = MailingLetters(turn)
         self.mailing_mails = MailingMails(turn)
