@@ -40,6 +40,8 @@ LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked 
             "test_desk_cards.py",
             "test_group_pages.py",
             "test_keyboard.py",
+            "test_keyboard_pairing.py",
+            "test_keyboard_places.py",
             "test_mailing_pages.py",
             "test_organiser_pages.py",
             "test_places_pages.py",

@@ -27,7 +27,7 @@ from services.matching.places.places import Places
 from services.matching.store.whole import Whole
 from services.notify import main as notify
 from services.suite.merge import merged
-from services.web import main as web
+from services.web import main as web_front
 from services.web.registry import load_registry
 from services.web.settings import Settings
 from tests.databases import Databases
@@ -139,6 +139,7 @@ class Stage:
     app: ASGIApp
     graph: Switch
     verifier: Verifier
+    web: str = WEB
 
     def refuse_tokens(self, times: int) -> None:
         """As when the register's keys have been changed: a good token is good no more."""
@@ -147,7 +148,8 @@ class Stage:
     def browser(self) -> Browser:
         transport = httpx2.ASGITransport(self.app)
         return Browser(
-            httpx2.AsyncClient(transport=transport, base_url=WEB), provider=self.scene.provider
+            httpx2.AsyncClient(transport=transport, base_url=self.web),
+            provider=self.scene.provider,
         )
 
 
@@ -158,9 +160,10 @@ async def front(
     mode: Mode = Mode.PRODUCTION,
     with_events: bool = False,
     with_notify: bool = False,
+    web: str = WEB,
 ) -> AsyncIterator[Stage]:
     """Over the register alone, or over the graph that events (and notify) is merged into."""
-    async with signing_in(databases, web=WEB) as scene:
+    async with signing_in(databases, web=web) as scene:
         doors = {Service.MATCHING: Door(scene.db, lambda turn: Whole(turn, places()))}
         if with_events:
             doors[Service.EVENTS] = events.door(await databases.serving("events"))
@@ -181,16 +184,16 @@ async def front(
         settings = Settings(
             mode=mode,
             web_dsn="",
-            web_url=WEB,
+            web_url=web,
             oidc_issuer=ISSUER,
             oidc_client_id="kith-web",
             oidc_client_secret=SECRET,
             assets=ASSETS,
         )
-        app = web.build(
+        app = web_front.build(
             settings,
             await databases.serving("web"),
             httpx2.ASGITransport(graph),
             outside=scene.outside,
         )
-        yield Stage(scene, app, graph, verifier)
+        yield Stage(scene, app, graph, verifier, web)

@@ -205,7 +205,7 @@ async def test_first_question_of_asking_for_a_mentor(sign_in: SignIn) -> None:
 async def test_family_opened_in_an_emergency_and_the_list_of_them(sign_in: SignIn) -> None:
     lead, organiser = await sign_in("sol"), await sign_in("omar")
     await organiser.goto("/emergency")
-    await organiser.get_by_label("Which family?").fill(await _a_protected_family(lead))
+    await organiser.get_by_label("Which family?").fill(await a_protected_family(lead))
     await organiser.locator("main textarea").fill("She rang in tears, and the line broke off.")
     await organiser.locator("main form button[type=submit]").last.click()
     await organiser.wait_for_url("**/emergency/*")
@@ -241,7 +241,7 @@ async def test_family_asked_to_be_erased(sign_in: SignIn) -> None:
         assert await findings_in_every_view(page, path) == []
 
 
-async def _a_protected_family(lead: Page) -> str:
+async def a_protected_family(lead: Page) -> str:
     """The reference of the first on the register's list, page by page."""
     await lead.goto("/families")
     while not await lead.locator("main tr .govuk-tag--hip").count():

@@ -52,7 +52,9 @@ def wait_map(areas: Iterable[Row]) -> ShadedMap:
     """Where people wait longest, worst first, on the day of the run."""
     rows = sorted(areas, key=lambda row: (-row["longestWaitDays"], -row["waiting"], _name(row)))
     longest = [row for row in rows if row["waiting"]]
-    if longest:
+    if longest and not longest[0]["longestWaitDays"]:
+        finding = "Nobody had waited longer than a day."
+    elif longest:
         first = longest[0]
         finding = f"The longest wait was {days(first['longestWaitDays'])}, in {_name(first)}."
     else:

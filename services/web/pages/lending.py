@@ -30,11 +30,16 @@ MOVES = {
     "notice": ("GIVE_NOTICE", "Notice is given. What was lent stays lent."),
 }
 QUESTIONS = {
-    "turn-down": ("Turn this agreement down", "The other agency is told that you have, and why."),
+    "turn-down": (
+        "Turn this agreement down",
+        "The other agency sees that you have, and why.",
+        "Turn it down",
+    ),
     "notice": (
         "Give notice",
         "It ends after the notice that was agreed. Until then it counts as before, and families "
         "who have a mentor by it keep them.",
+        "Give notice",
     ),
 }
 ENDS = (
@@ -51,6 +56,7 @@ GIVE_BACK = Question(
     title="Give the mentor back",
     lead="The mentoring ends. Ring both sides first; neither is written to.",
     heads=True,
+    send="Give the mentor back",
     fields=(
         Field(
             name="because",
@@ -216,6 +222,7 @@ async def _terms(page: Page) -> Question:
         lead="Only families who chose other agencies too are matched by it. It counts once the "
         "other agency’s admin has agreed.",
         heads=True,
+        send="Propose it",
         fields=(
             Field(
                 name="partner",
@@ -267,8 +274,8 @@ def _given(answers: Answers) -> Mapping[str, Any]:
 
 
 def _why(page: Page) -> Question:
-    title, lead = page.found(QUESTIONS.get(page.path["move"]))
-    return Question(name="reason", title=title, lead=lead, heads=True, fields=(WHY,))
+    title, lead, send = page.found(QUESTIONS.get(page.path["move"]))
+    return Question(name="reason", title=title, lead=lead, heads=True, send=send, fields=(WHY,))
 
 
 def _back_to(kept: Values) -> tuple[str, str]:

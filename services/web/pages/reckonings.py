@@ -11,6 +11,7 @@ from services.web.maps.areas import room_map, wait_map
 from services.web.maps.outlines import shapes
 from services.web.maps.threads import thread_map
 from services.web.page import Page
+from services.web.wording import counted, days
 
 DAYS_OF_A_WEEK = 7
 WAYS = {"most": "PEOPLE", "best": "SCORE"}
@@ -35,6 +36,7 @@ async def choose(page: Page) -> Response:
 async def pictures(page: Page) -> Response:
     run, told = await _told(page, "RunPictures")
     threads = thread_map(told["threads"], told["areas"])
+    scores = _bars([each for each in told["scores"] if each["after"]], 1, "")
     return page.show(
         "runs/pictures.html",
         run=run,
@@ -46,7 +48,9 @@ async def pictures(page: Page) -> Response:
             [*threads.grounds, *(each["council"]["code"] for each in told["areas"])]
         ),
         waits=_bars(told["waits"], DAYS_OF_A_WEEK, " weeks"),
-        scores=_bars([each for each in told["scores"] if each["after"]], 1, ""),
+        waits_finding=_of_waits(run),
+        scores=scores,
+        scores_finding=_of_scores(scores),
     )
 
 
@@ -68,6 +72,22 @@ async def _told(page: Page, operation: str) -> tuple[Values, Values]:
     run: Values = page.found((await page.ask(operation, id=page.path["id"]))["run"])
     told: Values = page.found(run["reckoning"])
     return run, told
+
+
+def _of_waits(run: Values) -> str:
+    """What the picture of the waits says, in a sentence."""
+    found = f"{run['matched']} of {run['waiting']} found a mentor."
+    left = run["longestWaitLeftDays"]
+    return f"{found} The longest wait that is left is {days(left)}." if left else found
+
+
+def _of_scores(scores: list[Values]) -> str:
+    """What the picture of the fits says; nothing where there is no pair."""
+    if not scores:
+        return ""
+    most = max(scores, key=lambda each: int(each["after"]))
+    pairs = sum(each["after"] for each in scores)
+    return f"Most often the fit is {most['span']}: {most['after']} of {counted(pairs, 'pair')}."
 
 
 def _bars(steps: list[Values], unit: int, words: str) -> list[Values]:

@@ -24,6 +24,7 @@ PART = Question(
     title="End this without a new mentor",
     lead="Do this when the family wants it so, or when nobody can be found before the last day.",
     heads=True,
+    send="End it",
     fields=(
         Field(
             name="waits_on",

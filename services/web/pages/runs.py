@@ -58,6 +58,7 @@ def _show(page: Page, found: Values, refusal: Refusal | None = None) -> Response
             run=found,
             steps=_steps(found),
             percent=percent_done(found),
+            still=page.query.get("still") == "yes",
             refusal=refusal,
         )
     if found["state"] == "CANCELLED":
@@ -83,11 +84,9 @@ def _nothing_to_match(found: Values) -> dict[str, str] | None:
         text = "When a request has been checked, mark it ready; the next run takes it up."
         return {"title": "Nobody was ready to be matched.", "text": text}
     if not found["mentors"]:
-        text = (
-            "Each mentor is at their limit, or there is none yet. Ask one for more room, or see"
-            " which checks have run out on the list of mentors."
-        )
-        return {"title": "No mentor had any room.", "text": text}
+        text = "Each mentor is at their limit, a check of theirs has run out, or there is none yet."
+        mentors = {"href": "/mentors", "link": "Look at the mentors"}
+        return {"title": "No mentor had any room.", "text": text} | mentors
     if not found["possiblePairs"]:
         text = (
             "A rule or a person’s “never” closes each of them. Beside each person below stands"
@@ -117,7 +116,7 @@ def _steps(found: Values) -> list[dict[str, str]]:
     return [
         {
             "state": "met" if place < done else "waiting",
-            "text": text,
+            "bold" if place == done else "text": text,
             "more": within if place == done else "",
         }
         for place, text in enumerate(steps)

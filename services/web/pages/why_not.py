@@ -17,7 +17,8 @@ async def why_not(page: Page) -> Response:
     run, request = page.found(asked["run"]), page.found(asked["supportRequest"])
     search = page.query.get("search", "").strip()[:SEARCHED_MAX]
     mentor, told = await _answer(page, at)
-    found = await page.ask("MentorsToChoose", search=search, after=None) if search else None
+    lists = search or told is None
+    found = await page.ask("MentorsToChoose", search=search, after=None) if lists else None
     return page.show(
         "runs/why_not.html",
         run=run,

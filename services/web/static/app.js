@@ -21,9 +21,21 @@ for (const field of document.querySelectorAll('input[name="typedOutcode"]')) {
   field.form.addEventListener("submit", cut);
 }
 
-// A page of something on its way looks again by itself; without script it says so by a meta tag.
+// A page of something on its way looks again by itself. Only that part is put in anew, so that
+// whoever goes by the keyboard stays where they are; without script a meta tag does it.
 for (const part of document.querySelectorAll("[data-again]")) {
-  setTimeout(() => location.reload(), Number(part.dataset.again));
+  const after = Number(part.dataset.again);
+  const look = async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.ok) {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.querySelector("[data-again]");
+      if (!now) return location.reload();
+      part.replaceChildren(...now.childNodes);
+    }
+    setTimeout(look, after);
+  };
+  setTimeout(look, after);
 }
 
 // Before a page closes because nobody is there, it says so; staying keeps what was typed.
