@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from services.web.dated import dated, on, one_date
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
-from services.web.pages.programme import numbered, split
+from services.web.pages.programme import is_told_at_once, numbered, split
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
 
 MINE = "/bookings"
@@ -131,6 +131,7 @@ async def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Res
     return page.show(
         "bookings/booking.html",
         booking=_with_words(kept),
+        told_at_once=is_told_at_once(kept["event"], page.today),
         dates=[one_date(one) for one in on(kept["event"]["sittings"])],
         others=await _other_dates(page, kept["event"]) if kept["state"] == "CONFIRMED" else [],
         bands=bands_asked(kept["event"]),

@@ -5,6 +5,7 @@ No money changes hands here: an agency's finance reads the list and writes to th
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.web.asking.answers import Answers
 from services.web.event_labels import EVENT_KIND
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
+from services.web.wording import as_day
 
 HERE = "/charges"
 NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the rule.", "why")
@@ -70,6 +72,7 @@ async def add_rule(page: Page) -> Response:
         "charges/rule_preview.html",
         rule={**given, "kind": given.get("kind"), "eventTitle": foreseen["firstTitle"]},
         foreseen=foreseen,
+        is_late_by_now=_is_past(foreseen["firstFreeUntil"], page.today),
         carried={**typed, "seen": "yes"},
         why=why,
         refusal=NO_WHY if "seen" in page.form else None,
@@ -182,6 +185,10 @@ def _pence(typed: str) -> int | None:
         return None
     whole = pence == pence.to_integral_value() if pence.is_finite() else False
     return int(pence) if whole and 0 <= pence < 10_000_000 else None
+
+
+def _is_past(free_until: str | None, today: date) -> bool:
+    return free_until is not None and as_day(free_until) < today
 
 
 def _named(no: Values | Refusal) -> Refusal:

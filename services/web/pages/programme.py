@@ -13,6 +13,7 @@ from services.web.gateway import Refusal, Values
 from services.web.listing import listed, search_of
 from services.web.page import Page
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed
+from services.web.wording import as_day
 
 KINDS = frozenset(EVENT_KIND)
 NO_PLACE = frozenset({"FULL", "LIST_FIRST", "AGENCY_FULL", "PLACES_KEPT"})
@@ -99,6 +100,7 @@ def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
     return page.show(
         "programme/event.html",
         event=dated(kept),
+        told_at_once=is_told_at_once(kept, page.today),
         dates=[one_date(one) for one in on(kept["sittings"])],
         may="ask" if asks else "wait" if waits else "no" if no else books,
         no=no,
@@ -122,6 +124,11 @@ def numbered(least: int, most: int) -> list[tuple[str, str]]:
 def is_ahead(event: Values, today: date) -> bool:
     """Whether any of it is still to come, by the day on which it ends."""
     return bool(event["endsAt"][:10] >= today.isoformat())
+
+
+def is_told_at_once(event: Values, today: date) -> bool:
+    """Whether who has a place reads by now where it is, or the way in."""
+    return as_day(event["whereaboutsFrom"]) <= today
 
 
 def split(bookings: list[dict[str, Any]], today: date) -> tuple[list[Any], list[Any]]:
