@@ -65,12 +65,24 @@ async def test_coming_by_asking_is_asked_answered_and_read(sign_in: SignIn) -> N
     asked = await ana.heading()
     await omar.page.goto(event)
     await omar.press("Say yes or no")
+    await omar.press("Say no")
+    refused = await omar.said()
     await omar.write("Why not?", "The room is small.")
     await omar.press("Say no")
+    declined = await omar.said()
+    await ana.page.goto(event)
+    await ana.press("Ask to come")
+    await omar.page.goto(event)
+    await omar.press("Say yes or no")
+    await omar.press("Yes, they come")
+    agreed = await omar.said()
     await ana.press("Your places")
 
     assert asked == "You have asked to come"
-    assert "Nobody asks" in await omar.said()
+    assert "Say why, in a few words" in refused
+    assert "Nobody asks" in declined
+    assert "They have a place, and are told." in agreed
+    assert "Hazel group" in await ana.said()
 
 
 async def test_slot_is_held_and_booked_and_given_back(sign_in: SignIn) -> None:

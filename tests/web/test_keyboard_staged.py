@@ -119,6 +119,23 @@ async def test_loan_is_given_back_and_notice_is_given(
     assert seen == []
 
 
+async def test_agreement_to_lend_is_agreed_to(templates: Templates, browser: Browser) -> None:
+    async with stage_of_its_own(templates) as (stage, databases, clock):
+        await stage.scene.add("ivo", ("agency_admin", "AS"))
+        agreement = await Lenders(stage.scene.db, clock, databases).proposed()
+        async with keys_of(browser, stage, "ivo") as keys:
+            await keys.page.goto("/lending")
+            await keys.press("Adopt South lends to Adopt Thames Valley")
+            asked = await keys.said()
+            await keys.press("Agree to this")
+            agreed = await keys.said()
+        seen = await seen_by(browser, stage, "ivo", f"/lending/{agreement}")
+
+    assert "Waits for our yes" in asked
+    assert "Agreed. It counts from its first day." in agreed
+    assert seen == []
+
+
 async def test_family_says_that_it_still_comes(templates: Templates, browser: Browser) -> None:
     async with stage_of_its_own(templates, with_events=True) as (stage, databases, clock):
         await stage.scene.add("ana", ("adopter", "ATV"), second_factor=False)
@@ -142,7 +159,34 @@ async def test_family_says_that_it_still_comes(templates: Templates, browser: Br
             await keys.press("No longer ask them")
             off = await keys.said()
 
+        async with keys_of(browser, stage, "ana") as keys:
+            await keys.page.goto(f"/bookings/{booking}")
+            changed_mind = await keys.said()
+            await keys.press("Give the place back")
+            given_back = await keys.said()
+
     assert "You said that you come." in thanks
+    assert "Cannot come after all?" in changed_mind
+    assert "You have given the place back." in given_back
     assert "Said they come" in told
     assert "Families are not asked." in off
     assert seen == []
+
+
+async def test_family_says_that_it_cannot_come(templates: Templates, browser: Browser) -> None:
+    async with stage_of_its_own(templates, with_events=True) as (stage, databases, clock):
+        await stage.scene.add("ana", ("adopter", "ATV"), second_factor=False)
+        desk = Desk(await databases.serving("events"), clock)
+        event, booking = await booked(stage, desk)
+        await before(desk, event, timedelta(days=6))
+        async with keys_of(browser, stage, "ana") as keys:
+            await keys.page.goto(f"/bookings/{booking}")
+            await keys.press("No, we cannot")
+            await keys.page.keyboard.press("Tab")
+            next_one = (await keys.here())["name"]
+            await keys.page.goto(f"/bookings/{booking}")
+            await keys.press("Give the place back")
+            given_back = await keys.said()
+
+    assert next_one == "Give the place back"
+    assert "You have given the place back." in given_back

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from kernel.access import Actor
 from services.matching import jobs
+from services.matching.actions.consents import block_family
 from services.matching.actions.mentors import move_mentor
 from services.matching.actions.pair_rules import pin_pair
 from services.matching.actions.runs import LEASE, STEPS, cancel_run, start_run
@@ -23,9 +24,10 @@ from services.matching.states.mentors import MentorMove
 from tests.databases import Templates
 from tests.keyboard import Keys
 from tests.matching.pairs import Pairs
-from tests.matching.register import CLEO
-from tests.pages import findings_in_every_view
+from tests.matching.register import CLEO, SOL
+from tests.pages import findings_as_it_stands, findings_in_every_view
 from tests.staged import screen, stage_of_its_own
+from tests.web.test_run_pages import Monday, with_nine_ready
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 ATV = AgencyId("ATV")
@@ -175,3 +177,41 @@ async def test_run_with_nobody_waiting_with_no_mentor_and_with_no_pair(desk: Des
     assert "No mentor had any room." in no_mentor
     assert "No pair was allowed." in no_pair
     assert seen == [[], [], []]
+
+
+async def test_each_page_that_explains_a_run(templates: Templates, browser: Browser) -> None:
+    async with stage_of_its_own(templates) as (stage, databases, clock):
+        await stage.scene.add("cleo", ("coordinator", "ATV"))
+        walker = stage.browser()
+        await walker.sign_in("cleo")
+        pairs = Pairs(stage.scene.db, clock, databases)
+        monday = await with_nine_ready(Monday(walker, pairs))
+        ana, cy = (monday.seekers[name] for name in ("Ana Osei", "Cy Hale"))
+        noa, mina, pia = (monday.helpers[name] for name in ("Noa Reid", "Mina Patel", "Pia Dell"))
+        await block_family(pairs.ask(SOL), family=ana.family, other=noa.family)
+        run = await monday.run({})
+        why = [
+            f"{run}/why/{seeker.request}?mentor={helper.mentor}"
+            for seeker, helper in ((ana, noa), (ana, pia), (cy, mina), (ana, mina))
+        ]
+        async with screen(browser, stage, "cleo") as page:
+            for path in ("", "/left", "/compare", "/pictures", f"/why/{ana.request}"):
+                assert await findings_in_every_view(page, f"{run}{path}") == []
+            for path in why:
+                assert await findings_in_every_view(page, path) == []
+            keys = Keys(page)
+            await page.goto("/runs/what-if")
+            await keys.write("Where", "RG30")
+            await keys.choose("As", "Mentor")
+            await keys.open("What about")
+            await keys.tick("Exclusion from school")
+            await keys.press("Try it")
+            tried, more = await findings_as_it_stands(page), await keys.said()
+            await page.goto("/runs/weights/mentor")
+            await keys.choose("What they asked to talk about", "Mandatory")
+            await keys.press("See what it would change")
+            tried += await findings_as_it_stands(page)
+
+    assert "would be matched today." in more
+    assert "the mentor you imagined" in more
+    assert tried == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route
 
+from services.matching.http.sign_ins import CLOCKS_DIFFER
 from services.web.frame import Frame
 from services.web.site import ERROR_PAGES
 from services.web.templating import environment
@@ -167,7 +168,27 @@ async def test_page_of_what_went_wrong(sign_in: SignIn, status: int) -> None:
     assert await findings_as_it_stands(page) == []
 
 
+async def test_page_of_clocks_that_do_not_agree(sign_in: SignIn) -> None:
+    page = await sign_in("dev")
+    html = (
+        environment(Path(ASSETS))
+        .get_template("account/not_signed_in.html")
+        .render(
+            frame=Frame(path="/", demo=True), viewer=None, code="CLOCKS_DIFFER", says=CLOCKS_DIFFER
+        )
+    )
+    await page.route("**/clocks", lambda route: _fulfil(route, 403, html))
+    await page.goto("/clocks")
+
+    assert await page.locator("h1").inner_text() == "The clocks do not agree"
+    assert await findings_as_it_stands(page) == []
+
+
 async def _answer(route: Route, status: int) -> None:
     template = environment(Path(ASSETS)).get_template(ERROR_PAGES[status])
     html = template.render(frame=Frame(path="/", demo=True), viewer=None, reference="1a2b3c4d")
+    await _fulfil(route, status, html)
+
+
+async def _fulfil(route: Route, status: int, html: str) -> None:
     await route.fulfill(status=status, body=html, content_type="text/html; charset=utf-8")

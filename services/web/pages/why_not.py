@@ -26,6 +26,7 @@ async def why_not(page: Page) -> Response:
         here=f"/runs/{run['id']}/why/{request['id']}",
         search=search,
         mentors=[each["node"] for each in found["mentors"]["edges"]] if found else [],
+        more=bool(found and found["mentors"]["pageInfo"]["hasNextPage"]),
         mentor=mentor,
         told=told,
         heaviest=max((each["weight"] for each in told["criteria"]), default=1) if told else 1,
