@@ -14,6 +14,8 @@ from kernel.db import Db
 from kernel.migrate import migrate
 from kernel.provision import provision
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parent.parent
 START = "2026-11-23T09:00:00+00:00"
 
@@ -77,7 +79,7 @@ class Databases:
 
     async def close(self) -> None:
         for db in self._open:
-            await asyncio.wait_for(db.close(), timeout=10)
+            await asyncio.wait_for(db.close(), timeout=PATIENCE_S)
         for name in self.names.values():
             await run(self.server, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from dev import browser as chromium
 from dev import node
 from dev.account import remove_home
+from tests.patience import PATIENCE_MS
 from tests.site import Site
 
 PHONE = (390, 844)
@@ -29,7 +30,6 @@ DARK: tuple[Scheme, tuple[str, ...]] = ("dark", ("color-contrast",))
 AXE = node.MODULES / "axe-core" / "axe.min.js"
 FINDINGS = """(options) => axe.run(document, options).then(({violations}) =>
     violations.flatMap(({id, nodes}) => nodes.map(({target}) => `${id}: ${target.join(" ")}`)))"""
-TIMEOUT_MS = 10_000
 HTML_BYTES_MAX = 25_000  # as it comes, before it is packed
 ALL_PARTS = "/gallery"  # every part in every state: for builders, and nobody waits for it
 
@@ -49,6 +49,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     program = chromium.find()
     environment: dict[str, str | float | bool] = {**os.environ, **chromium.environment(program)}
     async with async_playwright() as playwright:
@@ -96,7 +97,7 @@ async def sign_in(browser: Browser, site: Site) -> AsyncIterator[SignIn]:
             base_url=site.url,
             locale="en-GB",
         )
-        context.set_default_timeout(TIMEOUT_MS)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = await context.new_page()
         await page.goto("/sign-in")

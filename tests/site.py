@@ -16,9 +16,8 @@ from dev import node
 from dev.mail import Folder, Mail
 from dev.settings import Development
 
-START_TIMEOUT_S = 120.0
-STOP_TIMEOUT_S = 60.0  # seven programs on a busy machine
-WAIT_S = 20.0
+from tests.patience import PATIENCE_S
+
 FAMILIES = 600
 # What it says last, when everything is ready.
 READY = "Kith is at "
@@ -75,7 +74,7 @@ class Site:
                 stdout=log,
                 stderr=log,
             )
-        until = time.monotonic() + START_TIMEOUT_S
+        until = time.monotonic() + PATIENCE_S
         while READY not in self.said():
             assert self._process.poll() is None, f"the site ended: {self.said()[-4000:]}"
             assert time.monotonic() < until, f"the site was not ready: {self.said()[-4000:]}"
@@ -87,7 +86,7 @@ class Site:
         assert self._process is not None, "the site has been started"
         self._process.send_signal(told)
         try:
-            return self._process.wait(STOP_TIMEOUT_S)
+            return self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise
@@ -98,7 +97,7 @@ class Site:
     def mail_to(self, address: str, *, at_least: int = 1) -> list[Mail]:
         """The newest mails to an address, once there are so many."""
         folder = Folder(self.settings.mail)
-        until = time.monotonic() + WAIT_S
+        until = time.monotonic() + PATIENCE_S
         while len(found := folder.newest_first(address)) < at_least:
             assert time.monotonic() < until, f"no mail to {address}: {self.said()[-4000:]}"
             time.sleep(0.1)

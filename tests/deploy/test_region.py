@@ -22,10 +22,10 @@ from tests.databases import ROOT
 from tests.deploy.cases import CASES, NEWER, Case
 from tests.deploy.region import Asking, RegionSite
 from tests.front import Browser
+from tests.patience import PATIENCE_S
 from tests.site import Site
 
 CHECKS = 61
-WAIT_S = 30.0
 FAILED = """
     INSERT INTO notice (id, kind, account_id, agency, subject_id, account_version, family_version,
                         other_family_version, state, reason, wanted_at, due_at, settled_at)
@@ -50,7 +50,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegionSite]:
 
 @pytest.fixture
 async def client() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(timeout=20) as client:
+    async with httpx2.AsyncClient(timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -144,7 +144,7 @@ async def test_what_cleo_sends_is_done_by_workers_and_reaches_a_mailbox(
     cleo = await Asking.of(client, region, "cleo")
 
     run = await cleo("StartRun", afresh=False)
-    until = time.monotonic() + WAIT_S
+    until = time.monotonic() + PATIENCE_S
     while (found := await cleo("Run", id=run["id"]))["state"] != "DONE":
         assert time.monotonic() < until, found
         await asyncio.sleep(0.2)
@@ -191,7 +191,7 @@ async def test_family_that_its_owner_does_not_show_is_null_and_no_fault(
 async def test_pages_are_those_of_the_gateways_graph(region: RegionSite) -> None:
     settings = region.settings
     async with (
-        httpx2.AsyncClient(base_url=region.url, timeout=20) as kith,
+        httpx2.AsyncClient(base_url=region.url, timeout=PATIENCE_S) as kith,
         httpx2.AsyncClient(base_url=settings.dev_url) as provider,
     ):
         browser = Browser(kith, provider)

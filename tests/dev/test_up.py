@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from dev.account import remove_home
+from tests.patience import PATIENCE_S
 from tests.site import Site
 
 
@@ -55,7 +56,7 @@ def test_killed_site_leaves_nothing_and_comes_back_with_its_data(own_site: Site)
     sockets = Path(own_site.settings.postgres_socket)
 
     own_site.stop(signal.SIGKILL)
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE_S
     while any(is_running(pid) for pid in running):
         assert time.monotonic() < until, "something outlived the site"
         time.sleep(0.05)
@@ -73,7 +74,7 @@ def test_program_that_died_is_started_again_and_the_site_serves_on(own_site: Sit
     for pid in children_of(own_site.pid):
         os.kill(pid, signal.SIGKILL)
 
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE_S
     while not serves(own_site):
         assert time.monotonic() < until, own_site.said()[-4000:]
         time.sleep(0.2)

@@ -38,6 +38,7 @@ from tests.events.programme import FAR, OMAR, TWO, Desk, adult, family_id
 from tests.events.test_drafting import DRAFT, MONDAYS
 from tests.events.test_feedback import sittings
 from tests.house.reading import modules
+from tests.patience import PATIENCE_S
 
 WEEK = timedelta(weeks=1)
 wall = datetime.fromisoformat
@@ -300,7 +301,7 @@ async def test_h11_two_who_swap_their_dates_at_once_do_not_block_each_other(desk
     assert hers is not None
     assert theirs is not None
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         await asyncio.gather(
             transfer_booking(desk.ask(adult("Osei")), booking=hers.id, to=two),
             transfer_booking(desk.ask(adult("Hart")), booking=theirs.id, to=one),

@@ -22,6 +22,7 @@ from kernel.access import Actor
 from services.matching.http.keys import SigningKeys
 from services.web.registry import load_registry
 from tests.databases import Clock, Databases
+from tests.patience import PATIENCE_S
 from tests.suite.outside import Running
 from tests.suite.signed_in import signed_in
 from tests.suite.test_wiring import claims_of, signed
@@ -29,7 +30,6 @@ from tests.suite.test_wiring import claims_of, signed
 # The databases' clock runs so much faster than ours, so that leases and delays run out in seconds.
 HASTE = 20
 TICK_S = 0.25
-PATIENCE_S = 60.0
 TIMEOUT_S = 10.0
 
 

@@ -27,10 +27,11 @@ from services.matching import main as matching
 from services.matching.actions.resync import tell_all
 from services.suite.main import Settings
 from tests.databases import Clock, Databases
-from tests.faults.killing import PATIENCE_S, Client, Killed, hastened, together
+from tests.faults.killing import Client, Killed, hastened, together
 from tests.matching.pairs import Pairs
 from tests.matching.register import CLEO, SOL
 from tests.notify.postbox import Postbox, free_port
+from tests.patience import PATIENCE_S
 from tests.suite.test_wiring import environment
 
 PAIRS = 4

@@ -22,14 +22,13 @@ from services.matching.http.keys import SigningKeys
 from services.web.registry import load_registry
 from tests.databases import ROOT, Databases
 from tests.identity import signing_keys
+from tests.patience import PATIENCE_S
 from tests.site import free_ports
 from tests.suite.signed_in import signed_in
 from tests.suite.test_wiring import claims_of
 
 WEB = "http://127.0.0.1:8000"
 NOBODY_THERE = "http://127.0.0.1:1"
-START_S = 60.0
-STOP_S = 15.0
 SECRET = "the gateway's own, and nobody else's"
 
 
@@ -76,7 +75,7 @@ async def region(databases: Databases) -> AsyncIterator[RegionGraph]:
     shared = {"KITH_WEB_URL": WEB, "KITH_GATEWAY_SECRET": SECRET}
     await asyncio.to_thread(gateway.build)
     async with AsyncExitStack() as running:
-        client = await running.enter_async_context(httpx2.AsyncClient(base_url=door, timeout=20))
+        client = await running.enter_async_context(httpx2.AsyncClient(base_url=door, timeout=PATIENCE_S))
         await running.enter_async_context(
             program(
                 [sys.executable, "-m", "services.matching", "serve"],
@@ -119,14 +118,14 @@ async def program(
         *command, cwd=ROOT, env={**os.environ, **environment}
     )
     try:
-        async with asyncio.timeout(START_S):
+        async with asyncio.timeout(PATIENCE_S):
             while not await answers(address):
                 assert process.returncode is None, f"{command[-1]} ended"
                 await asyncio.sleep(0.1)
         yield
     finally:
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), STOP_S) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 0
 
 
 async def answers(address: str) -> bool:

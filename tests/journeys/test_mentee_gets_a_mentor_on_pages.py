@@ -13,7 +13,6 @@ from tests.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-RUN_MS = 30_000
 
 
 async def pairs_on(page: Page) -> dict[str, str]:
@@ -105,7 +104,7 @@ async def run_again(page: Page) -> None:
     await page.get_by_role("button", name=re.compile("Run matching")).click()
     await page.wait_for_url("**/runs/*")
     heading = page.get_by_role("heading", level=1)
-    await expect(heading).to_have_text(re.compile("matched"), timeout=RUN_MS)
+    await expect(heading).to_have_text(re.compile("matched"))
 
 
 async def look_for_it_in_the_audit(page: Page) -> None:

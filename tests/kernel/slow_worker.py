@@ -19,7 +19,7 @@ async def main(dsn: str, redis_url: str) -> None:
     async def slow(ask: Ask[Turn], card: FamilyCard) -> None:
         await keep(ask, card)
         print("in the middle", flush=True)  # noqa: T201 - what the test waits for
-        await asyncio.sleep(60)
+        await asyncio.sleep(3600)
 
     relay = Relay(
         Service.EVENTS,

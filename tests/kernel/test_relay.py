@@ -24,9 +24,9 @@ from kernel.outbox import tell
 from kernel.relay import Relay, read
 from tests.conftest import As
 from tests.databases import ROOT, Clock, Databases
+from tests.patience import PATIENCE_S
 
 FAMILY = UUID("6f1f64e0-0000-4000-8000-0000000000fa")
-PATIENCE_S = 15
 
 
 def store_of(turn: Turn) -> Turn:
@@ -226,7 +226,7 @@ async def test_change_goes_through_while_redis_is_down(
     matching_db.told = matching.wake
     redis.stop()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         await told(matching_db, as_, 1, 2)
         assert await matching.relay() == 0
 

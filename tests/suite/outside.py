@@ -26,8 +26,8 @@ from dev import redis
 from dev.postgres import Server
 from tests.house.reading import ROOT
 from tests.notify.postbox import Postbox, free_port
+from tests.patience import PATIENCE_S
 
-WAIT_S = 60.0
 # The superuser is the operator on the machine itself; everybody else needs a password.
 WHO_MAY_CONNECT = "local all postgres trust\nlocal all all scram-sha-256\n"
 
@@ -105,7 +105,7 @@ class Redis:
 
     def stop(self) -> None:
         self._process.terminate()
-        self._process.wait(WAIT_S)
+        self._process.wait(PATIENCE_S)
 
 
 class Mail:
@@ -165,7 +165,7 @@ class Running:
         if self.process.poll() is None:
             self.process.send_signal(told)
         try:
-            return self.process.wait(WAIT_S)
+            return self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -188,7 +188,7 @@ def listens(port: int) -> bool:
 
 
 def wait_for(holds: Callable[[], bool], what: str, says: Callable[[], str] = lambda: "") -> None:
-    until = time.monotonic() + WAIT_S
+    until = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < until, f"{what} did not come: {says()[-4000:]}"
         time.sleep(0.05)

@@ -27,6 +27,7 @@ from tests.house.reading import ROOT
 from tests.house.test_production import absent
 from tests.identity import SECRET
 from tests.notify.postbox import free_port
+from tests.patience import PATIENCE_S
 from tests.suite import manual
 from tests.suite.outside import Certificate, Mail, Postgres, Redis, Running, provider, wait_for
 
@@ -88,7 +89,7 @@ class Ground:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE_S,
         )
 
     def done(self, commands: str) -> str:
@@ -170,9 +171,9 @@ class Browser:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._site = httpx2.Client(base_url=f"http://127.0.0.1:{ground.port}", timeout=20)
+        self._site = httpx2.Client(base_url=f"http://127.0.0.1:{ground.port}", timeout=PATIENCE_S)
         trust = ssl.create_default_context(cafile=str(ground.certificate.file))
-        self._provider = httpx2.Client(base_url=ground.issuer, verify=trust, timeout=20)
+        self._provider = httpx2.Client(base_url=ground.issuer, verify=trust, timeout=PATIENCE_S)
         self._cookie = ""
         self._page = ""
 

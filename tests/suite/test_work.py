@@ -23,11 +23,11 @@ from tests.databases import Clock, Databases
 from tests.matching.register import SOL, Register
 from tests.notify.cards import ask_of
 from tests.notify.postbox import Postbox, free_port
+from tests.patience import PATIENCE_S
 from tests.suite.site import SmallSite
 from tests.suite.test_wiring import environment
 
 SERVICES = (Service.MATCHING, Service.EVENTS, Service.NOTIFY)
-PATIENCE_S = 20.0
 
 
 @pytest.fixture
