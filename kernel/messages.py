@@ -165,6 +165,7 @@ class NoticeKind(StrEnum):
     PLACE_HELD = "place_held"
     BOOKING_CANCELLED = "booking_cancelled"
     GIVEN_BACK_LATE = "given_back_late"
+    MOVED_LATE = "moved_late"
     MISSED_CHARGED = "missed_charged"
     CHARGE_TAKEN_BACK = "charge_taken_back"
     REMINDER = "reminder"

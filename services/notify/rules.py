@@ -20,6 +20,7 @@ OF_PLACES = frozenset(
         NoticeKind.PLACE_HELD,
         NoticeKind.BOOKING_CANCELLED,
         NoticeKind.GIVEN_BACK_LATE,
+        NoticeKind.MOVED_LATE,
         NoticeKind.MISSED_CHARGED,
         NoticeKind.CHARGE_TAKEN_BACK,
         NoticeKind.REMINDER,

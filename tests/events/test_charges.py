@@ -21,6 +21,7 @@ from services.events.actions.charge_rules import (
     foresee,
 )
 from services.events.actions.charges import take_back_charge, terms_of_places
+from services.events.actions.moving import transfer_booking
 from services.events.actions.running import cancel_event, move_sitting
 from services.events.model.attendance import Mark
 from services.events.model.charge import Because, Charge, GivenRule, Owed, TakenBack
@@ -198,6 +199,53 @@ async def test_d01_staff_who_give_back_for_a_family_read_the_same_amount(desk: D
 
     assert no.value.code == "IT_COSTS"
     assert await books_balance(desk) == Owed(charged=500, taken_back=0)
+
+
+async def test_d01_a_place_that_is_moved_late_costs_what_giving_it_back_does(desk: Desk) -> None:
+    await ruled(desk, RULE)
+    offering = await desk.offering()
+    event = await desk.event(5, of=offering)
+    later = await desk.event(5, at=[FAR + timedelta(days=28)], of=offering)
+    early, late = await place_of(desk, "Osei", event), await place_of(desk, "Hart", event)
+
+    await at(desk, DEADLINE - timedelta(seconds=1))
+    await transfer_booking(desk.ask(adult("Osei")), booking=early, to=later)
+    await at(desk, DEADLINE)
+    with pytest.raises(Refused) as unread:
+        await transfer_booking(desk.ask(adult("Hart")), booking=late, to=later)
+    moved = await transfer_booking(
+        desk.ask(adult("Hart")), booking=late, to=later, agreed_pence=500
+    )
+    await give_back(desk, "Hart", moved)
+
+    line = await charged(desk, late)
+    assert unread.value.code == "IT_COSTS"
+    assert line is not None
+    assert (line.because, line.pence) == (Because.LATE, 500)
+    assert await charged(desk, early) is None
+    assert await charged(desk, moved) is None
+    assert await desk.kinds_told("Osei") == ["booked", "booked"]
+    assert sorted(await desk.kinds_told("Hart")) == sorted(
+        ["booked", "moved_late", "booked", "booking_cancelled"]
+    )
+    assert await books_balance(desk) == Owed(charged=500, taken_back=0)
+
+
+async def test_d02_where_no_rule_lets_them_a_place_is_not_moved_either(desk: Desk) -> None:
+    await ruled(desk, replace(RULE, late_pence=None))
+    offering = await desk.offering()
+    event = await desk.event(5, of=offering)
+    later = await desk.event(5, at=[FAR + timedelta(days=28)], of=offering)
+    place = await place_of(desk, "Osei", event)
+    await at(desk, DEADLINE)
+
+    with pytest.raises(Refused) as no:
+        await transfer_booking(desk.ask(adult("Osei")), booking=place, to=later, agreed_pence=9_000)
+    await transfer_booking(desk.ask(OMAR), booking=place, to=later)
+
+    assert no.value.code == "GIVE_BACK_BY_PHONE"
+    assert ((await desk.seen(event)).taken, (await desk.seen(later)).taken) == (0, 1)
+    assert await books_balance(desk) == Owed(charged=0, taken_back=0)
 
 
 async def test_d12_an_event_that_is_called_off_takes_its_charges_back_once(desk: Desk) -> None:

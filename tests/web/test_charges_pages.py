@@ -99,6 +99,27 @@ async def test_d01_a_family_reads_what_it_costs_and_staff_take_it_back(sign_in: 
         await end_rules(adi)
 
 
+async def test_d01_a_family_reads_what_moving_so_late_costs(sign_in: SignIn) -> None:
+    adi, ana = await sign_in("adi"), await sign_in("ana", screen=PHONE, script=False)
+    await rule_for_groups(adi, days="60", pounds="6")
+    try:
+        await book_evening(ana)
+        first = ana.url
+        await expect(ana.locator("main")).to_contain_text("to move costs what giving the place back")
+        await look(ana)
+        await ana.get_by_role("button", name="Move for £6").click()
+        await expect(ana.get_by_role("status")).to_contain_text("Your place is now on this date.")
+        second = ana.url
+        await ana.goto(first)
+        await expect(ana.locator("main")).to_contain_text("You moved after it was free.")
+        await look(ana)
+        await ana.goto(second)
+        await ana.get_by_role("button", name="Give it back for £6").click()
+        await expect(ana.get_by_role("status")).to_contain_text("You have given the place back.")
+    finally:
+        await end_rules(adi)
+
+
 async def test_d01_staff_read_the_same_for_a_family_that_rang(sign_in: SignIn) -> None:
     adi, ana = await sign_in("adi"), await sign_in("ana", screen=PHONE)
     await rule_for_groups(adi, days="60", pounds="5")

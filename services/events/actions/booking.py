@@ -309,7 +309,7 @@ async def give_back(
     if ended is None:
         raise Refused(Why.BOOKING_OVER)
     await store.events.count(event.id, held.agency, taken=-held.places)
-    if move is not BookingMove.TRANSFER:
+    if move is not BookingMove.TRANSFER or deed.pence:
         await tell_family(store, _kind_of(move, deed), ended, event, deed)
     return ended
 
@@ -317,6 +317,8 @@ async def give_back(
 def _kind_of(move: BookingMove, deed: Deed) -> NoticeKind:
     if move is BookingMove.HAND_ON:
         return NoticeKind.PASSED_ON
+    if move is BookingMove.TRANSFER:
+        return NoticeKind.MOVED_LATE
     if move is not BookingMove.CANCEL:
         return NoticeKind.PLACE_LOST
     return NoticeKind.GIVEN_BACK_LATE if deed.pence else NoticeKind.BOOKING_CANCELLED

@@ -8,6 +8,7 @@ from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.booking import give_back, refusal_for, slot_held
+from services.events.actions.charges import charge, due_now
 from services.events.actions.coming import come_to, is_kept_from, no_place_for
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
@@ -22,14 +23,17 @@ from services.events.store.whole import Whole
 from services.events.waiting.room import why_no_place
 
 
-async def transfer_booking(ask: Ask[Whole], *, booking: BookingId, to: EventId) -> BookingId:
-    """The same party at another date: both counters move, or neither. Returns the new place.
+async def transfer_booking(
+    ask: Ask[Whole], *, booking: BookingId, to: EventId, agreed_pence: int = 0
+) -> BookingId:
+    """The same party at another date: both counters move, or neither. Returns the new place. The
+    old one is given back: late it costs as much, and never more than `agreed_pence` (D01).
 
     Both events are held in the order of their ids, so that two who swap cannot deadlock (H11).
     Refuses: NOT_FOUND, NOT_ALLOWED, SAME_EVENT, BOOKING_OVER, EVENT_BEGUN, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL,
     LIST_FIRST, ASKS_FIRST, SLOT_HELD, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE,
-    GATE_DAY_PASSED, ALREADY_WAITING.
+    GATE_DAY_PASSED, ALREADY_WAITING, IT_COSTS, GIVE_BACK_BY_PHONE.
     """
     async with ask.begin() as store:
         old = await store.bookings.booking(booking)
@@ -48,8 +52,11 @@ async def transfer_booking(ask: Ask[Whole], *, booking: BookingId, to: EventId) 
         if ask.now >= events[here].starts_at:
             raise Refused(Why.EVENT_BEGUN)
         new = await _judged(ask, store, held, events[there])
-        deed = Deed(what="transferred_booking")
+        due = await due_now(ask, store, events[here], held, agreed=agreed_pence)
+        deed = Deed(what="transferred_booking", pence=due.pence if due else 0)
         ended = await give_back(store, events[here], held, BookingMove.TRANSFER, deed)
+        if due is not None:
+            await charge(store, events[here], ended, due)
         await _add(store, new, host=events[there].agency)
         await store.bookings.moved_to(ended.id, new.id)
         await store.events.count(there, new.agency, taken=new.places)

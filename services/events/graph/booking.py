@@ -109,15 +109,23 @@ class BookingMutation:
 
     @strawberry.mutation(extensions=[Refusable()])
     async def transfer_booking(
-        self, info: Info, booking: strawberry.ID, event: strawberry.ID, key: UUID
+        self,
+        info: Info,
+        booking: strawberry.ID,
+        event: strawberry.ID,
+        key: UUID,
+        agreed_pence: int = 0,
     ) -> TransferBookingResult:
-        """The same party at another date of the same thing. Answers the new place."""
+        """The same party at another date of the same thing; late it costs what giving back does,
+        and no more than was agreed to. Answers the new place.
+        """
         moved = await once(
             info.context.ask(EVENTS),
             key,
             moving.transfer_booking,
             booking=BookingId(uuid_of(booking)),
             to=EventId(uuid_of(event)),
+            agreed_pence=agreed_pence,
         )
         return await _booking(info, moved)
 

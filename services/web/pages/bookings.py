@@ -66,7 +66,7 @@ async def still_coming(page: Page) -> Response:
 
 
 def agreed_to(page: Page) -> int:
-    """What the form said that giving the place back costs, in pence."""
+    """What the form said that giving the place back, or moving it, costs, in pence."""
     typed = page.form.get("agreed", "")
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 0
 
@@ -81,9 +81,10 @@ async def change_party(page: Page) -> Response:
 
 async def transfer(page: Page) -> Response:
     kept = await _the_booking(page)
-    answer = await page.do("TransferBooking", booking=kept["id"], event=page.form.get("to", ""))
+    to, agreed = page.form.get("to", ""), agreed_to(page)
+    answer = await page.do("TransferBooking", booking=kept["id"], event=to, agreedPence=agreed)
     if isinstance(answer, Refusal):
-        return await _show(page, kept, answer)
+        return await _show(page, await _the_booking(page), answer)
     return page.go(f"{MINE}/{answer['id']}", "Your place is now on this date.")
 
 

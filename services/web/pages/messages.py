@@ -25,6 +25,7 @@ PATHS = {
     "PLACE_HELD": "/bookings/{subject}",
     "BOOKING_CANCELLED": "/bookings/{subject}",
     "GIVEN_BACK_LATE": "/bookings/{subject}",
+    "MOVED_LATE": "/bookings/{subject}",
     "MISSED_CHARGED": "/bookings/{subject}",
     "CHARGE_TAKEN_BACK": "/bookings/{subject}",
     "REMINDER": "/bookings/{subject}",
