@@ -78,11 +78,6 @@ def all_closed(mentee: Mentee, mentor: Mentor, terms: Terms) -> list[Closed]:
     ]
 
 
-def breaks(code: str, mentee: Mentee, mentor: Mentor, terms: Terms) -> bool:
-    """Whether the pair breaks one hard rule."""
-    return MUSTS[code].test(mentee, mentor, terms) is not None
-
-
 def closed(mentee: Mentee, mentor: Mentor, terms: Terms) -> Closed | None:
     """The hard rule that closes the pair, or None when it may be made.
 

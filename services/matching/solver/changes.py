@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from services.matching.model.family import Stage
-from services.matching.model.snapshot import Mentee, Mentor
+from services.matching.model.snapshot import Mentee
 from services.matching.model.words import SLOTS, Channel
 from services.matching.rules import explain
 from services.matching.rules.road import months_earlier
@@ -69,32 +71,26 @@ _ALSO = {
 
 def _openings(found: Answer, row: int) -> list[str]:
     """The changes of the family's that open most mentors, best first."""
-    closed = [
-        (mentor, frozenset(one.code for one in why))
-        for _, mentor, why in found.closed_by(row)
+    closed = {
+        column: frozenset(one.code for one in why)
+        for column, mentor, why in found.closed_by(row)
         if why and (found.mentee(row).request_id, mentor.mentor_id) not in found.snapshot.forbidden
-    ]
+    }
+    changes = list(_changes(found.mentee(row)))
+    columns = [at for at, codes in closed.items() if any(codes <= one.codes for one in changes)]
+    if not columns:
+        return []
+    found_so = found.judged.crowd.tried([one.mentee for one in changes], columns)
+    good = found_so >= found.settings.quality_floor
     opened = {
-        change.what: sum(
-            _opens(found, change, mentor) for mentor, codes in closed if codes <= change.codes
-        )
-        for change in _changes(found.mentee(row))
+        change.what: sum(closed[columns[at]] <= change.codes for at in np.nonzero(suits)[0])
+        for change, suits in zip(changes, good, strict=True)
     }
     return [
         f"{what} would open {count_of(count, 'more mentor', 'more mentors')}."
         for what, count in sorted(opened.items(), key=lambda item: -item[1])
         if count
     ]
-
-
-def _opens(found: Answer, change: Change, mentor: Mentor) -> bool:
-    # The rules that closed the pair are asked first: nearly always they close it still.
-    if any(explain.breaks(code, change.mentee, mentor, found.terms) for code in change.codes):
-        return False
-    if explain.closed(change.mentee, mentor, found.terms) is not None:
-        return False
-    fit = explain.fit(change.mentee, mentor, found.terms)
-    return fit.quality >= found.settings.quality_floor
 
 
 def _good_but_for(found: Answer, row: int, code: str) -> list[str]:

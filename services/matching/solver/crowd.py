@@ -87,7 +87,8 @@ class Asked(NamedTuple):
 class Crowd:
     """The people of a run in order of their ids, and the pairs that are set apart by name.
 
-    `apart` counts rows and columns as one number each: row x mentors + column, in order.
+    `apart` counts rows and columns as one number each: row x mentors + column, in order. `codes`
+    number families and agencies alike for both sides.
     """
 
     families: tuple[Mentee, ...]
@@ -96,6 +97,7 @@ class Crowd:
     right: Mentors
     apart: Numbers
     terms: Terms
+    codes: dict[object, int]
 
     def blocks(self) -> Iterator[Block]:
         """Every family once, with every mentor whom some rule of agency or distance leaves."""
@@ -226,6 +228,15 @@ class Crowd:
             return False
         return packed.fit_in(self.left)
 
+    def tried(self, changed: Sequence[Mentee], whom: Sequence[int]) -> Qualities:
+        """What families would find who are of this run but for something small, as `qualities` says
+        it; pairs that are set apart by name are not asked about.
+        """
+        right = taken(self.right, np.array(whom, np.int64))
+        left = columns.mentees(changed, self.helpers, self.codes, self.terms)
+        allowed = np.ones((len(changed), len(whom)), bool)
+        return by_columns(left, right, self.terms, allowed)
+
     def points(self, row: Numbers, column: Numbers) -> Numbers:
         """Whole points of allowed pairs."""
         if len(row) >= len(self.families):
@@ -288,6 +299,7 @@ def crowd(snapshot: Snapshot, terms: Terms) -> Crowd:
             )
         ),
         terms=terms,
+        codes=codes,
     )
 
 
