@@ -13,7 +13,6 @@ from dev.postgres import Server
 from kernel.db import Db
 from kernel.migrate import migrate
 from kernel.provision import provision
-
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parent.parent

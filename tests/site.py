@@ -15,7 +15,6 @@ from pathlib import Path
 from dev import node
 from dev.mail import Folder, Mail
 from dev.settings import Development
-
 from tests.patience import PATIENCE_S
 
 FAMILIES = 600

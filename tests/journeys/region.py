@@ -75,7 +75,9 @@ async def region(databases: Databases) -> AsyncIterator[RegionGraph]:
     shared = {"KITH_WEB_URL": WEB, "KITH_GATEWAY_SECRET": SECRET}
     await asyncio.to_thread(gateway.build)
     async with AsyncExitStack() as running:
-        client = await running.enter_async_context(httpx2.AsyncClient(base_url=door, timeout=PATIENCE_S))
+        client = await running.enter_async_context(
+            httpx2.AsyncClient(base_url=door, timeout=PATIENCE_S)
+        )
         await running.enter_async_context(
             program(
                 [sys.executable, "-m", "services.matching", "serve"],

@@ -14,7 +14,6 @@ from tests.site import Site
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-
 async def pairs_on(page: Page) -> dict[str, str]:
     """Family and mentor of every proposal on the desk, five at a time."""
     await page.goto("/desk")

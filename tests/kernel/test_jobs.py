@@ -11,9 +11,7 @@ import pytest
 from dev.redis import Server as Redis
 from kernel.db import Unavailable
 from kernel.jobs import Bell, Job, Sweep, work
-
 from tests.patience import PATIENCE_S
-
 
 
 @asynccontextmanager

@@ -134,6 +134,21 @@ def test_whoever_is_not_at_hand_is_out_of_reach_by_the_rules_too(seed: int) -> N
                 assert codes & {"H6", "H10", "H11"}  # H6: they could only meet, and not there
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_no_rule_closes_a_pair_that_it_is_not_suspected_of(seed: int) -> None:
+    of = people(*any_world(seed, 12, 20))
+
+    for row, family in enumerate(of.families):
+        suspected = of.suspected(row, range(20))
+        worth = of.would_be(row, range(20)).tolist()
+        for column, mentor in enumerate(of.helpers):
+            some = [code for code, those in suspected.items() if those[column]]
+            closed = explain.all_closed(family, mentor, of.terms)
+            assert explain.all_closed(family, mentor, of.terms, some) == closed
+            assert explain.fit(family, mentor, of.terms).quality == worth[column]
+
+
 def test_a_large_crowd_is_explained_by_exact_prices(monkeypatch: pytest.MonkeyPatch) -> None:
     snapshot, run = open_world(3, 14, 6, needs=1), RunSettings(quality_floor=0)
     small = match(snapshot, run)

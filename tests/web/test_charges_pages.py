@@ -105,7 +105,9 @@ async def test_d01_a_family_reads_what_moving_so_late_costs(sign_in: SignIn) -> 
     try:
         await book_evening(ana)
         first = ana.url
-        await expect(ana.locator("main")).to_contain_text("to move costs what giving the place back")
+        await expect(ana.locator("main")).to_contain_text(
+            "to move costs what giving the place back"
+        )
         await look(ana)
         await ana.get_by_role("button", name="Move for £6").click()
         await expect(ana.get_by_role("status")).to_contain_text("Your place is now on this date.")

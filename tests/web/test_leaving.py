@@ -64,8 +64,8 @@ async def test_first_what_each_will_see_is_shown_and_nothing_is_done(there: Ther
     assert "Once it is written down it cannot be undone" in asked.text
     assert page.status_code == 200
     assert "What each will see" in page.text
-    said, button = page.text.index("It cannot be undone."), page.text.index("Write it down</")
-    assert said < button, "it is said before the press"
+    warned, button = page.text.index("It cannot be undone."), page.text.index("Write it down</")
+    assert warned < button, "it is said before the press"
     assert "Nothing is kept yet" in page.text
     assert "OX4" in page.text
     assert "1ab" not in said(page.text)

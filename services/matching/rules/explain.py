@@ -1,6 +1,6 @@
 """Why this pair, and why not that one: asks the same functions that score and close pairs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -69,12 +69,16 @@ def fit_word(fit: Fit) -> str:
     return next(word for least, word in FIT_WORDS if fit.quality >= least)
 
 
-def all_closed(mentee: Mentee, mentor: Mentor, terms: Terms) -> list[Closed]:
-    """Every hard rule that closes the pair, in the order of their codes."""
+def all_closed(
+    mentee: Mentee, mentor: Mentor, terms: Terms, among: Iterable[str] | None = None
+) -> list[Closed]:
+    """Every hard rule that closes the pair, in the order of their codes. `among` are the rules that
+    may close it, where that is known.
+    """
     return [
         Closed(code, sentence)
-        for code, rule in MUSTS.items()
-        if (sentence := rule.test(mentee, mentor, terms)) is not None
+        for code in (MUSTS if among is None else among)
+        if (sentence := MUSTS[code].test(mentee, mentor, terms)) is not None
     ]
 
 

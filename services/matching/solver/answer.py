@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from services.matching.model.ids import MentorId, RequestId
 from services.matching.model.run import RunStep, Tell, untold
 from services.matching.model.snapshot import Mentee, Mentor, RunSettings, Snapshot
@@ -12,12 +14,14 @@ from services.matching.rules import explain, spread
 from services.matching.rules.rule import Terms
 from services.matching.rules.spread import NO_TIES, Ties
 from services.matching.solver.aims import decide
-from services.matching.solver.columns import Numbers
+from services.matching.solver.columns import Flags, Numbers
 from services.matching.solver.judge import Judged, judge
 from services.matching.solver.problem import Problem, Solution, build, places
 from services.matching.solver.residual import Residual
 
 MANY_PAIRS = 500_000
+FAMILIES_KEPT = 100
+"""Of so many a large run keeps what each mentor is worth to them: all would fill gigabytes."""
 
 
 class Worth(Mapping[int, dict[int, tuple[int, int]]]):
@@ -40,6 +44,8 @@ class Worth(Mapping[int, dict[int, tuple[int, int]]]):
 
     def __getitem__(self, row: int) -> dict[int, tuple[int, int]]:
         if row not in self._known:
+            if not self._judged.whole and len(self._known) >= FAMILIES_KEPT:
+                self._known.clear()
             mentor, points, quality = (each.tolist() for each in self._judged.of_family(row))
             self._known[row] = dict(zip(mentor, zip(points, quality, strict=True), strict=True))
         return self._known[row]
@@ -79,11 +85,11 @@ class Answer:
         if row not in self._closings:
             mentee, terms, judged = self.mentee(row), self.terms, self.judged
             columns = range(len(judged.mentors)) if judged.whole else judged.crowd.at_hand(row)
-            mentors = [(column, judged.mentors[column]) for column in columns]
+            suspected = judged.crowd.suspected(row, columns)
             self._closings.clear()
             self._closings[row] = [
-                Closing(column, one, explain.all_closed(mentee, one, terms))
-                for column, one in mentors
+                Closing(column, one, explain.all_closed(mentee, one, terms, codes))
+                for column, one, codes in _with_codes(judged.mentors, columns, suspected)
             ]
         return self._closings[row]
 
@@ -156,6 +162,16 @@ def answer(snapshot: Snapshot, settings: RunSettings, *, tell: Tell = untold) ->
     tell(RunStep.SOLVE, 0, 0)
     problem = build(judged, snapshot, settings)
     return Answer(snapshot, settings, judged, problem, decide(problem, settings.first_aim))
+
+
+def _with_codes(
+    mentors: Sequence[Mentor], columns: Sequence[int], suspected: Mapping[str, Flags]
+) -> Iterator[tuple[int, Mentor, list[str]]]:
+    """Each mentor with the rules that may close them, in the order of the rules."""
+    which = np.stack(list(suspected.values()), axis=1)
+    names = np.array(list(suspected))
+    for column, some in zip(columns, which, strict=True):
+        yield column, mentors[column], names[some].tolist()
 
 
 def room_left(problem: Problem, pairs: Sequence[tuple[int, int]]) -> Numbers:

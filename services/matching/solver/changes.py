@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -95,13 +96,15 @@ def _openings(found: Answer, row: int) -> list[str]:
 
 def _good_but_for(found: Answer, row: int, code: str) -> list[str]:
     """Reasons of the mentors whom only one rule closes, and who would be a good enough fit."""
-    mentee = found.mentee(row)
-    return [
-        why[0].sentence
-        for _, mentor, why in found.closed_by(row)
+    closed = {
+        column: why[0].sentence
+        for column, _, why in found.closed_by(row)
         if [one.code for one in why] == [code]
-        and explain.fit(mentee, mentor, found.terms).quality >= found.settings.quality_floor
-    ]
+    }
+    if not closed:
+        return []
+    good = found.judged.crowd.would_be(row, list(closed)) >= found.settings.quality_floor
+    return list(compress(closed.values(), good.tolist()))
 
 
 def _one_place_more(found: Answer, row: int) -> list[str]:

@@ -228,6 +228,28 @@ class Crowd:
             return False
         return packed.fit_in(self.left)
 
+    def suspected(self, row: int, whom: Sequence[int]) -> dict[str, Flags]:
+        """By hard rule, the mentors whom it may close to a family; no rule closes any other.
+
+        Rules that share a twin are suspected together: `rules.must` says which it is, and why.
+        """
+        places = np.array(whom, np.int64)
+        left, right = taken(self.left, np.array([row])), taken(self.right, places)
+        apart = np.zeros(len(places), bool)
+        apart[self.named(self.apart, np.array([row]), places)[1]] = True
+        found = {code: np.ones(len(places), bool) for code in MUSTS}
+        for codes, twin in closing.TWINS.items():
+            closed = ~twin(left, right, self.terms)[0]
+            found |= dict.fromkeys(codes, closed | apart if "H4" in codes else closed)
+        met = insisting.met(_row(left, right, self.terms))
+        return found | dict.fromkeys(insisting.CODES, ~met)
+
+    def would_be(self, row: int, whom: Sequence[int]) -> Numbers:
+        """The quality of a family's pair with each mentor, whether rules allow it or not."""
+        left = taken(self.left, np.array([row]))
+        cut = _row(left, taken(self.right, np.array(whom, np.int64)), self.terms)
+        return scoring.quality(left, cut.row, scoring.points(cut))
+
     def tried(self, changed: Sequence[Mentee], whom: Sequence[int]) -> Qualities:
         """What families would find who are of this run but for something small, as `qualities` says
         it; pairs that are set apart by name are not asked about.
@@ -328,6 +350,12 @@ def by_columns(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> Q
     found = np.full(allowed.shape, CLOSED, np.int16)
     found[row, column] = scoring.quality(left, row, points)
     return found
+
+
+def _row(left: Mentees, right: Mentors, terms: Terms) -> Cut:
+    """One family with every mentor."""
+    column = np.arange(len(right.people), dtype=np.int64)
+    return Cut(left, right, np.zeros_like(column), column, terms)
 
 
 def _ask_the_rest(left: Mentees, right: Mentors, terms: Terms, allowed: Flags) -> None:

@@ -27,7 +27,7 @@ def left_out(found: Answer, row: int) -> LeftOut:
 def _counts(found: Answer, row: int) -> Counter[str]:
     """Each mentor once, under the first thing that stands in the way."""
     counts: Counter[str] = Counter()
-    request = found.mentee(row).request_id
+    request, worth = found.mentee(row).request_id, found.worth[row]
     for column, mentor, why in found.closed_by(row):
         untold = [one for one in why if not MUSTS[one.code].told]
         if untold:
@@ -37,7 +37,7 @@ def _counts(found: Answer, row: int) -> Counter[str]:
         elif (request, mentor.mentor_id) in found.snapshot.forbidden:
             counts[FORBIDDEN] += 1
         else:
-            good = found.quality(row, column) >= found.settings.quality_floor
+            good = worth[column][1] >= found.settings.quality_floor
             counts[TAKEN if good else BELOW_FLOOR] += 1
     return counts
 
