@@ -260,20 +260,21 @@ async def _term(ask: Ask[Whole], host: Host, today: date) -> None:
 
 
 async def _soon(ask: Ask[Whole], venue: VenueId, today: date) -> EventId:
-    """Tomorrow, so that its register is open now. Families may drop by."""
+    """Tomorrow, so that its register is open now, and again in two weeks. Families may drop by."""
     what = GivenOffering(
         kind=Kind.SUPPORT_GROUP,
         title="Drop-in evening",
         summary="Come for all of it or for part, with or without booking.",
     )
     at = datetime.combine(today + timedelta(days=1), time(18, 30))
-    (event,) = await _publish(
+    dates = [GivenDate(at=one, minutes=120) for one in (at, at + timedelta(weeks=2))]
+    soon, _ = await _publish(
         ask,
         what,
-        [GivenDate(at=at, minutes=120)],
+        dates,
         GivenEvent(places=GivenPlaces(capacity=12, extra=6), venue=venue, walk_ins=True),
     )
-    return event
+    return soon
 
 
 def _workshop(number: int, code: str) -> Planned:

@@ -169,7 +169,7 @@ async def test_register_is_kept_by_who_leads_the_date(sign_in: SignIn) -> None:
     page = await sign_in("fern", screen=PHONE, script=False)
     await page.goto("/")
     opens_later = await page.locator("main li", has_text="Opens two days before").count()
-    await page.get_by_role("link", name="Drop-in evening").click()
+    await page.get_by_role("link", name="Drop-in evening").first.click()
     here = page.url
 
     await page.get_by_label("Adults").first.fill("none")
