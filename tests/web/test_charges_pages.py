@@ -100,7 +100,7 @@ async def test_d01_a_family_reads_what_it_costs_and_staff_take_it_back(sign_in: 
 
 
 async def test_d01_a_family_reads_what_moving_so_late_costs(sign_in: SignIn) -> None:
-    adi, ana = await sign_in("adi"), await sign_in("ana", screen=PHONE, script=False)
+    adi, ana = await sign_in("adi"), await sign_in("ana", screen=PHONE)
     await rule_for_groups(adi, days="60", pounds="6")
     try:
         await book_evening(ana)

@@ -9,9 +9,9 @@ from services.events.model.ids import EntryId
 from services.events.model.place import Entry, Passed
 from services.events.waiting.room import No, has_room, why_no_place
 
-AT_ONCE_MAX = 25
+AT_ONCE_MAX = 20
 """Offers in one transaction, so that the counter's row is not held for long (decision 2: at most
-50; with half as many it is free again within a tenth of a second on two shared cores)."""
+50; with so few it is free again within a tenth of a second on two shared cores)."""
 
 Eligible = Callable[[Entry], Passed | None]
 
