@@ -15,7 +15,8 @@ from playwright.async_api import Page
 
 from tests.databases import Clock, Databases, Templates
 from tests.front import Stage, front
-from tests.pages import DESK, TIMEOUT_MS
+from tests.pages import DESK
+from tests.patience import PATIENCE_MS
 
 
 @asynccontextmanager
@@ -64,7 +65,7 @@ async def screen(
         base_url=stage.web,
         locale="en-GB",
     )
-    context.set_default_timeout(TIMEOUT_MS)
+    context.set_default_timeout(PATIENCE_MS)
     await context.add_cookies(
         [
             {"name": each.name, "value": each.value or "", "url": stage.web}
