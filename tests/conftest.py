@@ -45,6 +45,7 @@ LINES = dict.fromkeys(("test_accessibility.py", "test_states_seen.py"), "looked 
             "test_mailing_pages.py",
             "test_organiser_pages.py",
             "test_places_pages.py",
+            "test_ringing_pages.py",
             "test_slots_pages.py",
             "test_staffing_pages.py",
             "test_still_here.py",

@@ -23,6 +23,7 @@ from services.events.actions import (
     offering,
     reconfirming,
     reminding,
+    ringing,
     slots,
 )
 from services.events.actions.cards import record_family_card
@@ -104,6 +105,11 @@ async def forget_feedback(ask_as: AskAs) -> int:
 async def forget_guests(ask_as: AskAs) -> int:
     """Forget first names of who dropped by, once the register has closed."""
     return await guests.forget_guests(ask_as(Actor.system()))
+
+
+async def forget_whom_to_ring(ask_as: AskAs) -> int:
+    """Forget whom to ring for children, a week after the last date and with the place."""
+    return await ringing.forget_whom_to_ring(ask_as(Actor.system()))
 
 
 async def tell_public_news(ask_as: AskAs) -> int:

@@ -55,6 +55,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
         Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),
         Sweep("forget guests", swept(jobs.forget_guests), FORGETTING_EVERY_S),
+        Sweep("forget whom to ring", swept(jobs.forget_whom_to_ring), FORGETTING_EVERY_S),
         Sweep("forget held slots", swept(jobs.forget_holds), FORGETTING_EVERY_S),
         Sweep("forget feedback", swept(jobs.forget_feedback), FORGETTING_EVERY_S),
     ]

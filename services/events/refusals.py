@@ -57,6 +57,11 @@ class Why(Reason):
     NOT_AVAILABLE = "There is no place for this family at this one. Choose another date for it."
     FAMILY_NEEDED = "Say for which family you are booking."
 
+    # Whom to ring for children who stay without a parent
+    NOBODY_TO_RING = "Parents stay at this one, so there is nobody to ring."
+    CONTACT_MISSING = "Say whom we ring, such as: Sam, their aunt."
+    AGREE_FIRST = "Say that you agree: without that no child can be there without you."
+
     # What giving a place back costs
     IT_COSTS = (
         "Giving this place back costs {amount} now. Read it again, and say so if you still want to."

@@ -186,6 +186,7 @@ EVENT_DEED: Table = {
     "set_reconfirming": "Whether families are asked if they still come changed",
     "asked_still_coming": "Asked whether they still come",
     "asked_still_coming_again": "Asked again whether they still come",
+    "said_whom_to_ring": "Said whom to ring for their children",
     "said_still_coming": "Said that they still come",
     "passed_place_on": "Nobody answered: a place passed on, and told",
     "changed_party": "Changed who comes",

@@ -33,6 +33,7 @@ from services.events.model.given import (
 )
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Party
+from services.events.model.ringing import WhomToRing
 from services.events.model.still_coming import Due, Step
 from services.events.store.whole import Whole
 from tests.matching.register import OMAR, account
@@ -82,6 +83,13 @@ async def asked_whether_they_come(system: Ask[Whole], booking: BookingId) -> Non
         await store.still_comings.ask(booking, event, Due(Step.ASK, event.starts_at))
 
 
+async def rings(system: Ask[Whole], booking: BookingId, agency: str) -> None:
+    """Whom the family has said to ring."""
+    sam = WhomToRing(contact="Sam", telephone="01632 960 001", needs="An inhaler")
+    async with system.begin() as store:
+        await store.ringing.put(booking, sam, host=agency, by=account("somebody at home"))
+
+
 async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     """A published evening with the household's place, and one at which a place is offered to it."""
     by = replace(OMAR, agency=agency, account=account(f"organiser of {agency}"))
@@ -105,6 +113,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     booking = await book(family, event=first, party=TWO)
     await five_said(replace(organiser, actor=Actor.system(agency)), booking)
     await asked_whether_they_come(replace(organiser, actor=Actor.system(agency)), booking)
+    await rings(replace(organiser, actor=Actor.system(agency)), booking, agency)
     charge = await charged(organiser, family, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
     entry = await join_waiting_list(family, event=second, party=TWO)

@@ -74,6 +74,7 @@ LOOKS_PAST = {
         "forget_feedback",
         "forget_guests",
         "forget_slot_holds",
+        "forget_whom_to_ring",
         "gates_due",
         "groups_asker_leads",
         "groups_hidden_from_asker",

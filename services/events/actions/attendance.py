@@ -93,11 +93,22 @@ async def _led(store: Whole, event: Event, sitting: Sitting) -> LedDate:
 async def _as_its_lead_reads(
     ask: Ask[Whole], store: Whole, event: Event, rows: Sequence[RegisterRow]
 ) -> tuple[RegisterRow, ...]:
-    """To an adopter: no ages, no other agency, and nobody whom their family must not meet."""
+    """To an adopter: no ages, no other agency, and nobody whom their family must not meet. Of a
+    protected family they have no number, as of one that has given none.
+    """
     home = await store.cards.family(ask.actor.household) if ask.actor.household else None
     apart = home.apart_from if home else frozenset()
+    known = await store.cards.families([row.family_id for row in rows])
+    numbers = {id for id, family in known.items() if not family.protected}
     return tuple(
-        replace(row, agency=event.agency, children=()) for row in rows if row.family_id not in apart
+        replace(
+            row,
+            agency=event.agency,
+            children=(),
+            whom_to_ring=row.whom_to_ring if row.family_id in numbers else None,
+        )
+        for row in rows
+        if row.family_id not in apart
     )
 
 
@@ -105,6 +116,7 @@ async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterR
     live = [one for one in await store.bookings.live_at(event.id) if one.state in EXPECTED]
     needs = await store.attendance.needs_of([one.family_id for one in live])
     guests = await store.guests.of_bookings([one.id for one in live])
+    ringing = await store.ringing.of_bookings([one.id for one in live])
     marks = {
         mark.booking_id: mark
         for mark in await store.attendance.of_event(event.id)
@@ -124,6 +136,7 @@ async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterR
             mark=marks.get(one.id),
             is_guest=one.id in guests,
             guest_name=guests.get(one.id),
+            whom_to_ring=ringing.get(one.id),
         )
         for one in live
     )

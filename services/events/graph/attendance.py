@@ -14,6 +14,7 @@ from kernel.once import once
 from services.events.actions import attendance, guests
 from services.events.graph.booking import PartyInput
 from services.events.graph.events import Event, Sitting, event_by_id
+from services.events.graph.ringing import WhomToRing
 from services.events.graph.types import still_seen
 from services.events.model import attendance as kept
 from services.events.model.ids import BookingId, SittingId
@@ -45,6 +46,7 @@ class RegisterRow:
     caught_up: bool
     is_guest: bool
     guest_name: str | None
+    whom_to_ring: WhomToRing | None
 
     @staticmethod
     def of(row: kept.RegisterRow) -> RegisterRow:
@@ -66,6 +68,7 @@ class RegisterRow:
             caught_up=mark.caught_up if mark else False,
             is_guest=row.is_guest,
             guest_name=row.guest_name,
+            whom_to_ring=WhomToRing.of(row.whom_to_ring) if row.whom_to_ring else None,
         )
 
 

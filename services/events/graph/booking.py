@@ -10,7 +10,7 @@ import strawberry
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
-from services.events.actions import gates, moving, offering, slots, waiting, who_comes
+from services.events.actions import gates, moving, offering, ringing, slots, waiting, who_comes
 from services.events.actions.booking import (
     book,
     cancel_booking,
@@ -21,6 +21,7 @@ from services.events.actions.offering import Answer
 from services.events.actions.reading import entry_of_offer
 from services.events.graph.events import Event, event_by_id
 from services.events.graph.places import Booking, WaitingEntry, booking_by_id, entry_by_id
+from services.events.graph.ringing import WhomToRingInput
 from services.events.graph.types import still_seen
 from services.events.model.group import Decision
 from services.events.model.ids import BookingId, EntryId, EventId, OfferId
@@ -42,6 +43,7 @@ class PartyInput:
 
 HoldSlotResult = Annotated[Event | Refusal, strawberry.union("HoldSlotResult")]
 BookResult = Annotated[Booking | Refusal, strawberry.union("BookResult")]
+SayWhomToRingResult = Annotated[Booking | Refusal, strawberry.union("SayWhomToRingResult")]
 CancelBookingResult = Annotated[Booking | Refusal, strawberry.union("CancelBookingResult")]
 ChangePartyResult = Annotated[Booking | Refusal, strawberry.union("ChangePartyResult")]
 TransferBookingResult = Annotated[Booking | Refusal, strawberry.union("TransferBookingResult")]
@@ -87,6 +89,21 @@ class BookingMutation:
             photos_allowed=photos_allowed,
         )
         return await _booking(info, booked)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def say_whom_to_ring(
+        self,
+        info: Info,
+        booking: strawberry.ID,
+        input: WhomToRingInput,
+        agrees: bool,
+        key: UUID,
+    ) -> SayWhomToRingResult:
+        """Agree that one's children stay without a parent, and say whom to ring."""
+        which, given = BookingId(uuid_of(booking)), input.given()
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, ringing.say_whom_to_ring, booking=which, given=given, agrees=agrees)
+        return await _booking(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def cancel_booking(

@@ -16,6 +16,7 @@ from services.events.actions import clashes, history, reading
 from services.events.graph.charges import ChargedEvent
 from services.events.graph.held import HeldEvent
 from services.events.graph.history import EventClash, EventReach
+from services.events.graph.ringing import RingingEvent
 from services.events.graph.staffing import StaffedEvent
 from services.events.graph.still_coming import AskedEvent
 from services.events.graph.types import FamilyOfEvents
@@ -208,7 +209,7 @@ class EventCounts:
 
 
 @strawberry.type
-class Event(StaffedEvent, ChargedEvent, AskedEvent, HeldEvent):
+class Event(StaffedEvent, ChargedEvent, AskedEvent, HeldEvent, RingingEvent):
     """What is booked as one: a single date, or a course of several."""
 
     id: strawberry.ID

@@ -14,6 +14,7 @@ from services.events.graph.certificates import Certificate
 from services.events.graph.charges import ChargedBooking
 from services.events.graph.events import Event, LazyFamily, event_by_id, family_of
 from services.events.graph.feedback import FeedbackAsk
+from services.events.graph.ringing import RingingBooking
 from services.events.graph.still_coming import AskedBooking
 from services.events.model import place
 from services.events.model.ids import BookingId, EntryId
@@ -23,7 +24,7 @@ EVENTS = Service.EVENTS
 
 
 @strawberry.type
-class Booking(ChargedBooking, AskedBooking):
+class Booking(ChargedBooking, AskedBooking, RingingBooking):
     """A family's place. `holdUntil` says until when it is held for a gate; `code` stands for the
     family on a register and in a meeting, where its names are not told.
     """

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.events.model.event import Event, Sitting
 from services.events.model.ids import BookingId, SittingId
+from services.events.model.ringing import WhomToRing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ class RegisterRow:
 
     `code` is what stands for a family whose name is not shown: four letters of its booking. To an
     adopter who leads the group every family is of the group's own agency, and no child has an age.
-    Of a guest, who is no family known here, there is a first name.
+    Of a guest, who is no family known here, there is a first name. Whom to ring is there where
+    children stay without a parent and the family has said it.
     """
 
     booking_id: BookingId
@@ -60,6 +62,7 @@ class RegisterRow:
     mark: Mark | None
     is_guest: bool
     guest_name: str | None
+    whom_to_ring: WhomToRing | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,11 @@ def children_are_left(event: Event, *, led_by_adopter: bool) -> bool:
     return not event.parents_stay and (led_by_adopter or event.kind is Kind.CLUB)
 
 
+def asks_whom_to_ring(event: Event) -> bool:
+    """Whether children stay without a parent, so that one has to be reached (domain.md row 22)."""
+    return event.kind is Kind.TEEN_GROUP or not event.parents_stay
+
+
 def short_of(event: Event, families: int, now: datetime) -> Numbers | None:
     """Why somebody has to decide: too few families on the day to decide, before it begins.
 

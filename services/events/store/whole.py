@@ -23,6 +23,7 @@ from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
 from services.events.store.programme import Programme
 from services.events.store.reminders import Reminders
+from services.events.store.ringing import Ringing
 from services.events.store.slots import Slots
 from services.events.store.staffing import Staffing
 from services.events.store.still_coming import StillComings
@@ -66,4 +67,5 @@ class Whole:
         self.charge_rules = ChargeRules(turn)
         self.charges = Charges(turn)
         self.reminders = Reminders(turn)
+        self.ringing = Ringing(turn)
         self.still_comings = StillComings(turn)

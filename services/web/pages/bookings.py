@@ -65,6 +65,17 @@ async def still_coming(page: Page) -> Response:
     return page.go(f"{MINE}/{kept['id']}", "Thank you. The place is yours.")
 
 
+async def whom_to_ring(page: Page) -> Response:
+    """Whom to ring for children who stay without a parent; what was typed is shown again."""
+    kept = await _the_booking(page)
+    given = {name: page.form.get(name, "")[:400] for name in ("contact", "telephone", "needs")}
+    agrees = page.form.get("agrees") == "yes"
+    answer = await page.do("SayWhomToRing", booking=kept["id"], input=given, agrees=agrees)
+    if isinstance(answer, Refusal):
+        return await _show(page, {**kept, "whomToRing": given, "agrees": agrees}, answer)
+    return page.go(f"{MINE}/{kept['id']}", "Saved. It is deleted a week after the last date.")
+
+
 def agreed_to(page: Page) -> int:
     """What the form said that giving the place back, or moving it, costs, in pence."""
     typed = page.form.get("agreed", "")

@@ -149,6 +149,7 @@ PAGES: Sequence[Place] = (
     see("/bookings/{id}/join", bookings.join, HOUSEHOLDS),
     see("/bookings/{id}", bookings.booking, HOUSEHOLDS),
     send("/bookings/{id}/still-coming", bookings.still_coming, HOUSEHOLDS),
+    send("/bookings/{id}/whom-to-ring", bookings.whom_to_ring, HOUSEHOLDS),
     send("/bookings/{id}/cancel", bookings.cancel, HOUSEHOLDS),
     send("/bookings/{id}/party", bookings.change_party, HOUSEHOLDS),
     send("/bookings/{id}/transfer", bookings.transfer, HOUSEHOLDS),

@@ -1,0 +1,15 @@
+"""Whom to ring where children stay without a parent, and what a child needs there."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhomToRing:
+    """Given by a parent for one place, read by who leads its dates, and gone a week after the last.
+
+    Source: domain.md A3 row 22.
+    """
+
+    contact: str
+    telephone: str
+    needs: str = ""
