@@ -139,6 +139,7 @@ OF_EVENTS: Table = {
     "interest_withdrawn": "No longer asks to hear of a workshop",
     "opened_calendar": "Opened a private calendar",
     "forgot_guests": "Forgot first names of who dropped by",
+    "forgot_whom_to_ring": "Forgot whom to ring for children",
     "forgot_feedback": "Forgot who was asked, and words, in their time",
     "put_offering": "Wrote what is offered",
     "put_venue": "Wrote down a place to meet",
