@@ -31,6 +31,7 @@ async def say_whom_to_ring(
     """
     async with ask.begin() as store:
         held, event = await locked(ask, store, booking)
+        ACCESS.require(ask.actor, Permit.CHANGE_PLACE, held)  # as it is once its event is held
         if held.state not in STANDS:
             raise Refused(Why.BOOKING_OVER)
         if not asks_whom_to_ring(event):
