@@ -98,6 +98,7 @@ LOOKS_PAST = {
         "erase_family",
         "forget_mailing",
         "mailing_by_digest",
+        "mails_to_mailbox",
     },
 }
 

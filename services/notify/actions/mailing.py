@@ -30,9 +30,12 @@ from services.notify.store.whole import Whole
 SECRET_LENGTH_MAX = 100
 A_DAY_MAX = 300
 """Of those who ask by themselves, for one agency in 24 hours: nobody mails the world through us."""
-TO_ONE_A_DAY_MAX = 3
-"""However often somebody types an address that is not theirs."""
 A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+TO_ONE_MAX = {A_DAY: 3, A_WEEK: 6}
+"""To one mailbox by all agencies together, however often somebody types an address that is not
+theirs, and however they spell it.
+"""
 
 
 async def ask_for_mailing(
@@ -61,10 +64,12 @@ async def ask_for_mailing(
         themselves, _ = await store.mailing_mails.asked_since(ask.now - A_DAY)
         if themselves >= A_DAY_MAX:
             raise Refused(Why.MAILING_BUSY)
+        if await _has_had_enough(ask, store, typed):
+            return
         reader, state = await store.mailing.ask(
             typed, address_digest(agency, typed), set(topics), frequency
         )
-        if await store.mailing_mails.to_reader_since(reader, ask.now - A_DAY) < TO_ONE_A_DAY_MAX:
+        if not await _was_asked_enough(ask, store, reader):
             is_on = state is MailingState.CONFIRMED
             kind = MailingMailKind.ALREADY if is_on else MailingMailKind.CONFIRM
             await store.mailing_mails.add([reader], kind)
@@ -144,6 +149,24 @@ def address_digest(agency: str, address: str) -> bytes:
 
 def secret_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
+
+
+async def _has_had_enough(ask: Ask[Whole], store: Whole, address: str) -> bool:
+    """Whether the mailbox was sent as many questions as it may be, by whichever agency."""
+    counts = [
+        await store.mailing_mails.to_mailbox_since(address, ask.now - time) >= most
+        for time, most in TO_ONE_MAX.items()
+    ]
+    return any(counts)
+
+
+async def _was_asked_enough(ask: Ask[Whole], store: Whole, reader: UUID) -> bool:
+    """The same of one reader of one list: also of who left, whose mailbox is not known any more."""
+    counts = [
+        await store.mailing_mails.to_reader_since(reader, ask.now - time) >= most
+        for time, most in TO_ONE_MAX.items()
+    ]
+    return any(counts)
 
 
 async def _reader(store: Whole, secret: str) -> MailingReader | None:

@@ -44,7 +44,8 @@ class Mailing:
                    (agency, address, address_digest, state, topics, frequency, asked_at)
             VALUES (asker_agency(), $1, $2, 'asked', $3, $4, $5)
                 ON CONFLICT (agency, address_digest) DO UPDATE
-               SET address = excluded.address,
+               SET address = CASE WHEN held.state = ANY ($6) THEN excluded.address
+                                  ELSE held.address END,
                    state = CASE WHEN held.state = ANY ($6) THEN excluded.state ELSE held.state END,
                    topics = CASE WHEN held.state = ANY ($6) THEN excluded.topics
                                  ELSE held.topics END,
@@ -71,15 +72,21 @@ class Mailing:
         topics: Collection[MailingTopic],
         frequency: MailingFrequency,
     ) -> list[UUID]:
-        """Addresses that no list of the agency ever had. Who is on it, was asked or has left stays
-        as they are.
+        """Addresses that no list of the agency ever had, one for each mailbox. Who is on it, was
+        asked or has left stays as they are.
         """
         rows = await self._turn.fetch(
             """
             INSERT INTO mailing_reader
                    (agency, address, address_digest, state, topics, frequency, asked_at)
             SELECT asker_agency(), given.address, given.digest, 'asked', $3, $4, $5
-              FROM unnest($1::text[], $2::bytea[]) AS given (address, digest)
+              FROM (SELECT DISTINCT ON (mailbox(one.address)) one.address, one.digest
+                      FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY
+                           AS one (address, digest, place)
+                     ORDER BY mailbox(one.address), one.place) AS given
+             WHERE NOT EXISTS (SELECT FROM mailing_reader AS r
+                                WHERE r.agency = asker_agency() AND r.state <> 'left'
+                                  AND mailbox(r.address) = mailbox(given.address))
              ORDER BY given.digest
                 ON CONFLICT (agency, address_digest) DO NOTHING
          RETURNING id

@@ -43,6 +43,16 @@ class MailingMails:
         assert row is not None, "a count always answers"
         return row["themselves"], row["brought"]
 
+    async def to_mailbox_since(self, address: str, since: datetime) -> int:
+        """How many questions any agency sent to the mailbox of an address; held, so that those who
+        ask at once are all counted.
+        """
+        await self._turn.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('mailbox ' || mailbox($1), 0))", address
+        )
+        number: int = await self._turn.fetchval("SELECT mails_to_mailbox($1, $2)", address, since)
+        return number
+
     async def to_reader_since(self, reader: UUID, since: datetime) -> int:
         number: int = await self._turn.fetchval(
             """
