@@ -15,6 +15,7 @@ from kernel.db import Db
 from kernel.settings import Faulty
 from services.matching import operate
 from services.matching.actions import mentorings
+from services.matching.actions.agency_settings import set_agency_settings
 from services.matching.actions.concerns import move_concern, raise_concern
 from services.matching.actions.erasing import erase, erase_again
 from services.matching.actions.erasures import (
@@ -26,8 +27,9 @@ from services.matching.actions.erasures import (
 )
 from services.matching.actions.families import add_child
 from services.matching.jobs import erase_due
+from services.matching.model.agency_settings import ERASURE_DAYS
 from services.matching.model.card import Answer
-from services.matching.model.erasure import STILL_KIND, ErasureState
+from services.matching.model.erasure import ErasureState
 from services.matching.model.ids import ErasureId, FamilyId
 from services.matching.model.mentor import MentorState
 from services.matching.model.request import RequestState
@@ -119,7 +121,29 @@ async def test_a_second_person_agrees_and_never_the_first(pairs: Pairs, second: 
 
     seen = await erasure_seen(pairs.ask(second), erasure)
     assert seen is not None
-    assert seen.erasure.runs_at == pairs.clock.now + STILL_KIND
+    assert seen.erasure.runs_at == pairs.clock.now + timedelta(days=int(ERASURE_DAYS.default))
+
+
+async def test_how_long_it_can_be_called_off_is_the_agencys_setting_whoever_agrees(
+    pairs: Pairs, clock: Clock
+) -> None:
+    """Also to a lead of data protection, who reads none; what was agreed to keeps its day."""
+    first, second = [await asked(pairs, await pairs.family()) for _ in range(2)]
+    await move_erasure(pairs.ask(ADI), erasure=first, move=Do.AGREE)
+    await set_agency_settings(
+        pairs.ask(ADI), values={"erasure_days": "14"}, restores=None, version=0, why="As advised"
+    )
+    foreseen = await foresee_erasure(pairs.ask(ADI), await pairs.family())
+
+    await move_erasure(pairs.ask(DORA), erasure=second, move=Do.AGREE)
+
+    early, late = [await erasure_seen(pairs.ask(DORA), one) for one in (first, second)]
+    assert early is not None
+    assert late is not None
+    assert foreseen is not None
+    assert early.erasure.runs_at == clock.now + timedelta(days=7)
+    assert late.erasure.runs_at == clock.now + timedelta(days=14)
+    assert (late.days, foreseen.days) == (14, 14)
 
 
 async def test_a_coordinator_neither_sees_nor_moves_one(pairs: Pairs) -> None:

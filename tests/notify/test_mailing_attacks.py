@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from kernel.access import Actor
 from kernel.db import Db
+from kernel.once import once
 from kernel.refusal import Refused
 from services.notify.actions import mailing as actions
 from services.notify.actions.mailing_letters import send_mailing_letter
@@ -152,8 +155,10 @@ async def test_asking_answers_alike_whether_an_address_is_known_or_not(
     """No refusal, and the key that a page sends answers with nothing in any case."""
     await stage(list_)
 
-    answer = await actions.ask_for_mailing(
+    answer: Any = await once(
         ask_of(list_.db, NOBODY),
+        uuid4(),
+        actions.ask_for_mailing,
         agency="ATV",
         address="rae@example.org",
         topics=frozenset(MailingTopic),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from kernel.relay import read
 from services.events import jobs as events_jobs
 from services.matching import jobs as matching_jobs
 from services.matching.actions.erasures import ask_erasure, move_erasure
-from services.matching.model.erasure import STILL_KIND, GivenErasure
+from services.matching.model.agency_settings import ERASURE_DAYS
+from services.matching.model.erasure import GivenErasure
 from services.matching.model.ids import ErasureId, FamilyId
 from services.matching.states.erasures import ErasureMove
 from services.notify import jobs as notify_jobs
@@ -47,7 +48,7 @@ async def agreed(register: Register, family: FamilyId, agency: str = "ATV") -> E
 async def erased(register: Register, clock: Clock, family: FamilyId) -> ErasureId:
     """In the register; the others are told when the messages are carried."""
     erasure = await agreed(register, family)
-    await clock.advance(days=STILL_KIND / timedelta(days=1))
+    await clock.advance(days=int(ERASURE_DAYS.default))
     assert await matching_jobs.erase_due(register.ask) == 1
     return erasure
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import asyncpg
 import pytest
 
+from services.matching.actions.leaving import households_left, leave_household
 from services.matching.jobs import erase_due
 from tests.databases import Databases
 from tests.front import Browser, Stage, front
 from tests.matching.register import CLEO, Register
+from tests.matching.test_leaving import LEFT
 
 ASKED = {"askedOn-day": "20", "askedOn-month": "11", "askedOn-year": "2026"}
 HOW = {**ASKED, "howAsked": "By letter, signed by both of them"}
@@ -57,6 +60,45 @@ async def test_the_page_says_what_goes_what_stays_and_why(stage: Stage) -> None:
     for words in ("What goes", "What stays, and why", "Funding evidence", "closed periods"):
         assert words in shown
     assert "one adult" in shown
+    assert "All of them go" not in shown
+    assert "Seven days after that it is done" in shown
+
+
+async def test_where_there_are_two_adults_the_page_says_first_that_both_go(stage: Stage) -> None:
+    adi = await signed_in(stage, "adi")
+    family = await Register(stage.scene.db).family("Ana Osei", "Ben Osei", by=CLEO)
+
+    shown = (await adi.see(f"/families/{family}/erase")).text
+
+    assert "This takes the record of two adults" in shown
+    assert shown.index("All of them go") < shown.index("What goes")
+    assert "they left the household" in shown
+
+
+async def test_one_who_left_is_erased_alone_and_the_page_says_what_stays_behind(
+    stage: Stage, databases: Databases
+) -> None:
+    adi = await signed_in(stage, "adi")
+    register = Register(stage.scene.db)
+    home = await register.family("Ana Osei", "Ben Osei", by=CLEO)
+    _, ben = await register.adults(home)
+    await leave_household(register.ask(CLEO), adult=ben.id, given=LEFT)
+    (own,) = [
+        one.to_family_id
+        for one in (await households_left(register.ask(CLEO), [home]))[UUID(str(home))]
+    ]
+    page = f"/families/{own}/erase"
+
+    shown = (await adi.see(page)).text
+    path = (await adi.send(page, HOW)).headers["location"]
+    sol = await signed_in(stage, "sol")
+    await sol.see(path)
+    await sol.send(f"{path}/agree")
+    await due_today(databases)
+
+    assert "That household stays as it is" in shown
+    assert await erase_due(register.ask) == 1
+    assert [one.first_name for one in await register.adults(home)] == ["Ana"]
 
 
 async def test_a_no_keeps_what_was_typed(stage: Stage) -> None:

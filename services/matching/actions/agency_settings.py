@@ -12,6 +12,7 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions.checks import REASON_LETTERS_MAX, needed_words
 from services.matching.model.agency_settings import (
     ANNIVERSARY_DAYS,
+    ERASURE_DAYS,
     INVITATION_DAYS,
     LENT_A_YEAR,
     LONG_WAIT_WEEKS,
@@ -206,6 +207,9 @@ SAID = {
     QUIET_UNTIL.name: "Mail of the night leaves at {value}",
     INVITATION_DAYS.name: (
         "A code given today works for {value} days; open ones keep their last day"
+    ),
+    ERASURE_DAYS.name: (
+        "What is agreed to today is done in {value} days; what was agreed to keeps its day"
     ),
     LENT_A_YEAR.name: "{value} to all other agencies together, dealt out by the shares agreed",
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from kernel.ask import Ask
@@ -12,16 +12,16 @@ from services.matching.access import ACCESS, Permit
 from services.matching.actions import checks
 from services.matching.actions.moves import moves_open, require_move
 from services.matching.actions.protected import write_down_reading
+from services.matching.model.agency_settings import ERASURE_DAYS
 from services.matching.model.days import day_of
 from services.matching.model.erasure import (
-    STILL_KIND,
     Erasure,
     ErasureState,
     GivenErasure,
     HeldOf,
 )
 from services.matching.model.family import Family
-from services.matching.model.ids import AccountId, ErasureId, FamilyId
+from services.matching.model.ids import AccountId, AgencyId, ErasureId, FamilyId
 from services.matching.model.protected import Reading
 from services.matching.refusals import Why
 from services.matching.rules.wording import words
@@ -40,6 +40,7 @@ DEEDS = {
 class ErasureSeen:
     """`reference` is what the family is called now: another one once it has been erased. `waits`:
     something that must not be erased is still open; what, is the safeguarding lead's to know.
+    `days`: how long it can be called off, once it is agreed to.
     """
 
     erasure: Erasure
@@ -48,10 +49,19 @@ class ErasureSeen:
     agreed_by: str | None
     waits: bool
     moves: Sequence[ErasureMove]
+    days: int
 
 
-async def foresee_erasure(ask: Ask[Whole], family: FamilyId) -> HeldOf | None:
-    """How much there is to erase. Nothing for who may not ask, and once it was."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureForeseen:
+    held: HeldOf
+    days: int
+
+
+async def foresee_erasure(ask: Ask[Whole], family: FamilyId) -> ErasureForeseen | None:
+    """How much there is to erase, and how long after a second yes. Nothing for who may not ask, and
+    once it was.
+    """
     async with ask.read() as store:
         kept = await store.families.family(family)
         if kept is None or not ACCESS.allows(ask.actor, Permit.ASK_ERASURE, kept):
@@ -59,8 +69,9 @@ async def foresee_erasure(ask: Ask[Whole], family: FamilyId) -> HeldOf | None:
         if await store.families.is_erased(family):
             return None
         held = await store.erasures.held_of(family)
+        days = await _days(store, kept.agency)
     await write_down_reading(ask, Reading.ERASURES, [family])
-    return held
+    return ErasureForeseen(held=held, days=days)
 
 
 async def ask_erasure(ask: Ask[Whole], *, family: FamilyId, given: GivenErasure) -> ErasureId:
@@ -127,7 +138,7 @@ async def move_erasure(
         if move is ErasureMove.AGREE:
             if kept.asked_by_id == ask.actor.account:
                 raise Refused(Why.ERASURE_BY_ANOTHER)
-            runs_at = ask.now + STILL_KIND
+            runs_at = ask.now + timedelta(days=await _days(store, kept.agency))
             moved = await store.erasures.agree(erasure, by=_account(ask), runs_at=runs_at)
         else:
             why = _held_because(move, reason)
@@ -135,6 +146,14 @@ async def move_erasure(
         assert moved, "the row is held, and the table allows the move"
         await _write_down(store, kept, DEEDS[move], why=why)
         return erasure
+
+
+async def _days(store: Whole, agency: AgencyId) -> int:
+    """How long what is agreed to can be called off. From here on the turn is the system's: a lead
+    of data protection reads no settings.
+    """
+    await store.turn.become_system(agency)
+    return (await store.agency_settings.in_force(agency)).number(ERASURE_DAYS)
 
 
 def _held_because(move: ErasureMove, reason: str | None) -> str | None:
@@ -176,7 +195,7 @@ async def _seen(ask: Ask[Whole], store: Whole, page: Sequence[Erasure]) -> list[
         for one in page
         if one.state is ErasureState.AGREED and await store.erasures.waits(one.family_id)
     }
-    await store.turn.become_system(ask.actor.agency)
+    days = await _days(store, AgencyId(ask.actor.agency or ""))
     names = await store.trails.names_of([*staff])
     families = await store.families.families([one.family_id for one in page])
     references = {family.id: family.reference for family in families}
@@ -188,6 +207,7 @@ async def _seen(ask: Ask[Whole], store: Whole, page: Sequence[Erasure]) -> list[
             agreed_by=names.get(one.agreed_by_id) if one.agreed_by_id else None,
             waits=one.id in waiting,
             moves=_moves(ask, one),
+            days=days,
         )
         for one in page
     ]

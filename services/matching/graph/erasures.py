@@ -38,24 +38,30 @@ class ErasureLine:
 
 @strawberry.type
 class ErasureForeseen:
-    """How much of a family there is in the register, what of it goes, and what stays and why."""
+    """How much of a family there is in the register, what of it goes, and what stays and why.
+
+    `days`: how long after a second yes it can still be called off.
+    """
 
     adults: int
     children: int
     requests_open: int
     pairs_running: int
     mentors: int
+    days: int
     goes: list[ErasureLine]
     stays: list[ErasureLine]
 
     @staticmethod
-    def of(held: model.HeldOf) -> ErasureForeseen:
+    def of(foreseen: actions.ErasureForeseen) -> ErasureForeseen:
+        held = foreseen.held
         return ErasureForeseen(
             adults=held.adults,
             children=held.children,
             requests_open=held.requests_open,
             pairs_running=held.pairs_running,
             mentors=held.mentors,
+            days=foreseen.days,
             goes=[ErasureLine.of(line) for line in model.GOES],
             stays=[ErasureLine.of(line) for line in model.STAYS],
         )
@@ -66,6 +72,7 @@ class Erasure:
     """A family's asking to be erased. No name of theirs stands here.
 
     `waits`: its time has come or will, and something that must not be erased is still open.
+    `days` is how long after a second yes it can be called off.
     `how_asked` is null once the family is erased; the `…_done_at` say where it has been.
     """
 
@@ -82,6 +89,7 @@ class Erasure:
     agreed_by: str | None
     runs_at: datetime | None
     waits: bool
+    days: int
     erased_at: datetime | None
     events_done_at: datetime | None
     notify_done_at: datetime | None
@@ -104,6 +112,7 @@ class Erasure:
             agreed_by=seen.agreed_by,
             runs_at=kept.runs_at,
             waits=seen.waits,
+            days=seen.days,
             erased_at=kept.erased_at,
             events_done_at=kept.events_done_at,
             notify_done_at=kept.notify_done_at,
@@ -120,8 +129,9 @@ class ErasureQuery:
     @strawberry.field
     async def foresee_erasure(self, info: Info, family: strawberry.ID) -> ErasureForeseen | None:
         """What erasing a family would come to. Null for who may not ask for it, and afterwards."""
-        held = await actions.foresee_erasure(info.context.ask(MATCHING), FamilyId(uuid_of(family)))
-        return ErasureForeseen.of(held) if held else None
+        ask = info.context.ask(MATCHING)
+        found = await actions.foresee_erasure(ask, FamilyId(uuid_of(family)))
+        return ErasureForeseen.of(found) if found else None
 
     @strawberry.field
     async def erasures(

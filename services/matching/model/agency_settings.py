@@ -28,6 +28,7 @@ class Section(StrEnum):
     INVITING = "inviting"
     LENDING = "lending"
     ANSWERING = "answering"
+    ERASING = "erasing"
 
 
 class Kind(StrEnum):
@@ -221,6 +222,18 @@ ANNIVERSARY_DAYS = Setting(
     most="1",
     source="domain.md A4a",
 )
+ERASURE_DAYS = Setting(
+    name="erasure_days",
+    section=Section.ERASING,
+    title="An erasure that is agreed to can be called off for",
+    words="After that it is done and cannot be undone. The law gives a month from the day on which "
+    "the family asked, so leave some days for the second yes.",
+    unit="days",
+    default="7",
+    least="3",
+    most="21",
+    source="domain.md E49; UK GDPR, article 12(3)",
+)
 SETTINGS = (
     QUALITY_FLOOR,
     MONTHS_AHEAD_MIN,
@@ -236,6 +249,7 @@ SETTINGS = (
     INVITATION_DAYS,
     LENT_A_YEAR,
     ANNIVERSARY_DAYS,
+    ERASURE_DAYS,
 )
 OF_RUNS = tuple(each for each in SETTINGS if each.section is Section.PAIRING)
 OF_AGENCY = {each.name: each for each in SETTINGS if each.section is not Section.PAIRING}

@@ -1,15 +1,10 @@
 """A family's asking to be erased: where it stands, what goes by it, and what stays and why."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.matching.model.ids import AccountId, AgencyId, ErasureId, FamilyId
-
-STILL_KIND = timedelta(days=7)
-"""How long after the second person's yes it can still be called off. With a day or two for the yes
-it stays well within the month that the law gives (UK GDPR, article 12(3)). A proposal of ours.
-"""
 
 
 class ErasureState(StrEnum):

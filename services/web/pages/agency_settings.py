@@ -23,6 +23,7 @@ SECTIONS = {
     "WAITING": ("Waiting", "Keeping our word to those who wait"),
     "WRITING": ("Writing to people", "When mail leaves, and from whom"),
     "ANSWERING": ("Who answers for a child", "When the three years after an order are over"),
+    "ERASING": ("Erasing a family", "How long there is to think again"),
     "INVITING": ("Inviting", "How long a way in stays open"),
     "LENDING": ("Lending", "How many places other agencies have of your mentors"),
 }
