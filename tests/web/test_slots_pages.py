@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.async_api import Page
 
 from tests.pages import PHONE, SignIn, findings_in_every_view
 
@@ -32,3 +33,47 @@ async def test_g02_a_slot_is_held_on_a_phone_and_the_next_reads_until_when(
     assert "It is free again at" in held
     assert "You have a place" in booked
     assert seen == []
+
+
+TYPED = {
+    "title": "Time with a social worker",
+    "summary": "For one family.",
+    "time": "18:30",
+    "minutes": "60",
+    "dates": "3 May 2027",
+    "capacity": "1",
+}
+CHOSEN = {
+    "parentsStay": "yes",
+    "isPublic": "no",
+    "how": "EXPLICIT",
+    "venue": "online",
+    "countsBy": "FAMILIES",
+}
+
+
+async def closes_before(page: Page, kind: str) -> str:
+    """What a new event of a kind says of when booking closes, before anybody has said it."""
+    await page.goto("/events")
+    await page.get_by_role("link", name="New event").click()
+    await page.locator(f"[name=kind][value={kind}]").check()
+    await page.get_by_role("button", name="Continue").click()
+    for _ in range(12):
+        if await page.locator("[name=closesBeforeHours]").count():
+            break
+        for name, value in TYPED.items():
+            if await page.locator(f"[name={name}]").count():
+                await page.locator(f"[name={name}]").fill(value)
+        for name, value in CHOSEN.items():
+            if await page.locator(f"[name={name}]").count():
+                await page.locator(f"[name={name}][value={value}]").check()
+        await page.get_by_role("button", name="Continue").click()
+    return await page.locator("[name=closesBeforeHours]").input_value()
+
+
+async def test_row_30_a_new_slot_can_be_booked_until_two_hours_before(sign_in: SignIn) -> None:
+    omar = await sign_in("omar")
+
+    closes = [await closes_before(omar, kind) for kind in ("CONSULTATION", "SUPPORT_GROUP")]
+
+    assert closes == ["2", "0"]

@@ -110,6 +110,9 @@ async def _walk(
     if so_far.at == "catalogue" and page.request.method == "POST":
         for name, value in begun_from(so_far.answers.text("catalogue")).items():
             so_far = so_far.saying(name, value)
+    if so_far.at == WHAT.name and page.request.method == "POST" and not corrects:
+        slot = so_far.answers.text("kind") == "CONSULTATION"  # for short notice: row 30
+        so_far = so_far.saying("closesBeforeHours", "2" if slot else "0")
     leave = (f"/events/{page.path['id']}", "Back") if "id" in page.path else LEAVE
     carried = {"topic": page.query["topic"]} if "topic" in page.query else {}
     return Walk(page=page, journey=asks, begun=so_far, leave=leave, carried=carried)
