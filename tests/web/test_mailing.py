@@ -161,6 +161,23 @@ async def test_staff_bring_a_list_and_see_who_is_on_it(stage: Stage, list_: List
     assert len(await list_.sent()) == 2
 
 
+async def test_more_than_fits_at_once_is_said_and_what_just_fits_is_brought(
+    stage: Stage, list_: List
+) -> None:
+    omar = stage.browser()
+    await omar.sign_in("omar")
+    await omar.see("/mailing-list")
+    fits = [f"reader{number:03}.{'x' * 10}@example.org" for number in range(500)]
+    more = [f"reader{number:03}.{'x' * 40}@example.org" for number in range(500)]
+
+    too_much = await omar.send("/mailing-list", {"addresses": "\n".join(more)})
+    done = await omar.follow(await omar.send("/mailing-list", {"addresses": "\n".join(fits)}))
+
+    assert too_much.status_code == 422
+    assert "more than fits at once" in too_much.text
+    assert "500 addresses are asked" in done.text
+
+
 async def test_a_letter_is_looked_at_and_then_sent(stage: Stage, list_: List) -> None:
     await list_.join()
     omar, form = stage.browser(), "/mailing-list/letters/new"

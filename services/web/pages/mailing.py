@@ -18,6 +18,13 @@ LIST = "/mailing-list"
 TOPICS = frozenset(code for code, _ in choices("mailing_topic"))
 FREQUENCIES = frozenset(code for code, _ in choices("mailing_frequency"))
 A_LINE = re.compile(r"[\n,;\t]")
+AT_ONCE_LETTERS_MAX = 17_000
+"""With what stands around each of 500 addresses it stays within what the graph takes at once."""
+TOO_MUCH = Refusal(
+    "TOO_MANY_ADDRESSES",
+    "That is more than fits at once. Bring the first half, and then the rest.",
+    "addresses",
+)
 
 
 async def ask(page: Page) -> Response:
@@ -83,7 +90,10 @@ async def mailing_list(page: Page) -> Response:
 
 async def bring(page: Page) -> Response:
     """A column pasted from a spreadsheet, or addresses with commas between them."""
-    lines = A_LINE.split(page.form.get("addresses", ""))
+    typed = page.form.get("addresses", "")
+    if len(typed) > AT_ONCE_LETTERS_MAX:
+        return await _show_list(page, TOO_MUCH)
+    lines = A_LINE.split(typed)
     outcome = await page.do("BringReaders", addresses=lines)
     if isinstance(outcome, Refusal):
         return await _show_list(page, outcome)
