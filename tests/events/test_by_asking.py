@@ -163,9 +163,13 @@ async def test_c12_an_agency_that_takes_no_part_any_more_has_no_places_to_agree_
     await desk.family("sue", agency="AS")
     sue = await desk.join("sue", event)
 
-    await set_shares(desk.ask(OMAR), event=event, shares=shares[:1])
+    with pytest.raises(Refused, match="SHARES_NOT_POSSIBLE"):
+        await set_shares(desk.ask(OMAR), event=event, shares=shares[:1])
+    out = [shares[0], GivenShare(agency="AS", most=0)]
+    await set_shares(desk.ask(OMAR), event=event, shares=out)
 
-    assert await agree(desk, sue) == ["THEIR_PLACES_TAKEN"]
+    assert await agree(desk, sue) == ["NOT_WAITING"]
+    assert await desk.kinds_told("sue") == ["asked_to_come", "waiting_over"]
 
 
 async def test_i08_whom_a_family_must_not_meet_is_not_agreed_to_and_nobody_learns_why(
