@@ -23,6 +23,7 @@ from tests.patience import PATIENCE_MS
 from tests.site import Site
 
 PHONE = (390, 844)
+NARROW = (320, 640)  # the least of front.md 5, and a laptop's page at 400 %
 DESK = (1280, 800)
 Scheme = Literal["light", "dark"]
 LIGHT: tuple[Scheme, tuple[str, ...]] = ("light", ())
@@ -124,8 +125,8 @@ async def findings(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 
 
 async def findings_in_every_view(page: Page, path: str) -> list[str]:
-    """What axe finds on a phone and at a desk, in both schemes; whether it scrolls sideways, and
-    whether it is heavier than a page may be (front.md 7).
+    """What axe finds on a phone and at a desk, in both schemes; whether it scrolls sideways there
+    or on the narrowest screen, and whether it is heavier than a page may be (front.md 7).
 
     In the dark only colours differ, so only they are looked at again.
     """
@@ -146,6 +147,15 @@ async def findings_as_it_stands(page: Page) -> list[str]:
             await page.set_viewport_size({"width": width, "height": height})
             seen = await findings(page, rules=rules)
             found += [f"{scheme} {width}: {finding}" for finding in seen]
-            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"{scheme} {width}: {page.url} scrolls sideways")
+            found += await _sideways(page)
+    await page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    found += await _sideways(page)
+    await page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     return found
+
+
+async def _sideways(page: Page) -> list[str]:
+    """Whether one would have to scroll sideways to read the page."""
+    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        return [f"{page.viewport_size} {page.url} scrolls sideways"]
+    return []

@@ -36,11 +36,16 @@ HERE = """() => {
     [
         ("cleo", DESK, "/desk"),
         ("cleo", DESK, "/runs/what-if"),
+        ("cleo", DESK, "/lending/new"),
+        ("cleo", DESK, "/runs/weights/mentor"),
         ("adi", DESK, "/people"),
+        ("adi", DESK, "/charges/rules/new"),
+        ("omar", DESK, "/mailing-list"),
         ("omar", DESK, "/groups/new"),
         ("fern", PHONE, "/"),
         ("ana", PHONE, "/events"),
         ("ana", PHONE, "/settings"),
+        ("ana", PHONE, "/whats-on/mail"),
     ],
 )
 async def test_tab_comes_to_every_control_and_shows_where_it_is(
