@@ -4,14 +4,14 @@ The solver's usual front door brings pandas, which is used for nothing here: two
 process that packs anything, and 60 MB of it. What a model is made of is the same either way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from ortools.sat.python import cp_model_helper as cp_sat
 
 Choice = int
-NO_LEAST = -(1 << 62)
+NO_LEAST, NO_MOST = -(1 << 62), 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +26,51 @@ class Settled:
     work: float
 
 
+class Row(NamedTuple):
+    """What some choices count together, and the least or the most that it may come to."""
+
+    times: Mapping[Choice, int]
+    least: int = NO_LEAST
+    most: int = NO_MOST
+
+
 class Choices:
-    """A model whose variables are choices, counted from 0."""
+    """A model whose variables are choices, counted from 0; `rows` is what bounds them."""
 
     def __init__(self) -> None:
         self._model = cp_sat.CpModelProto()
+        self.rows: list[Row] = []
+
+    def __len__(self) -> int:
+        return len(self._model.variables)
 
     def add(self) -> Choice:
         self._model.variables.add().domain.extend([0, 1])
         return len(self._model.variables) - 1
 
     def at_most_one(self, those: Iterable[Choice]) -> None:
-        self._model.constraints.add().at_most_one.literals.extend(list(those))
+        self.rows.append(Row(dict.fromkeys(those, 1), most=1))
+        self._model.constraints.add().at_most_one.literals.extend(list(self.rows[-1].times))
 
     def at_most(self, times: Mapping[Choice, int], most: int) -> None:
-        self._linear(times, NO_LEAST, most)
+        self._linear(Row(times, most=most))
 
     def at_least(self, times: Mapping[Choice, int], least: int) -> None:
-        self._linear(times, least, -NO_LEAST)
+        self._linear(Row(times, least=least))
 
-    def _linear(self, times: Mapping[Choice, int], least: int, most: int) -> None:
+    def only(self, those: Sequence[Choice]) -> tuple[Self, dict[Choice, Choice]]:
+        """The same with no other choice made, and what each is called there."""
+        found = type(self)()
+        place = {one: found.add() for one in those}
+        for row in self.rows:
+            times = {place[one]: count for one, count in row.times.items() if one in place}
+            if times or row.least > 0 or row.most < 0:
+                found._linear(Row(times, row.least, row.most))
+        return found, place
+
+    def _linear(self, row: Row) -> None:
+        times, least, most = row
+        self.rows.append(row)
         linear = self._model.constraints.add().linear
         linear.vars.extend(list(times))
         linear.coeffs.extend(list(times.values()))

@@ -7,17 +7,19 @@ a fixed seed and a deterministic limit: the same input ends in the same answer o
 draw among equals comes last and need not be proved: any answer that it leaves is as good.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
 from services.matching.model.run import Result
 from services.matching.solver import filled
 from services.matching.solver.across import Bounds, exceeded
-from services.matching.solver.choices import Choice, Choices
+from services.matching.solver.choices import Choice, Choices, Row
 from services.matching.solver.columns import Numbers
 from services.matching.solver.problem import Limits, Problem, Solution
+from services.matching.solver.proving import prove
 
 LARGEST_AIM = 1 << 10
 MANY_CHOICES = 75_000
@@ -51,16 +53,19 @@ def solve(
         return _filled(task, hinted if ceiling else None)
     model = Choices()
     chosen = _variables(model, task)
-    _constrain(model, task, chosen)
-    known = _repaired(task, [edge for edge in hinted if edge in chosen])
-    gap, left, level = 0, limits.work, ceiling
-    for each in _aims(problem, task.edges):
-        aim = {edge: each[edge] for edge in chosen}
-        most = sum(each[edge] for edge in hinted) if level else sum(aim.values())
+    cuts = _constrain(model, task, chosen)
+    aims = [{edge: each[edge] for edge in chosen} for each in _aims(problem, task.edges)]
+    proof = prove(model, cuts, [_by_choice(aim, chosen) for aim in aims], limits.work)
+    if proof.answer is not None:
+        known = frozenset(edge for edge, one in chosen.items() if one in proof.answer)
+    else:
+        known = _repaired(task, [edge for edge in hinted if edge in chosen])
+    gap, left = 0, proof.left
+    for aim, top in zip_longest(aims, proof.most):
+        most = sum(aim.values()) if top is None else top
         found = _improve(model, chosen, Aim(aim, most), known, max(0.0, left))
         known, left = found.edges, left - found.work
         gap = gap or found.gap
-        level = level and sum(aim[edge] for edge in known) == most
     if not gap:
         draw = {edge: int(problem.tie[edge]) for edge in chosen}
         known = _improve(model, chosen, Aim(draw, sum(draw.values())), known, limits.draw).edges
@@ -101,8 +106,11 @@ def _variables(model: Choices, task: Task) -> dict[int, Choice]:
     return found
 
 
-def _constrain(model: Choices, task: Task, chosen: dict[int, Choice]) -> None:
-    problem = task.problem
+def _constrain(model: Choices, task: Task, chosen: dict[int, Choice]) -> list[Row]:
+    """Bound the model. Returns what follows for whole choices and not for parts of them: of needs
+    of two points and more, a mentor with three free takes one.
+    """
+    problem, cuts = task.problem, list[Row]()
     by_row: dict[int, list[int]] = {}
     by_column: dict[int, list[int]] = {}
     for edge in chosen:
@@ -112,11 +120,28 @@ def _constrain(model: Choices, task: Task, chosen: dict[int, Choice]) -> None:
         model.at_most_one(chosen[edge] for edge in edges)
     for column, edges in by_column.items():
         needs = {edge: int(problem.need[problem.row[edge]]) for edge in edges}
-        model.at_most(_by_choice(needs, chosen), int(problem.free[column]))
+        free = int(problem.free[column])
+        model.at_most(_by_choice(needs, chosen), free)
+        for counted, most in packed_into(set(needs.values()), free):
+            whole = {edge: counted[need] for edge, need in needs.items() if counted[need]}
+            cuts.append(Row(_by_choice(whole, chosen), most=most))
     for bound in task.bounds:
         counts = _by_choice(bound.times, chosen)
         if any(counts.values()):
             model.at_most(counts, bound.most)
+    return cuts
+
+
+def packed_into(needs: Set[int], free: int) -> Iterator[tuple[dict[int, int], int]]:
+    """What each need counts at a mentor with so much free, and up to how much, where whole people
+    are counted: of needs of two, room for three takes one; beside a need of three, room for four
+    takes none of two. Source: dual feasible functions (Fekete and Schepers, 2001).
+    """
+    for size in needs - {1}:
+        yield {need: need // size for need in needs}, free // size
+    for small in range(2, free // 2 + 1):
+        large = {need: free if need > free - small else need for need in needs}
+        yield {need: 0 if need < small else counted for need, counted in large.items()}, free
 
 
 def _by_choice(times: Mapping[int, int], chosen: dict[int, Choice]) -> dict[Choice, int]:
