@@ -44,7 +44,7 @@ def at(port: int) -> Server:
         port=port,
         sender="Kith <kith@kith.example.org>",
         tls="none",
-        timeout_s=2.0,
+        timeout_s=30.0,
     )
 
 

@@ -61,7 +61,7 @@ async def test_the_page_says_what_goes_what_stays_and_why(stage: Stage) -> None:
         assert words in shown
     assert "one adult" in shown
     assert "All of them go" not in shown
-    assert "Seven days after that it is done" in shown
+    assert "It is done seven days after that" in shown
 
 
 async def test_where_there_are_two_adults_the_page_says_first_that_both_go(stage: Stage) -> None:
