@@ -145,6 +145,20 @@ def test_a_family_long_past_the_order_is_told_who_would_be_far_enough_ahead() ->
     assert explain.closed(old, ahead, Terms.of(snapshot, LOOSE)) is None
 
 
+def test_a_protected_family_is_not_told_that_other_agencies_would_help() -> None:
+    """It is never asked for beyond its own agency, whatever it chooses: the sentence would be
+    untrue when tried.
+    """
+    lent = tuple(mentor(name, agency="AS", lends=True, km_away=20) for name in ("Mina", "Noa"))
+    told = []
+    for protected in (False, True):
+        ana = mentee("Ana", protected=protected)
+        world = replace(open_world(0, 0, 0), mentees=(ana,), mentors=lent)
+        told.append(match(world, LOOSE).left_out[0].would_help)
+
+    assert told == [("Asking other agencies too would open 2 more mentors.",), ()]
+
+
 def test_a_pair_below_the_floor_is_left_to_a_person() -> None:
     snapshot = replace(
         open_world(0, 0, 0),

@@ -13,14 +13,18 @@ from services.matching import jobs
 from services.matching.actions import desk, reckonings, runs, thinking
 from services.matching.actions.mentors import move_mentor
 from services.matching.actions.pair_rules import forbid_pair, pin_pair
+from services.matching.actions.what_if import imagined, imagined_id
 from services.matching.actions.why_not import why_not as asked
-from services.matching.model.ids import AgencyId, MentorId
+from services.matching.model.ids import AgencyId, MentorId, Outcode
 from services.matching.model.plain import plain
 from services.matching.model.run import Outcome
-from services.matching.model.snapshot import FirstAim, RunSettings, Snapshot
+from services.matching.model.snapshot import FirstAim, Home, RunSettings, Snapshot
+from services.matching.model.what_if import OneMore
 from services.matching.model.why_not import WhyNotKind
+from services.matching.places.places import Places
 from services.matching.refusals import Why
 from services.matching.solver.run import match, replay
+from services.matching.solver.trying import Asked, Changed, compared
 from services.matching.solver.why_not import as_it_was, why_not
 from services.matching.states.mentors import MentorMove
 from tests.databases import Clock, Databases
@@ -29,6 +33,8 @@ from tests.matching.pairs import Pairs
 from tests.matching.people import mentee, mentor
 from tests.matching.register import CLEO, DEV, PRIYA, Refuses
 from tests.matching.test_aims import LOOSE, everybody
+
+PLACES = Places.load()
 
 
 def told(snapshot: Snapshot, run: RunSettings = LOOSE) -> list[list[dict[str, object]]]:
@@ -129,6 +135,58 @@ def test_nobody_can_tell_a_block_from_any_other_reason_that_is_not_told(
 
     assert bool(match(world, LOOSE).left_out) == left
     assert shown(world) == shown(blocked)
+
+
+@pytest.mark.parametrize("outcode", ["RG30", "OX4"])
+def test_a_mentor_who_is_imagined_anywhere_tells_no_reason_from_another(outcode: str) -> None:
+    """Tried from place to place: near, where protection alone would close the pair, and far."""
+    found = {why: tried_with_one_more(world, outcode) for why, world in at_one_place().items()}
+
+    assert found.pop("free") == (0, 1)
+    assert set(found.values()) == {(0, 0)}, found
+
+
+def at_one_place() -> dict[str, Snapshot]:
+    """Ana and Mina of one outward code, apart for each reason; or free, where Mina has no room."""
+    near = PLACES.areas[Outcode("RG30")]
+
+    def there(home: Home) -> Home:
+        return replace(home, easting_m=near.easting_m, northing_m=near.northing_m)
+
+    ana, mina = mentee("Ana"), mentor("Mina")
+    ana, mina = replace(ana, home=there(ana.home)), replace(mina, home=there(mina.home))
+    plain_world = everybody(ana, mina)
+    pair = frozenset({(ana.request_id, mina.mentor_id)})
+    household = replace(mina.home, family_id=ana.home.family_id)
+    hidden = [replace(one.home, protected=True) for one in (ana, mina)]
+    return {
+        "free": everybody(ana, replace(mina, capacity_points=0)),
+        "blocked": replace(plain_world, not_available=pair),
+        "protected": replace(plain_world, mentees=(replace(ana, home=hidden[0]),)),
+        "mentor protected": replace(plain_world, mentors=(replace(mina, home=hidden[1]),)),
+        "one household": replace(plain_world, mentors=(replace(mina, home=household),)),
+    }
+
+
+def tried_with_one_more(world: Snapshot, outcode: str) -> tuple[int, int]:
+    """How many are matched without and with a mentor imagined there."""
+    ana = world.mentees[0]
+    one = OneMore(
+        outcode=Outcode(outcode),
+        programme=ana.programme,
+        topics=frozenset(ana.topics),
+        slots=frozenset(ana.home.slots),
+        capacity_points=2,
+    )
+    then = replace(world, mentors=(*world.mentors, imagined(one, world, PLACES)))
+    found = compared(
+        Changed(
+            now=Asked(snapshot=world, settings=LOOSE),
+            then=Asked(snapshot=then, settings=LOOSE),
+            imagined=imagined_id(one),
+        )
+    )
+    return found.now.matched, found.then.matched
 
 
 def test_a_pair_set_apart_is_not_available_and_has_no_price_and_no_rule() -> None:

@@ -1,7 +1,7 @@
 """What would come of one mentor more, more room or other limits: on a copy, kept nowhere.
 
 It is worked out as a run is, so who is protected, blocked or set apart counts as in a run, and is
-told as little.
+told as little. A mentor who is not there is tried with none of these (`trying.compared`).
 """
 
 from dataclasses import replace
@@ -88,11 +88,11 @@ def _changed(snapshot: Snapshot, change: WhatIf, places: Places) -> Snapshot:
     if change.one_more is not None:
         if places.area(change.one_more.outcode) is None:
             raise Refused(Why.OUTCODE_UNKNOWN, field="outcode")
-        mentors.append(_imagined(change.one_more, snapshot, places))
+        mentors.append(imagined(change.one_more, snapshot, places))
     return replace(snapshot, mentors=tuple(mentors))
 
 
-def _imagined(one: OneMore, snapshot: Snapshot, places: Places) -> Mentor:
+def imagined(one: OneMore, snapshot: Snapshot, places: Places) -> Mentor:
     who, on = imagined_id(one), snapshot.on
     return Mentor(
         mentor_id=who,

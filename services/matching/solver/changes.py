@@ -54,7 +54,7 @@ def _changes(mentee: Mentee) -> Iterator[Change]:
         if channel not in mentee.channels:
             wider = replace(mentee, channels=mentee.channels | {channel})
             yield Change(_ALSO[channel], frozenset({"H6", "H10"}), wider)
-    if not mentee.other_agencies:
+    if not mentee.other_agencies and not home.protected:  # these are never lent to (E16, H11)
         wider = replace(mentee, other_agencies=True)
         yield Change("Asking other agencies too", frozenset({"H11"}), wider)
     for wish in mentee.must_haves:

@@ -1,6 +1,6 @@
 """What a change would come to, on a copy of today's people: answers from nothing, as people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.matching.model.ids import MentorId
 from services.matching.model.improving import Better, Swap
@@ -12,6 +12,7 @@ from services.matching.rules import explain
 from services.matching.rules.rule import Terms
 from services.matching.solver.answer import Answer, answer
 from services.matching.solver.judge import judge
+from services.matching.solver.scarce import guarded
 from services.matching.solver.swaps import moves, swaps
 
 TO_ASK_FROM = 10
@@ -64,7 +65,7 @@ class Insisted:
 def compared(asked: Changed) -> Compared:
     """Two answers as people. Raises PinRefused, worth.TooLarge."""
     before = answer(asked.now.snapshot, asked.now.settings)
-    after = answer(asked.then.snapshot, asked.then.settings)
+    after = answer(_with_guarded_apart(asked), asked.then.settings)
     pairs = {
         before.mentee(row).request_id: before.mentor(column).mentor_id
         for row, column in before.chosen.items()
@@ -75,6 +76,18 @@ def compared(asked: Changed) -> Compared:
         moves=tuple(moves(after, pairs)),
         imagined=asked.imagined,
     )
+
+
+def _with_guarded_apart(asked: Changed) -> Snapshot:
+    """Nobody who is `guarded` is tried with a mentor who is not there, as in what a run says of one
+    more: tried from place to place, a block could be told from protection (E19).
+    """
+    then, imagined = asked.then.snapshot, asked.imagined
+    if imagined is None:
+        return then
+    apart = guarded(asked.now.snapshot, asked.now.settings)
+    closed = frozenset((request, imagined) for request in apart)
+    return replace(then, not_available=then.not_available | closed)
 
 
 def _foreseen(found: Answer) -> Foreseen:
