@@ -179,8 +179,8 @@ class Why(Reason):
         " matching instead: it says what it would propose, and nothing is sent before you send it."
     )
     TRYING_TOOK_TOO_LONG = (
-        "That took too long to work out just now. Nothing was changed. Try again in a minute, or"
-        " run matching instead."
+        "That could not be worked out in time just now. Nothing was changed. Try again in a minute,"
+        " or run matching instead."
     )
     RUN_IS_OVER = (
         "This run had come to its end before, so there was nothing to stop. See what it says."

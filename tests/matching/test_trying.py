@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from dataclasses import replace
 from datetime import date
 
@@ -121,6 +122,20 @@ async def test_what_takes_too_long_is_said_and_ended(monkeypatch: pytest.MonkeyP
     with Refuses(Why.TRYING_TOOK_TOO_LONG):
         await try_out(COMPARE, changed(people), people, asyncio.Semaphore(1))
     assert not list(apart_of(os.getpid()))
+
+
+@pytest.mark.usefixtures("apart_always")
+async def test_a_process_that_dies_at_it_is_said_in_words() -> None:
+    people = england(60, Places.load(), on=ON)
+    work = asyncio.create_task(try_out(COMPARE, changed(people), people, asyncio.Semaphore(1)))
+
+    while not (working := list(apart_of(os.getpid()))):  # noqa: ASYNC110 - it is another program
+        await asyncio.sleep(0.01)
+    for pid in working:
+        os.kill(pid, signal.SIGKILL)
+
+    with Refuses(Why.TRYING_TOOK_TOO_LONG):
+        await work
 
 
 async def test_whoever_waits_too_long_for_others_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ async def try_out(
     try:
         async with asyncio.timeout(TRIED_LIMIT_S), gate:
             return await work(task, question, Progress())
-    except TimeoutError as late:
+    except (TimeoutError, Lost) as late:
         raise Refused(Why.TRYING_TOOK_TOO_LONG) from late
     except PinRefused as pin:
         raise Refused(Why.PIN_IN_THE_WAY, rule=pin.sentence) from pin
