@@ -10,7 +10,7 @@ from tests.pages import PHONE, SignIn, findings_in_every_view
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_g02_a_slot_is_held_on_a_phone_and_the_next_reads_until_when(
+async def test_g01_g02_a_slot_is_held_and_the_next_reads_until_when_and_which_are_free(
     sign_in: SignIn,
 ) -> None:
     ana, mina = await sign_in("ana", screen=PHONE), await sign_in("mina")
@@ -24,6 +24,11 @@ async def test_g02_a_slot_is_held_on_a_phone_and_the_next_reads_until_when(
     seen += await findings_in_every_view(ana, slot)
     await mina.goto(slot)
     held = await mina.locator("main").inner_text()
+    seen += await findings_in_every_view(mina, slot)
+    next_free = mina.locator("section", has_text="Free next").locator("a")
+    others = [await each.get_attribute("href") for each in await next_free.all()]
+    await next_free.first.click()
+    next_one = await mina.locator("main").inner_text()
     await ana.get_by_role("button", name="Book", exact=True).click()
     booked = await ana.locator("main").inner_text()
 
@@ -31,6 +36,9 @@ async def test_g02_a_slot_is_held_on_a_phone_and_the_next_reads_until_when(
     assert "Who will come?" in form
     assert "Somebody else is filling in the form for this slot." in held
     assert "It is free again at" in held
+    assert 1 <= len(others) <= 3
+    assert slot not in others, "g01: not the one that is taken"
+    assert "Take this slot" in next_one
     assert "You have a place" in booked
     assert seen == []
 

@@ -18,6 +18,7 @@ from services.web.wording import as_day
 KINDS = frozenset(EVENT_KIND)
 NO_PLACE = frozenset({"FULL", "LIST_FIRST", "AGENCY_FULL", "PLACES_KEPT"})
 """What a family is refused for want of a place: it may wait for one instead."""
+SLOTS_SHOWN = 3
 WITH_PHOTOS = frozenset({"FUN_DAY", "CELEBRATION"})
 
 
@@ -45,7 +46,7 @@ async def programme(page: Page) -> Response:
 
 
 async def event(page: Page) -> Response:
-    return _show(page, await _the_event(page))
+    return await _show(page, await _the_event(page))
 
 
 async def book(page: Page) -> Response:
@@ -57,7 +58,7 @@ async def book(page: Page) -> Response:
         photosAllowed=page.form.get("photos") == "yes",
     )
     if isinstance(answer, Refusal):
-        return _show(page, await _the_event(page), answer)
+        return await _show(page, await _the_event(page), answer)
     held = answer["state"] == "WAITING_FOR_GATE"
     said = "A place is held for you." if held else "You have a place."
     return page.go(f"/bookings/{answer['id']}", said)
@@ -68,7 +69,7 @@ async def hold(page: Page) -> Response:
     kept = await _the_event(page)
     answer = await page.do("HoldSlot", event=kept["id"])
     if isinstance(answer, Refusal):
-        return _show(page, await _the_event(page), answer)
+        return await _show(page, await _the_event(page), answer)
     return page.go(f"/events/{kept['id']}")
 
 
@@ -81,7 +82,7 @@ async def wait(page: Page) -> Response:
         shortNotice=page.form.get("short") == "yes",
     )
     if isinstance(answer, Refusal):
-        return _show(page, await _the_event(page), answer)
+        return await _show(page, await _the_event(page), answer)
     said = "You have asked to come." if kept["byAsking"] else "You’re on the list."
     return page.go(f"/waiting/{answer['id']}", said)
 
@@ -92,7 +93,7 @@ async def _the_event(page: Page) -> Values:
     return kept
 
 
-def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
+async def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
     no = kept["whyNotBook"]
     asks = bool(no and no["code"] == "ASKS_FIRST")
     books = "book" if kept["kind"] != "CONSULTATION" or kept["heldForMeUntil"] else "hold"
@@ -108,8 +109,19 @@ def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
         adults=numbered(1, ADULTS_MAX),
         children=numbered(0, CHILDREN_MAX),
         photos=kept["kind"] in WITH_PHOTOS,
+        slots=await _other_slots(page, kept) if no and not kept["myBooking"] else [],
         refusal=refusal,
     )
+
+
+async def _other_slots(page: Page, kept: Values) -> list[Values]:
+    """The next slots that nobody has, for who finds one taken (event-scenarios.md G01)."""
+    if kept["kind"] != "CONSULTATION":
+        return []
+    data = await page.ask("FreeSlots", first=SLOTS_SHOWN + 1)
+    found = [edge["node"] for edge in data["programme"]["edges"]]
+    free = [one for one in found if one["id"] != kept["id"] and one["standing"] == "OPEN"]
+    return [dated(one) for one in free[:SLOTS_SHOWN]]
 
 
 def numbered(least: int, most: int) -> list[tuple[str, str]]:
