@@ -11,6 +11,7 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
+from services.events.actions.booking import cancel_booking
 from services.events.actions.moving import transfer_booking
 from services.events.actions.reading import why_not_book
 from services.events.actions.running import set_places
@@ -81,6 +82,22 @@ async def test_g02_who_holds_it_books_it_and_a_hold_takes_no_place(desk: Desk) -
     assert await held(desk, "Hart", event) == (
         "Your family has a place already. You can change who comes in your bookings."
     )
+
+
+async def test_g02_a_slot_that_is_given_back_is_free_at_once(desk: Desk) -> None:
+    event, other = await slot(desk), await slot(desk)
+    await held(desk, "Hart", event)
+    await desk.book("Hart", event)
+    place = await desk.place("Hart", event)
+    assert place is not None
+    kept = await held(desk, "Hart", other)
+
+    await cancel_booking(desk.ask(adult("Hart")), booking=place.id)
+    taken_up = await held(desk, "Osei", event)
+    still = await own_holds(desk.ask(adult("Hart")), [event, other])
+
+    assert (kept, taken_up) == ("", "")
+    assert list(still) == [other]
 
 
 async def test_g02_to_ask_again_buys_no_time_and_another_slot_lets_the_first_go(

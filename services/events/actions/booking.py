@@ -18,7 +18,7 @@ from services.events.actions.offering import lapse_what_is_late
 from services.events.actions.people import check_party, family_for
 from services.events.actions.telling import Deed, notice, tell_family
 from services.events.calendar import wall_of
-from services.events.model.event import Event
+from services.events.model.event import Event, Kind
 from services.events.model.family import FamilyHere
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking, BookingState, Party
@@ -309,6 +309,8 @@ async def give_back(
     if ended is None:
         raise Refused(Why.BOOKING_OVER)
     await store.events.count(event.id, held.agency, taken=-held.places)
+    if event.kind is Kind.CONSULTATION:
+        await store.slots.end(event.id, held.family_id)
     if move is not BookingMove.TRANSFER or deed.pence:
         await tell_family(store, _kind_of(move, deed), ended, event, deed)
     return ended

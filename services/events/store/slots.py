@@ -48,6 +48,12 @@ class Slots:
             self._turn.now,
         )
 
+    async def end(self, event: EventId, family: UUID) -> None:
+        """A place that is given back is free at once, however lately it was held."""
+        await self._turn.execute(
+            "DELETE FROM slot_hold WHERE event_id = $1 AND family_id = $2", event, family
+        )
+
     async def forget(self) -> int:
         """Holds of every host whose time is over. Returns how many."""
         gone: int = await self._turn.fetchval("SELECT forget_slot_holds($1)", self._turn.now)
