@@ -107,6 +107,8 @@ def test_without_work_nothing_is_claimed() -> None:
 
     best = max(tuple(comes_to(goal, one) for goal in goals) for one in answers(model))
     assert tuple(proof.most) == best[: len(proof.most)]
+    first = max(comes_to(goals[0], one) for one in answers(model))
+    assert first <= proof.ceilings[0] < MANY, "the gap is told from a ceiling, not from everybody"
 
 
 @pytest.mark.parametrize("free", range(1, 9))

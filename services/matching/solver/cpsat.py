@@ -9,7 +9,6 @@ draw among equals comes last and need not be proved: any answer that it leaves i
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import zip_longest
 
 import numpy as np
 
@@ -60,12 +59,13 @@ def solve(
         known = frozenset(edge for edge, one in chosen.items() if one in proof.answer)
     else:
         known = _repaired(task, [edge for edge in hinted if edge in chosen])
-    gap, left = 0, proof.left
-    for aim, top in zip_longest(aims, proof.most):
-        most = sum(aim.values()) if top is None else top
+    gap, left, level = 0, proof.left, True
+    for aim, top in zip(aims, proof.ceilings, strict=True):
+        most = top if level else sum(aim.values())
         found = _improve(model, chosen, Aim(aim, most), known, max(0.0, left))
         known, left = found.edges, left - found.work
         gap = gap or found.gap
+        level = level and sum(aim[edge] for edge in known) == most
     if not gap:
         draw = {edge: int(problem.tie[edge]) for edge in chosen}
         known = _improve(model, chosen, Aim(draw, sum(draw.values())), known, limits.draw).edges

@@ -21,11 +21,15 @@ FEW = 2_000
 
 @dataclass(slots=True)
 class Proof:
-    """The most that the first aims can come to, an answer that does, and the work that is left."""
+    """The most that the first aims can come to, an answer that does, and the work that is left.
+
+    `ceilings` has every aim's; each holds while those before it come to theirs.
+    """
 
     left: float
     most: list[int] = field(default_factory=list)
     answer: Answer | None = None
+    ceilings: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def prove(model: Choices, cuts: Sequence[Row], goals: Sequence[Goal], work: floa
     proving = Proving(model, goals, Relaxed(model, cuts), Proof(work))
     while proving.goes_on():
         pass
+    proving.proof.ceilings = proving.values
     return proving.proof
 
 
@@ -94,7 +99,7 @@ class Proving:
         return before < len(self.proof.most) < len(self.goals)
 
     @property
-    def _values(self) -> list[int]:
+    def values(self) -> list[int]:
         """What is proved, and the ceilings of the others."""
         most = self.proof.most
         return [*most, *(top.most for top in self.tops[len(most) :])]
@@ -103,15 +108,15 @@ class Proving:
         """The ceilings after what was proved last; those before it are as they were."""
         del self.tops[len(self.proof.most) :]
         for goal in self.goals[len(self.tops) :]:
-            self.relaxed.hold(self.goals[: len(self.tops)], self._values)
+            self.relaxed.hold(self.goals[: len(self.tops)], self.values)
             self.tops.append(self.relaxed.ceiling(goal))
         self.opens = [np.ones(len(self.model), bool)]
-        for top, value in zip(self.tops, self._values, strict=True):
+        for top, value in zip(self.tops, self.values, strict=True):
             self.opens.append(self.opens[-1] & top.open_to(value))
 
     def _first(self, held: int, among: Flags) -> Few:
         """The first so many goals held, among some choices."""
-        return Few(self.model, self.goals[:held], self._values[:held], self.opens[held] & among)
+        return Few(self.model, self.goals[:held], self.values[:held], self.opens[held] & among)
 
     def _settle(self, answer: Answer, held: int) -> None:
         self.proof.answer = answer
