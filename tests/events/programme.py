@@ -78,6 +78,7 @@ class Desk:
                 stage=card.get("stage", "placed"),
                 protected=card.get("protected", False),
                 children=card.get("children", []),
+                reference=card.get("reference", ""),
                 lives_with=card.get("lives_with", agency),
                 approved_by=card.get("approved_by", agency),
                 blocked_family_ids=[family_id(one) for one in card.get("apart_from", ())],

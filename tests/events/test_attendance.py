@@ -14,8 +14,10 @@ from kernel.messages import FamilyCard
 from kernel.refusal import Refused
 from services.events.actions.attendance import keep_register, register, walk_in
 from services.events.actions.cards import record_family_card
+from services.events.actions.running import set_places
 from services.events.model.attendance import Mark, Register
 from services.events.model.event import Sitting
+from services.events.model.given import GivenPlaces
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import BookingState, Party
 from tests.databases import Clock, Databases
@@ -189,6 +191,22 @@ async def test_walk_in_has_a_place_and_is_marked_while_there_is_room(desk: Desk)
     assert said == ["FAMILY_NOT_KNOWN", "in", "FULL", "FULL"]
     assert await state(desk, "Lee", event) is BookingState.ATTENDED
     assert (await desk.seen(event)).taken == 2
+
+
+async def test_who_waits_and_stands_at_the_door_waits_no_longer(desk: Desk) -> None:
+    event = await desk.event(1, walk_ins=True, auto_offers=False)
+    await desk.full(event, "Osei")
+    await desk.family("Lee", reference="Lee")
+    await desk.join("Lee", event)
+    await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=2))
+    (sitting,) = await sittings(desk, event)
+    await go_to(desk, sitting)
+
+    await walk_in(desk.ask(FERN), sitting=sitting.id, reference="Lee", party=TWO)
+
+    seen = await desk.seen(event)
+    assert (seen.taken, seen.listed, seen.queue) == (2, 0, 0)
+    assert await desk.entry("Lee", event) is None
 
 
 async def test_nobody_walks_in_where_that_is_not_offered(desk: Desk) -> None:

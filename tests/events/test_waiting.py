@@ -10,11 +10,12 @@ from kernel.access import Actor
 from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
-from services.events.actions.booking import cancel_booking
+from services.events.actions.booking import cancel_booking, change_party, withdraw_booking
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import Answer, answer_offer, lapse_offer, offer_by_hand
 from services.events.actions.running import set_places
 from services.events.actions.waiting import leave_waiting_list
+from services.events.model.event import Event
 from services.events.model.given import GivenPlaces
 from services.events.model.ids import EventId
 from services.events.model.place import BookingState, EntryState, Party, Passed
@@ -366,3 +367,73 @@ async def test_who_is_on_the_list_has_no_second_place_however_it_is_taken(
     await jobs.fill_events(desk.ask_as)
 
     assert await desk.offered(event) == {family_id("ana")}
+
+
+async def test_a06_who_comes_to_the_door_or_moves_a_place_finds_what_a_booking_would(
+    desk: Desk,
+) -> None:
+    offering = await desk.offering()
+    there = await desk.event(1, of=offering, walk_ins=True)
+    here = await desk.event(1, of=offering, at=[FAR + timedelta(days=7)])
+    heads = await desk.event(4, heads=True)
+    await desk.full(there, "first")
+    await desk.listed(there, "slow")
+    await desk.full(here, "mover")
+    await desk.family("grower", "gone")
+    grows = await desk.book("grower", heads)
+    await desk.book("gone", heads)
+    await desk.listed(heads, "late")
+    for name, event in (("first", there), ("gone", heads)):
+        place = await desk.place(name, event)
+        assert place is not None
+        await cancel_booking(desk.ask(adult(name)), booking=place.id)
+    assert [(await _read(desk, one)).free for one in (there, heads)] == [0, 0]
+    await desk.clock.advance(days=8)
+
+    seen = [(await _read(desk, one)).free for one in (there, heads)]
+    held = [(await desk.seen(one)).taken for one in (there, heads)]
+    mine = await desk.place("mover", here)
+    assert mine is not None
+    await transfer_booking(desk.ask(adult("mover")), booking=mine.id, to=there)
+    party = Party(adults=2, children=("4-5", "4-5"))
+    await change_party(desk.ask(adult("grower")), booking=grows, party=party)
+
+    assert (seen, held) == ([1, 2], [1, 4])
+    assert [(await desk.seen(one)).taken for one in (there, heads)] == [1, 4]
+    for name in ("slow", "late"):
+        assert "offer_lapsed" in await desk.kinds_told(name)
+
+
+async def test_place_that_is_only_offered_is_taken_back_with_its_offer_and_its_line(
+    desk: Desk,
+) -> None:
+    event = await desk.event(1)
+    await desk.full(event, "first")
+    await desk.listed(event, "second", "third")
+    place = await desk.place("first", event)
+    assert place is not None
+    await cancel_booking(desk.ask(adult("first")), booking=place.id)
+    offer = await desk.offer_to("second", event)
+    held = await desk.place("second", event)
+    assert offer is not None
+    assert held is not None
+
+    await withdraw_booking(desk.ask(OMAR), booking=held.id, reason="Sent to the wrong family")
+
+    assert await desk.offered(event) == {family_id("third")}
+    assert await desk.entry("second", event) is None
+    assert (await desk.kinds_told("second")).count("place_lost") == 1
+    with pytest.raises(Refused) as no:
+        await answer_offer(desk.ask(adult("second")), offer=offer.id, answer=Answer.YES)
+    assert no.value.code == "OFFER_OVER"
+    await desk.clock.advance(days=8)
+    await jobs.lapse_offers(desk.ask_as)
+    assert (await desk.seen(event)).taken <= 1
+
+
+async def _read(desk: Desk, event: EventId) -> Event:
+    """As the organiser reads it, whose counters are not the worker's."""
+    async with desk.ask(OMAR).read() as store:
+        found = await store.events.event(event)
+        assert found is not None
+        return found

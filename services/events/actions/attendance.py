@@ -12,9 +12,12 @@ from services.events.access import ACCESS, PLANS, Permit
 from services.events.actions.booking import WORDS
 from services.events.actions.charges import charge_for_missing
 from services.events.actions.coming import come_to, is_kept_from, no_place_for
+from services.events.actions.filling import fill
+from services.events.actions.offering import without_late
 from services.events.actions.people import ADULTS_MAX, CHILDREN_MAX, check_party
 from services.events.actions.protected import write_down_reading
 from services.events.actions.telling import Deed, tell_family
+from services.events.actions.waiting import leave_line
 from services.events.model.attendance import LedDate, Mark, Register, RegisterRow
 from services.events.model.event import Event, EventState, Sitting
 from services.events.model.ids import BookingId, EventId, SittingId
@@ -181,8 +184,10 @@ async def walk_in(
         if called is None:
             raise Refused(Why.FAMILY_NOT_KNOWN, field="reference")
         home = (await come_to(store, called, event)).family
+        event = await without_late(store, event)
         if await is_kept_from(store, home, event):
             raise no_place_for(ask.actor.role)
+        event = await _no_longer_waits(store, event, home.family_id)
         booking = place_at_door(ask, event, (home.family_id, home.agency), party)
         try:
             await take_at_door(ask, store, booking, event)
@@ -197,7 +202,19 @@ async def walk_in(
         )
         await mark_place(ask, store, booking, mark, event)
         await settle(store, event, [booking])
+        await fill(store, event.id)
     return booking.id
+
+
+async def _no_longer_waits(store: Whole, event: Event, family: UUID) -> Event:
+    """Who stands at the door waits no longer: their line is ended, and what it was offered is
+    free. The event as it is then.
+    """
+    line = (await store.entries.live_of(family, [event.id])).get(event.id)
+    if line is None:
+        return event
+    await leave_line(store, event, line, Deed(what="came_to_door"))
+    return await store.events.lock_one(event.id)
 
 
 def place_at_door(ask: Ask[Whole], event: Event, whose: tuple[UUID, str], party: Party) -> Booking:

@@ -14,7 +14,7 @@ from services.events.actions.charges import charge, due_now
 from services.events.actions.coming import come_to, is_kept_from, no_place_for, write_down_doubt
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
-from services.events.actions.offering import lapse_what_is_late
+from services.events.actions.offering import lapse_what_is_late, revoke, without_late
 from services.events.actions.people import check_party, family_for
 from services.events.actions.telling import Deed, notice, tell_family
 from services.events.calendar import wall_of
@@ -90,7 +90,7 @@ async def _keep_apart(ask: Ask[Whole], store: Whole, booking: Booking, family: F
 
     Refuses: FULL, NOT_AVAILABLE; ALREADY_BOOKED, OFFER_WAITS_FOR_YOU, ALREADY_WAITING.
     """
-    event = await store.events.lock_one(booking.event_id)
+    event = await without_late(store, await store.events.lock_one(booking.event_id))
     if not await is_kept_from(store, family, event):
         return
     if ask.actor.household is None:
@@ -229,6 +229,7 @@ async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> 
         places = party.places(event.counts_by)
         more = places - held.places
         if more > 0:
+            event = await without_late(store, event)
             _require_room(ask, event, held.agency, more)
         changed = await store.bookings.change_party(booking, party, places=places)
         if changed is None:
@@ -258,7 +259,8 @@ def _require_room(ask: Ask[Whole], event: Event, agency: str, more: int) -> None
 
 
 async def withdraw_booking(ask: Ask[Whole], *, booking: BookingId, reason: str) -> BookingId:
-    """The host takes a place back, with a reason. The family is told.
+    """The host takes a place back, with a reason. The family is told. One that is only offered it
+    no longer waits for either, or it would be offered to it again.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, BOOKING_OVER.
     """
@@ -273,7 +275,10 @@ async def withdraw_booking(ask: Ask[Whole], *, booking: BookingId, reason: str) 
         event = await store.events.lock_one(found.id)
         held = await store.bookings.booking(booking)
         assert held is not None, "seen above"
-        deed = Deed(what="withdrew_booking", why=reason.strip()[:500])
+        line = None
+        if held.state is BookingState.HELD:
+            line = await revoke(store, event, held.id)
+        deed = Deed(what="withdrew_booking", why=reason.strip()[:500], replaces=line)
         await give_back(store, event, held, BookingMove.WITHDRAW, deed)
         await fill(store, event.id)
     return booking

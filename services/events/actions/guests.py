@@ -15,6 +15,7 @@ from services.events.actions.attendance import (
     take_at_door,
     to_mark,
 )
+from services.events.actions.offering import without_late
 from services.events.actions.people import check_party
 from services.events.model.attendance import Mark
 from services.events.model.event import Event, Kind
@@ -48,6 +49,7 @@ async def welcome_guest(
         await _check_open_to_guests(store, event)
         if len(name) > NAME_MAX or not FIRST_NAME.fullmatch(name):
             raise Refused(Why.FIRST_NAME_NEEDED, field="firstName")
+        event = await without_late(store, event)
         booking = place_at_door(ask, event, (uuid4(), event.agency), party)
         await take_at_door(ask, store, booking, event)
         await store.guests.add(

@@ -12,6 +12,7 @@ from services.events.actions.charges import charge, due_now
 from services.events.actions.coming import come_to, is_kept_from, no_place_for
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
+from services.events.actions.offering import without_late
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
 from services.events.model.event import Event
 from services.events.model.ids import BookingId, EventId
@@ -51,6 +52,7 @@ async def transfer_booking(
         assert held is not None, "seen above"
         if ask.now >= events[here].starts_at:
             raise Refused(Why.EVENT_BEGUN)
+        events[there] = await without_late(store, events[there])
         new = await _judged(ask, store, held, events[there])
         due = await due_now(ask, store, events[here], held, agreed=agreed_pence)
         deed = Deed(what="transferred_booking", pence=due.pence if due else 0)

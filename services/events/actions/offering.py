@@ -65,7 +65,7 @@ async def answer_offer(ask: Ask[Whole], *, offer: OfferId, answer: Answer) -> Of
         if held.state is not OfferState.SENT:
             raise Refused(Why.OFFER_OVER)
         if answer is Answer.YES:
-            await _accept(store, event, held)
+            await _accept(store, await without_late(store, event), held)
             await _give_up(store, others, events)
         else:
             await _decline(store, event, held)
@@ -187,6 +187,18 @@ async def close(
     await store.events.count(event.id, held.agency, taken=-held.places)
 
 
+async def revoke(store: Whole, event: Event, booking: BookingId) -> EntryId:
+    """End the offer that holds a place of an event that is locked, and the line it was made to.
+    The place itself is the caller's to end.
+    """
+    (held,) = [one for one in await store.offers.open_at(event.id) if one.booking_id == booking]
+    await store.offers.become(held.id, OfferMove.REVOKE, OfferState.REVOKED)
+    gone = await store.entries.become(held.entry_id, EntryMove.REMOVE, EntryState.REMOVED)
+    assert gone is not None, "an open offer is to a line that is offered"
+    await store.events.count(event.id, held.agency, listed=-1)
+    return held.entry_id
+
+
 async def offers_due(ask: Ask[Whole]) -> Sequence[tuple[OfferId, str]]:
     """Offers of any host whose time has passed: ids only."""
     async with ask.read() as store:
@@ -211,6 +223,15 @@ async def lapse_offer(ask: Ask[Whole], offer: OfferId) -> bool:
         await _lapse(store, event, held)
         await fill(store, event.id)
         return True
+
+
+async def without_late(store: Whole, event: Event) -> Event:
+    """An event that is locked, once its offers whose time has passed are closed (A06): whatever
+    takes a place, or tells of one, judges what then is free.
+    """
+    if await lapse_what_is_late(store, event.id):
+        return await store.events.lock_one(event.id)
+    return event
 
 
 async def lapse_what_is_late(store: Whole, event_id: EventId) -> bool:
@@ -263,5 +284,9 @@ async def offer_by_hand(ask: Ask[Whole], *, entry: EntryId, reason: str) -> Entr
         line = await store.entries.entry(entry)
         if line is None or line.state is not EntryState.WAITING:
             raise Refused(Why.NOT_WAITING)
+        event = await without_late(store, event)
+        line = await store.entries.entry(entry)
+        if line is None or line.state is not EntryState.WAITING:  # its turn has come with that
+            return entry
         await offer_to(store, event, line, why=reason.strip()[:500])
     return entry

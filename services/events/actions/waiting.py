@@ -11,7 +11,7 @@ from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.coming import come_to, is_kept_from
 from services.events.actions.filling import fill
-from services.events.actions.offering import close
+from services.events.actions.offering import close, without_late
 from services.events.actions.people import check_party, family_for
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
 from services.events.model.event import Event, EventState
@@ -53,7 +53,7 @@ async def join_waiting_list(
         home = (await come_to(store, home, found)).family
         entry = replace(_line(ask, home, found, party), short_notice=short_notice)
         await store.turn.become_system(found.agency)
-        held = await store.events.lock_one(event)
+        held = await without_late(store, await store.events.lock_one(event))
         is_full = await is_kept_from(store, home, held)  # to this family, and nothing else tells
         _check_list(held, entry, now=ask.now, is_full=is_full)
         await _join(store, held, entry, kept_from=is_full)
