@@ -50,7 +50,7 @@ from services.events.model.gate import EventGate, GateKind
 from services.events.model.given import GivenDate, GivenPlaces, GivenShare
 from services.events.model.group import Decision
 from services.events.model.ids import EventId
-from services.events.model.place import Party
+from services.events.model.place import Booking, Entry, Party
 from services.events.rules.attendance import MARKED_BEFORE
 from services.events.states.gates import GateMove
 from tests.events.programme import FAR, NAMES, OMAR, PRIYA, Desk, adult, family_id
@@ -163,6 +163,21 @@ class Turn:
     def by(self, actor: Actor) -> Ask[Any]:
         return self.desk.ask(actor)
 
+    def of(self, about: Booking | Entry) -> Ask[Any]:
+        return self.by(adult(WHO[about.family_id]))
+
+    async def place(self, event: EventId) -> Booking | None:
+        """Some family's, that is taken or offered."""
+        async with self.by(Actor.system("ATV")).read() as store:
+            found = [one for one in await store.bookings.live_at(event) if one.family_id in WHO]
+        return self.chance.choice(found) if found else None
+
+    async def line(self, event: EventId) -> Entry | None:
+        """Some family's that waits, or is offered a place."""
+        async with self.by(Actor.system("ATV")).read() as store:
+            found = await store.entries.listed_at(event)
+        return self.chance.choice(found) if found else None
+
 
 async def _book(turn: Turn) -> None:
     await turn.desk.book(turn.name, turn.event, turn.party)
@@ -196,68 +211,63 @@ async def _no(turn: Turn) -> None:
 
 
 async def _leave(turn: Turn) -> None:
-    entry = await turn.desk.entry(turn.name, turn.event)
-    if entry is not None:
-        await leave_waiting_list(turn.family, entry=entry.id)
+    if line := await turn.line(turn.event):
+        await leave_waiting_list(turn.of(line), entry=line.id)
 
 
 async def _decide(turn: Turn) -> None:
     """Yes or no to somebody who asks to come."""
-    async with turn.by(Actor.system("ATV")).read() as store:
-        lines = await store.entries.listed_at(turn.world.by_asking)
-    if lines:
-        line = turn.chance.choice(lines)
+    if line := await turn.line(turn.world.by_asking):
         decision = turn.chance.choice((Decision.YES, Decision.YES, Decision.NO))
         await decide_who_comes(turn.by(OMAR), entry=line.id, decision=decision, words="Full")
 
 
 async def _of_line(turn: Turn) -> None:
     """What staff do with who waits: out of turn, or a gate met early."""
-    entry = await turn.desk.entry(turn.name, turn.event)
-    if entry is None:
+    line = await turn.line(turn.event)
+    if line is None:
         return
     if turn.chance.random() < 0.5:
-        await offer_by_hand(turn.by(OMAR), entry=entry.id, reason="They cannot at other times")
+        await offer_by_hand(turn.by(OMAR), entry=line.id, reason="They cannot at other times")
     else:
         await mark_gate_for_line(
-            turn.by(OMAR), entry=entry.id, kind=GateKind.STAGE, move=GateMove.MEET, on=TODAY
+            turn.by(OMAR), entry=line.id, kind=GateKind.STAGE, move=GateMove.MEET, on=TODAY
         )
 
 
 async def _cancel(turn: Turn) -> None:
-    place = await turn.desk.place(turn.name, turn.event)
-    if place is not None:
+    if place := await turn.place(turn.event):
         agreed = 500 if place.adults == 2 else 0
-        await cancel_booking(turn.family, booking=place.id, agreed_pence=agreed)
+        await cancel_booking(turn.of(place), booking=place.id, agreed_pence=agreed)
 
 
 async def _party(turn: Turn) -> None:
-    place = await turn.desk.place(turn.name, turn.event)
-    if place is not None:
-        await change_party(turn.family, booking=place.id, party=turn.party)
+    if place := await turn.place(turn.event):
+        await change_party(turn.of(place), booking=place.id, party=turn.party)
 
 
 async def _move(turn: Turn) -> None:
-    place = await turn.desk.place(turn.name, turn.event)
-    if place is not None:
-        here = turn.world.events.index(turn.event)
-        to = turn.world.events[{4: 5, 5: 4}.get(here, 1)]
-        agreed = turn.chance.choice((0, 500))
-        await transfer_booking(turn.family, booking=place.id, to=to, agreed_pence=agreed)
+    """Somebody's place, to the other date of the same."""
+    events = turn.world.events
+    here, there = turn.chance.choice(((0, 1), (1, 0), (4, 5), (5, 4)))
+    if place := await turn.place(events[here]):
+        agreed = turn.chance.choice((0, 500, 500))
+        await transfer_booking(
+            turn.of(place), booking=place.id, to=events[there], agreed_pence=agreed
+        )
 
 
 async def _still(turn: Turn) -> None:
-    place = await turn.desk.place(turn.name, turn.event)
-    if place is not None:
-        await say_still_coming(turn.family, booking=place.id)
+    if place := await turn.place(turn.world.events[4]):
+        await say_still_coming(turn.of(place), booking=place.id)
 
 
 async def _of_place(turn: Turn) -> None:
     """What staff do with a place: its gate, or taken back."""
-    place = await turn.desk.place(turn.name, turn.event)
+    what = turn.chance.choice(("gate", "gate", "met", "withdraw", "withdraw"))
+    place = await turn.place(turn.event if what == "withdraw" else turn.world.events[1])
     if place is None:
         return
-    what = turn.chance.choice(("gate", "gate", "met", "withdraw"))
     if what == "withdraw":
         await withdraw_booking(turn.by(OMAR), booking=place.id, reason="They asked us to")
     elif what == "met":
@@ -288,7 +298,7 @@ async def _mark(turn: Turn) -> None:
 
 async def _door(turn: Turn) -> None:
     sitting = await turn.world.begun(turn.chance)
-    if turn.chance.random() < 0.3:
+    if turn.chance.random() < 0.5:
         await welcome_guest(turn.by(FERN), sitting=sitting.id, first_name="Sam", party=turn.party)
     else:
         await walk_in(turn.by(FERN), sitting=sitting.id, reference=turn.name, party=turn.party)
@@ -345,15 +355,15 @@ Act = Callable[[Turn], Awaitable[None]]
 ACTS: dict[Act, int] = {
     _book: 10,
     _join: 8,
-    _hold: 1,
+    _hold: 2,
     _yes: 6,
-    _no: 2,
+    _no: 3,
     _leave: 1,
     _of_line: 2,
     _decide: 2,
-    _cancel: 5,
+    _cancel: 4,
     _party: 2,
-    _move: 3,
+    _move: 4,
     _still: 1,
     _of_place: 2,
     _mark: 3,
@@ -364,9 +374,9 @@ DESK_ACTS: dict[Act, int] = {
     _capacity: 10,
     _keep_back: 5,
     _shares: 6,
-    _release: 2,
+    _release: 6,
     _move_date: 4,
-    _call_off: 1,
+    _call_off: 2,
     _erase: 1,
 }
 """What is done now and then, to all who have to do with an event."""
@@ -400,7 +410,6 @@ DEEDS = frozenset(
         "set_places",
         "set_shares",
         "released_share",
-        "agency_withdrew",
         "moved_sitting",
         "event_cancelled",
         "erased_family",
