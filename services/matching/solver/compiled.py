@@ -212,10 +212,12 @@ def _judge(left: Families, i: int, right: Helpers, these: These, points: Numbers
 
 @compile_
 def _bits(held: int) -> int:
-    """How many of the lowest 32 bits are set: pairs of bits, then fours, then bytes are added."""
-    held -= held >> 1 & 0x55555555
-    held = (held & 0x33333333) + (held >> 2 & 0x33333333)
-    return ((held + (held >> 4) & 0x0F0F0F0F) * 0x01010101 & 0xFFFFFFFF) >> 24
+    """How many bits are set; a loop of this form is compiled to one step of the processor."""
+    count = 0
+    while held:
+        held &= held - 1
+        count += 1
+    return count
 
 
 @compile_

@@ -23,11 +23,11 @@ from services.matching.rules.must import FAR_KM
 from services.matching.rules.rule import MUSTS, Terms
 from services.matching.solver import closing, columns, insisting, packed, scoring
 from services.matching.solver.columns import Flags, Mentees, Mentors, Numbers, taken
-from services.matching.solver.named import places
+from services.matching.solver.named import distinct, places
 from services.matching.solver.scoring import Cut
 
 PAIRS_AT_ONCE = 2_000_000
-SQUARE_FAMILIES = 150
+SQUARE_FAMILIES = 80
 ENGLAND_M2 = 130_279_000_000
 MANY_PAIRS = 1_000_000
 """From here on compiled code is quicker than waking it up costs."""
@@ -139,9 +139,11 @@ class Crowd:
         """Mentors who may be near enough, and of the right agency, to one of the families."""
         ours, theirs = self.left.homes, self.right.homes
         reach = int(self._reach[rows[0]]) + 1
-        near: Flags = np.ones(len(self.helpers), bool)
+        away_m2 = np.zeros(len(self.helpers), np.int64)  # from the rectangle that holds them all
         for own, their in ((ours.easting, theirs.easting), (ours.northing, theirs.northing)):
-            near &= (their >= own[rows].min() - reach) & (their <= own[rows].max() + reach)
+            least, most = own[rows].min(), own[rows].max()
+            away_m2 += (their - np.clip(their, least, most)) ** 2
+        near: Flags = away_m2 <= reach * reach
         if self.left.other_agencies[rows[0]]:
             codes = int(max(theirs.agency.max(initial=0), ours.agency.max())) + 1
             ours_too = np.zeros(codes, bool)
@@ -307,7 +309,7 @@ def crowd(snapshot: Snapshot, terms: Terms) -> Crowd:
         helpers=helpers,
         left=columns.mentees(families, helpers, codes, terms),
         right=columns.mentors(helpers, codes, terms),
-        apart=np.unique(
+        apart=distinct(
             np.concatenate(
                 [
                     places(pairs, families, helpers)

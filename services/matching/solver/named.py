@@ -45,7 +45,7 @@ class Named(Set[Pair]):
     @cached_property
     def pairs(self) -> Numbers:
         """The numbers in order, each once."""
-        return _distinct(self.numbers)
+        return distinct(self.numbers)
 
     def __contains__(self, pair: object) -> bool:
         if not isinstance(pair, tuple) or len(pair) != len(("request", "mentor")):
@@ -76,7 +76,7 @@ def places(named: Iterable[Pair], families: Sequence[Mentee], helpers: Sequence[
         flat = list(chain.from_iterable(named))  # zip(*named) would make an iterator of each
         left, right = _at(requests, flat[::2]), _at(mentors, flat[1::2])
     here: Flags = (left != NOT_HERE) & (right != NOT_HERE)
-    return _distinct(left[here] * len(helpers) + right[here])
+    return distinct(left[here] * len(helpers) + right[here])
 
 
 def _at(those: Sequence[UUID], named: Sequence[UUID]) -> Numbers:
@@ -85,7 +85,7 @@ def _at(those: Sequence[UUID], named: Sequence[UUID]) -> Numbers:
     return np.fromiter(map(place.get, named, repeat(NOT_HERE)), np.int64, len(named))
 
 
-def _distinct(numbers: Numbers) -> Numbers:
+def distinct(numbers: Numbers) -> Numbers:
     """In order, each once; `np.unique` takes far longer where there are millions."""
     found: Numbers = np.sort(numbers)
     first: Flags = np.r_[True, found[1:] != found[:-1]][: len(found)]

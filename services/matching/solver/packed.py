@@ -129,11 +129,13 @@ def _routes(wanted: Exact) -> Numbers:
 
 
 def _qualities(left: Mentees) -> Small:
-    """Quality by points, for each family."""
-    many = len(left.need)
-    most = int(left.weights.sum(axis=1).max(initial=0)) + len(CRITERIA)
-    rows, points = np.repeat(np.arange(many), most + 1), np.tile(np.arange(most + 1), many)
-    return scoring.quality(left, rows, points).reshape(many, most + 1).astype(np.int16)
+    """Quality by points, for each family: worked out once for all whose points add up alike."""
+    asked = left.weights.sum(axis=1)
+    _, rows, kind = np.unique(asked, return_index=True, return_inverse=True)
+    points = np.arange(int(asked.max(initial=0)) + len(CRITERIA) + 1)
+    every, each = np.repeat(rows, len(points)), np.tile(points, len(rows))
+    table = scoring.quality(left, every, each).reshape(len(rows), len(points))
+    return table.astype(np.int16)[kind]
 
 
 def _bands(children: Exact) -> Numbers:

@@ -198,6 +198,8 @@ def pinned(judged: Judged, snapshot: Snapshot, settings: RunSettings) -> Places:
     """The pins whose request is still open, each judged by the rules and by the room left, and with
     them the adults who asked to share a pinned one's mentor.
     """
+    if not snapshot.pinned:
+        return ()
     terms = Terms.of(snapshot, settings)
     row, column = places(judged)
     taken: dict[int, int] = {}
