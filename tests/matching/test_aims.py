@@ -15,6 +15,7 @@ from services.matching.solver.aims import decide, load_before_score, without_wai
 from services.matching.solver.answer import answer, room_left
 from services.matching.solver.problem import Places, Problem, Solution
 from services.matching.solver.run import match
+from services.matching.solver.solve import solve
 from tests.matching.crowd import open_world
 from tests.matching.people import ON, ident, mentee, mentor
 
@@ -184,6 +185,31 @@ def test_what_waits_and_the_floor_cost_is_found_by_running_without_them(seed: in
     assert price(outcome, Aim.WAITS).people == len(one_day.pairs) - len(outcome.pairs) == 0
     assert price(outcome, Aim.WAITS).score == sum(o.fit.quality for o in one_day.pairs) - total
     assert price(outcome, Aim.FLOOR).people == len(no_floor.pairs) - len(outcome.pairs)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**9))
+def test_what_score_and_load_cost_each_other_is_found_by_trying_every_answer(seed: int) -> None:
+    world = open_world(seed, 5, 3, needs=1)
+    alike = tuple(replace(one, capacity_points=3, load_points=0) for one in world.mentors)
+    world = replace(world, mentors=alike)
+    problem = answer(world, LOOSE).problem
+    answers = list(every_answer(problem))
+
+    def best_by(*aims: Worth) -> Places:
+        return max(answers, key=lambda one: tuple(aim(problem, one) for aim in aims))
+
+    outcome = match(world, LOOSE)
+
+    now = best_by(people, waits, score, load)
+    even = best_by(people, waits, load, score)
+    assert price(outcome, Aim.SCORE).score == score(problem, even) - score(problem, now)
+    could_be_more_even = load(problem, even) > load(problem, now)
+    assert ("the fullest mentor" in price(outcome, Aim.SCORE).sentence) == could_be_more_even
+    drawn = load(problem, solve(problem).pairs)
+    assert ("so that the load is more even" in price(outcome, Aim.LOAD).sentence) == (
+        load(problem, now) > drawn
+    )
 
 
 def test_keeping_what_was_proposed_has_its_price() -> None:

@@ -17,6 +17,7 @@ from services.matching.rules.rule import PREFERS, Terms
 from services.matching.solver import best, compiled
 from services.matching.solver import crowd as crowds
 from services.matching.solver import judge as judges
+from services.matching.solver.answer import answer
 from services.matching.solver.best import Best, Few, Rest
 from services.matching.solver.columns import Numbers
 from services.matching.solver.crowd import CLOSED, Crowd, crowd
@@ -256,6 +257,27 @@ def test_the_number_of_threads_changes_nothing(
     assert len(alone.mentee) > 0
     for one, other in zip(held(alone), held(together), strict=True):
         assert (one == other).all()
+
+
+@pytest.mark.parametrize("needs", [1, 3])
+@pytest.mark.parametrize("threads", [2, 7])
+def test_the_pairs_of_a_run_are_the_same_on_any_number_of_threads(
+    monkeypatch: pytest.MonkeyPatch, threads: int, needs: int
+) -> None:
+    monkeypatch.setattr(judges, "PAIRS_HELD", 0)
+    monkeypatch.setattr(crowds, "MANY_PAIRS", 0)
+    monkeypatch.setattr(best, "BEST_OF_FAMILY", 2)
+    monkeypatch.setattr(best, "BEST_OF_MENTOR", 1)
+    world = open_world(5, 40, 25, needs=needs)
+
+    def pairs(many: int) -> dict[int, int]:
+        monkeypatch.setattr(crowds, "THREADS", many)
+        return answer(world, RunSettings()).chosen
+
+    alone = pairs(1)
+
+    assert len(alone) > 10
+    assert pairs(threads) == alone
 
 
 def test_a_family_asked_for_alone_has_the_pairs_that_a_small_run_holds(

@@ -198,23 +198,27 @@ def test_out_of_time_the_rules_are_kept_and_the_gap_is_said() -> None:
     assert len(sure.pairs) - len(answer.pairs) <= answer.gap
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**9), st.integers(1, 3))
+@pytest.mark.parametrize("few", [1, 2, 3])
 def test_where_not_every_pair_is_held_the_rules_hold_and_proved_is_true(
-    seed: int, few: int
+    monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    snapshot = tied_world(seed, 12, 7, needs=1)
-    whole = problem_of(snapshot)
+    proved = 0
+    for seed in range(25):
+        snapshot = tied_world(seed, 12, 7, needs=1)
+        whole = problem_of(snapshot)
+        sure = solve(whole)
+        with monkeypatch.context() as patch:
+            patch.setattr(judge_of, "PAIRS_HELD", 0)
+            patch.setattr(best, "BEST_OF_FAMILY", few)
+            patch.setattr(best, "BEST_OF_MENTOR", 1)
+            answer = solve(problem_of(snapshot))
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judge_of, "PAIRS_HELD", 0)
-        patch.setattr(best, "BEST_OF_FAMILY", few)
-        patch.setattr(best, "BEST_OF_MENTOR", 1)
-        answer = solve(problem_of(snapshot))
-
-    assert not breaks(snapshot, whole, answer.pairs)
-    if answer.gap == 0:
-        assert worth(whole, answer.pairs)[:3] == worth(whole, solve(whole).pairs)[:3]
+        assert not breaks(snapshot, whole, answer.pairs)
+        assert len(sure.pairs) - len(answer.pairs) <= answer.gap
+        if answer.gap == 0:
+            assert worth(whole, answer.pairs)[:3] == worth(whole, sure.pairs)[:3]
+        proved += answer.gap == 0
+    assert proved > 3
 
 
 def test_the_judge_finds_each_rule_across_mentors_that_an_answer_breaks() -> None:
