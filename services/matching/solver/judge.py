@@ -7,6 +7,7 @@ price must be proved.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -24,7 +25,7 @@ PAIRS_HELD = 2_000_000
 _LAW = (must, prefer)  # importing the two fills the registry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
     """Allowed pairs, in order of the two ids: rows of `mentees` and `mentors`, and their worth.
 
@@ -36,11 +37,15 @@ class Judged:
     mentors: tuple[Mentor, ...]
     mentee: Numbers
     mentor: Numbers
-    points: Numbers
     quality: Numbers
     possible: int
     whole: bool
     crowd: Crowd
+
+    @cached_property
+    def points(self) -> Numbers:
+        """Of each pair held: not asked for in a large crowd, where a million are held."""
+        return self.crowd.points(self.mentee, self.mentor)
 
     def of_family(self, row: int) -> tuple[Numbers, Numbers, Numbers]:
         """Mentors, points and quality of every allowed pair of one family, held or not."""
@@ -87,7 +92,6 @@ def judge(snapshot: Snapshot, settings: RunSettings, people: Crowd | None = None
         mentors=people.helpers,
         mentee=row,
         mentor=column,
-        points=people.points(row, column),
         quality=quality,
         possible=possible,
         whole=whole,
