@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from strawberry.tools import merge_types
 
 from kernel import entities
@@ -13,6 +15,7 @@ from services.notify.graph import schema as notify
 SERVICES = (matching, events, notify)
 
 
+@cache
 def merged(*, introspection: bool = False) -> Schema:
     """One schema a process: the parts of an entity become one class, with the fields of all."""
     entities.assemble()

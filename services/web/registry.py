@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graphql import (
@@ -55,8 +56,9 @@ class Registry:
         return {one.id: one.text for one in sorted(self, key=lambda one: one.name)}
 
 
+@cache
 def load_registry(folder: Path = FOLDER) -> Registry:
-    """Read the folder, whole; a fault in any file stops the start."""
+    """Read the folder, whole and once; a fault in any file stops the start."""
     definitions = [
         definition
         for file in sorted(folder.glob("*.graphql"))

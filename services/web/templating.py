@@ -107,8 +107,11 @@ class Unindented(Extension):
         return INDENTATION.sub("", source)
 
 
+@cache
 def environment(assets: Path) -> Environment:
-    """`assets` is the build folder with kith.css, app.js, the face and icons/."""
+    """One for all who ask, so that a template is compiled once. `assets` is the build folder with
+    kith.css, app.js, the face and icons/.
+    """
     env = Environment(
         loader=ChoiceLoader(
             [
