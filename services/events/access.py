@@ -48,6 +48,7 @@ class Permit(StrEnum):
     HAVE_CERTIFICATE = "have_certificate"
     SET_CHARGES = "set_charges"  # what giving a place back late costs
     KEEP_CHARGES = "keep_charges"  # read what is owed, and take a charge back
+    KEEP_APART = "keep_apart"  # read who must not meet at an event, and take a place back
 
 
 PLANS = frozenset({Role.ORGANISER, Role.COORDINATOR, Role.AGENCY_ADMIN})
@@ -130,6 +131,12 @@ def administers_the_agency(actor: Actor, thing: Hosted | None) -> bool:
     if actor.agency is None or actor.role != Role.AGENCY_ADMIN:
         return False
     return thing is None or thing.agency == actor.agency
+
+
+@grant
+def safeguards_for_the_agency(actor: Actor, _: object = None) -> bool:
+    """Who alone knows of blocks (domain.md E17, E19)."""
+    return actor.agency is not None and actor.role == Role.SAFEGUARDING_LEAD
 
 
 @grant
@@ -224,6 +231,7 @@ ACCESS = Access(
         Permit.HAVE_CERTIFICATE: an_adult_of_the_family,
         Permit.SET_CHARGES: administers_the_agency,
         Permit.KEEP_CHARGES: plans_for_the_agency,
+        Permit.KEEP_APART: safeguards_for_the_agency,
     },
     unseen=Why.NOT_FOUND,
     refused=Why.NOT_ALLOWED,

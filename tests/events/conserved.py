@@ -301,7 +301,9 @@ async def _door(turn: Turn) -> None:
     if turn.chance.random() < 0.5:
         await welcome_guest(turn.by(FERN), sitting=sitting.id, first_name="Sam", party=turn.party)
     else:
-        await walk_in(turn.by(FERN), sitting=sitting.id, reference=turn.name, party=turn.party)
+        line = await turn.line(sitting.event_id)
+        name = WHO[line.family_id] if line and turn.chance.random() < 0.5 else turn.name
+        await walk_in(turn.by(FERN), sitting=sitting.id, reference=name, party=turn.party)
 
 
 async def _capacity(turn: Turn) -> None:
@@ -333,14 +335,21 @@ async def _release(turn: Turn) -> None:
 
 
 async def _move_date(turn: Turn) -> None:
-    sitting = turn.chance.choice(await turn.world.sittings(turn.event))
+    async with turn.by(Actor.system("ATV")).read() as store:
+        offering = [one for one in turn.world.events[3:6] if await store.offers.open_at(one)]
+    event = turn.chance.choice(offering or [turn.event])
+    sitting = turn.chance.choice(await turn.world.sittings(event))
     by = timedelta(hours=turn.chance.choice((-26, -3, 3, 26)))
     to = GivenDate(at=sitting.wall_start + by, minutes=turn.chance.choice((60, 120)))
     await move_sitting(turn.by(OMAR), sitting=sitting.id, to=to)
 
 
 async def _call_off(turn: Turn) -> None:
-    await cancel_event(turn.by(OMAR), event=turn.event, reason="The hall is flooded")
+    """One at which somebody is offered a place, where there is one: that has most to end."""
+    async with turn.by(Actor.system("ATV")).read() as store:
+        offering = [one for one in turn.world.events if await store.offers.open_at(one)]
+    event = turn.chance.choice(offering or [turn.event])
+    await cancel_event(turn.by(OMAR), event=event, reason="The hall is flooded")
 
 
 async def _erase(turn: Turn) -> None:

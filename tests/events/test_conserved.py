@@ -109,11 +109,6 @@ BROKEN = """
      WHERE b.state IN ('attended', 'part_attended', 'not_attended')
        AND NOT EXISTS (SELECT FROM attendance AS a WHERE a.booking_id = b.id)
     UNION ALL
-    SELECT 'room' FROM event AS e
-     WHERE e.taken - (SELECT coalesce(sum(b.places), 0) FROM booking AS b
-                       WHERE b.event_id = e.id AND b.state = 'not_attended')
-           > greatest(e.places, e.allowed)
-    UNION ALL
     SELECT 'apart' FROM booking AS b
       JOIN family_card AS f ON f.family_id = b.family_id
       JOIN booking AS other ON other.event_id = b.event_id

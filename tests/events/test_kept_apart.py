@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from kernel.access import Actor
 from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions import reading
+from services.events.actions.apart import keep_apart, places_apart
 from services.events.actions.booking import book, cancel_booking
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import offer_by_hand
 from services.events.actions.running import set_places
 from services.events.model.event import Standing
-from services.events.model.given import GivenPlaces
-from services.events.model.ids import EventId
+from services.events.model.given import GivenPlaces, GivenShare
+from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Passed
 from services.events.model.programme import Wanted
+from services.events.model.protected import READS, Reading
 from services.events.waiting.room import standing
 from tests.databases import Clock
 from tests.events.programme import OMAR, TWO, Desk, adult, family_id
+
+SOL = replace(OMAR, role="safeguarding_lead")
+SUE = replace(SOL, agency="AS")
+ASKED = READS[Reading.APART].why
+WORDS = "We have to take this place back. Please ring us."
 
 
 @pytest.fixture
@@ -154,3 +163,96 @@ async def test_i08_staff_read_not_available_and_no_reason(desk: Desk) -> None:
         await book(desk.ask(OMAR), event=event, party=TWO, family=family_id("gus"))
     with pytest.raises(Refused, match="NOTHING_TO_OFFER"):
         await offer_by_hand(desk.ask(OMAR), entry=entry, reason="They rang")
+
+
+async def booked_and_then_apart(desk: Desk, event: EventId) -> None:
+    """Ben and Dan, of another agency, both have a place before a block stands between them."""
+    await desk.family("dan", agency="AS", reference="Dan")
+    await desk.family("ben", version=2, reference="Ben")
+    for name in ("ben", "dan"):
+        await desk.book(name, event)
+    await desk.family("ben", version=3, reference="Ben", apart_from=["dan"])
+    await desk.family("dan", version=2, agency="AS", reference="Dan", apart_from=["ben"])
+
+
+async def shared(desk: Desk) -> EventId:
+    return await desk.event(5, shares=[GivenShare(agency="ATV"), GivenShare(agency="AS")])
+
+
+async def test_i08_who_booked_before_they_were_kept_apart_is_shown_to_their_safeguarding_lead(
+    desk: Desk,
+) -> None:
+    event = await shared(desk)
+    await booked_and_then_apart(desk, event)
+
+    read = {sol.agency: await places_apart(desk.ask(sol)) for sol in (SOL, SUE)}
+
+    shown = {
+        agency: [(one.reference, one.event.id, one.elsewhere) for one in found]
+        for agency, found in read.items()
+    }
+    assert shown == {"ATV": [("Ben", event, True)], "AS": [("Dan", event, True)]}
+    for role in ("organiser", "coordinator", "agency_admin", "facilitator", "partner"):
+        assert await places_apart(desk.ask(replace(OMAR, role=role))) == []
+    assert await places_apart(desk.ask(adult("ben"))) == []
+
+
+async def test_i08_the_lead_takes_one_place_back_and_nobody_is_told_why(desk: Desk) -> None:
+    event = await shared(desk)
+    await booked_and_then_apart(desk, event)
+    (one,) = await places_apart(desk.ask(SOL))
+
+    await keep_apart(desk.ask(SOL), booking=one.booking.id, words=WORDS)
+
+    assert await desk.place("ben", event) is None
+    assert await desk.place("dan", event) is not None
+    assert (await desk.seen(event)).taken == 1
+    assert (await desk.kinds_told("ben")).count("place_lost") == 1
+    assert "place_lost" not in await desk.kinds_told("dan")
+    assert [await places_apart(desk.ask(sol)) for sol in (SOL, SUE)] == [[], []]
+    said = (await reading.bookings_by_id(desk.ask(adult("ben")), [one.booking.id]))[one.booking.id]
+    assert said.ended_because == WORDS
+
+
+async def test_i08_no_other_place_is_taken_back_that_way_nor_by_anybody_else(desk: Desk) -> None:
+    event = await shared(desk)
+    await booked_and_then_apart(desk, event)
+    bens = await desk.place("ben", event)
+    plain = await desk.book("cat", event)
+    assert bens is not None
+
+    async def said(actor: Actor, booking: BookingId, words: str = WORDS) -> str:
+        with pytest.raises(Refused) as no:
+            await keep_apart(desk.ask(actor), booking=booking, words=words)
+        return no.value.code
+
+    assert await said(SOL, plain) == "NOT_FOUND"
+    assert await said(SUE, bens.id) == "NOT_FOUND"
+    assert await said(OMAR, bens.id) == "NOT_ALLOWED"
+    assert await said(SOL, bens.id, "  ") == "REASON_NEEDED"
+    assert (await desk.seen(event)).taken == 3
+
+
+async def test_i08_what_is_over_is_nobodys_task(desk: Desk) -> None:
+    over = await shared(desk)
+    await booked_and_then_apart(desk, over)
+    assert len(await places_apart(desk.ask(SOL))) == 1
+    await desk.clock.advance(days=90)
+
+    assert await places_apart(desk.ask(SOL)) == []
+
+
+async def test_e44_that_a_protected_familys_place_was_shown_to_the_lead_is_in_the_audit(
+    desk: Desk, events_db: Db
+) -> None:
+    event = await shared(desk)
+    await booked_and_then_apart(desk, event)
+    await desk.family("ben", version=4, reference="Ben", apart_from=["dan"], protected=True)
+
+    await places_apart(desk.ask(SOL))
+
+    async with events_db.begin(Actor.system("ATV")) as turn:
+        rows = await turn.fetch("SELECT subject, role FROM audit WHERE why = $1", ASKED)
+    assert [(row["subject"], row["role"]) for row in rows] == [
+        (family_id("ben"), "safeguarding_lead")
+    ]

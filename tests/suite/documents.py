@@ -58,6 +58,7 @@ NAMED_ID = {
     "sitting": "sitting",
     "offering": "offering",
     "booking": "booking",
+    "keepApart": "booking",
     "charge": "charge",
     "waitingEntry": "entry",
     "groupMembership": "membership",

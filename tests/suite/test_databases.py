@@ -85,6 +85,7 @@ LOOKS_PAST = {
         "late_at",
         "offers_due",
         "open_places_of",
+        "places_apart",
         "public_programme",
         "public_programme_length",
         "reminders_due",

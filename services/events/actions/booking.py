@@ -273,15 +273,20 @@ async def withdraw_booking(ask: Ask[Whole], *, booking: BookingId, reason: str) 
         assert found is not None, "required above"
         await store.turn.become_system(found.agency)
         event = await store.events.lock_one(found.id)
-        held = await store.bookings.booking(booking)
-        assert held is not None, "seen above"
-        line = None
-        if held.state is BookingState.HELD:
-            line = await revoke(store, event, held.id)
-        deed = Deed(what="withdrew_booking", why=reason.strip()[:500], replaces=line)
-        await give_back(store, event, held, BookingMove.WITHDRAW, deed)
-        await fill(store, event.id)
+        await take_place_back(store, event, booking, reason.strip()[:500])
     return booking
+
+
+async def take_place_back(store: Whole, event: Event, booking: BookingId, why: str) -> None:
+    """A place of an event that is locked, as its host's system. Refuses: BOOKING_OVER."""
+    held = await store.bookings.booking(booking)
+    assert held is not None, "the caller has seen it"
+    line = None
+    if held.state is BookingState.HELD:
+        line = await revoke(store, event, held.id)
+    deed = Deed(what="withdrew_booking", why=why, replaces=line)
+    await give_back(store, event, held, BookingMove.WITHDRAW, deed)
+    await fill(store, event.id)
 
 
 async def locked(ask: Ask[Whole], store: Whole, booking: BookingId) -> tuple[Booking, Event]:

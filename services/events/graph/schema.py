@@ -6,6 +6,7 @@ import strawberry
 
 from kernel import entities
 from kernel.schema import Schema, build_schema
+from services.events.graph.apart import ApartMutation, ApartQuery
 from services.events.graph.attendance import AttendanceMutation, AttendanceQuery
 from services.events.graph.audit import AuditQuery
 from services.events.graph.booking import BookingMutation
@@ -30,6 +31,7 @@ from services.events.graph.topics import TopicMutation, TopicQuery
 
 @strawberry.type
 class Query(
+    ApartQuery,
     AttendanceQuery,
     AuditQuery,
     CalendarQuery,
@@ -50,6 +52,7 @@ class Query(
 
 @strawberry.type
 class Mutation(
+    ApartMutation,
     AttendanceMutation,
     BookingMutation,
     CalendarMutation,

@@ -23,6 +23,7 @@ class Reading(StrEnum):
     MEMBERS = "members"
     LEADS = "leads"
     CHARGES = "charges"
+    APART = "apart"
 
 
 READS: Mapping[Reading, Read] = {
@@ -40,6 +41,7 @@ READS: Mapping[Reading, Read] = {
     ),
     Reading.LEADS: Read("Asked who leads a group.", ("PeerGroup.kept",)),
     Reading.CHARGES: Read("Asked what families are charged.", ("Query.charges", "Query.charge")),
+    Reading.APART: Read("Asked who must not meet at an event.", ("Query.placesApart",)),
     Reading.INTERESTS: Read("Asked what the family wants to hear of.", ("Family.interests",)),
 }
 

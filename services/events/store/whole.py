@@ -1,6 +1,7 @@
 """All of events' SQL in one transaction, by noun."""
 
 from kernel.db import Turn
+from services.events.store.apart import Apart
 from services.events.store.attendance import Attendance
 from services.events.store.bookings import Bookings
 from services.events.store.calendars import Calendars
@@ -35,6 +36,7 @@ class Whole:
     def __init__(self, turn: Turn) -> None:
         self.turn = turn
         self.cards = Cards(turn)
+        self.apart = Apart(turn)
         self.topics = Topics(turn)
         self.offerings = Offerings(turn)
         self.venues = Venues(turn)

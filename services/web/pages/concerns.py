@@ -39,7 +39,12 @@ async def raise_concern(page: Page) -> Response:
 async def concerns(page: Page) -> Response:
     after = page.query.get("after")
     data = await page.ask("Concerns", after=after)
-    return page.show("worried/concerns.html", list=data["concerns"], started=after is None)
+    return page.show(
+        "worried/concerns.html",
+        list=data["concerns"],
+        apart=len(data["placesApart"]),
+        started=after is None,
+    )
 
 
 async def concern(page: Page) -> Response:
