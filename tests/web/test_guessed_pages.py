@@ -33,6 +33,7 @@ ID = {
     "families": "family",
     "groups": "group",
     "invitations": "invitation",
+    "kept-apart": "booking",
     "lending": "lending",
     "memberships": "membership",
     "mentors": "mentor",
