@@ -82,7 +82,9 @@ class ChildHere:
 class FamilyCard:
     """All that events and notify may know of a family: no name, no place, no order date.
 
-    `children`, `lives_with` (the desk of where they live) and `approved_by` are for events alone.
+    `children`, `lives_with` (the desk of where they live), `approved_by` and `placed_on` are for
+    events alone. `placed_on` is when the latest child was placed, while that is under a year ago,
+    and is not told of a protected family, which nobody invites (domain.md A3 row 28, E16).
     An adult who left a household has a card of their own: it says which household that was, and by
     which login they asked for things there, which go along.
     """
@@ -101,6 +103,7 @@ class FamilyCard:
     children: list[ChildHere] = field(default_factory=list)
     lives_with: str | None = None
     approved_by: str | None = None
+    placed_on: date | None = None
     came_from_family_id: UUID | None = None
     came_with_account_id: UUID | None = None
 
@@ -196,6 +199,7 @@ class NoticeKind(StrEnum):
     GROUP_NOTE = "group_note"
     FEEDBACK_WANTED = "feedback_wanted"
     FOLLOW_UP_WANTED = "follow_up_wanted"
+    INVITED = "invited"
     PAIR_OVER = "pair_over"
 
 

@@ -43,6 +43,7 @@ class Permit(StrEnum):
     DECIDE_MEMBERS = "decide_members"
     LET_IN = "let_in"  # a family at the door, by its reference
     SAY_HOW_IT_WAS = "say_how_it_was"  # or not to be asked
+    ANSWER_INVITES = "answer_invites"  # read what one's family is invited to, or decline all
     ANSWER_BY_LINK = "answer_by_link"  # how it was, by the secret of a mail
     READ_FEEDBACK = "read_feedback"
     HAVE_CERTIFICATE = "have_certificate"
@@ -226,6 +227,7 @@ ACCESS = Access(
         Permit.DECIDE_MEMBERS: plans_for_the_agency | leads_the_group,
         Permit.LET_IN: plans_for_the_agency | leads_the_date,
         Permit.SAY_HOW_IT_WAS: an_adult_of_the_family,
+        Permit.ANSWER_INVITES: an_adult_of_the_family,
         Permit.ANSWER_BY_LINK: whoever_has_the_link,
         Permit.READ_FEEDBACK: plans_for_the_agency,
         Permit.HAVE_CERTIFICATE: an_adult_of_the_family,

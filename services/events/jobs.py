@@ -20,6 +20,7 @@ from services.events.actions import (
     filling,
     gates,
     guests,
+    inviting,
     offering,
     reconfirming,
     reminding,
@@ -62,6 +63,14 @@ async def reconfirm(ask_as: AskAs) -> int:
     for booking, host in await reconfirming.reconfirmings_due(ask_as(Actor.system())):
         done += await reconfirming.reconfirm(ask_as(Actor.system(host)), booking) is not None
     return done
+
+
+async def invite_newly_placed(ask_as: AskAs) -> int:
+    """Invite families where events say so. Returns how many this worker invited."""
+    invited = 0
+    for event, family, host in await inviting.invites_due(ask_as(Actor.system())):
+        invited += await inviting.invite(ask_as(Actor.system(host)), event, family)
+    return invited
 
 
 async def expire_gates(ask_as: AskAs) -> int:
@@ -110,6 +119,11 @@ async def forget_guests(ask_as: AskAs) -> int:
 async def forget_whom_to_ring(ask_as: AskAs) -> int:
     """Forget whom to ring for children, a week after the last date and with the place."""
     return await ringing.forget_whom_to_ring(ask_as(Actor.system()))
+
+
+async def forget_invites(ask_as: AskAs) -> int:
+    """Forget days of placement that nothing asks for, and invitations to what is over."""
+    return await inviting.forget_invites(ask_as(Actor.system()))
 
 
 async def tell_public_news(ask_as: AskAs) -> int:

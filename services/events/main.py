@@ -22,6 +22,7 @@ FORGETTING_EVERY_S = 3600.0
 FEEDBACK_EVERY_S = 60.0
 PUBLIC_NEWS_EVERY_S = 30.0
 REMINDERS_EVERY_S = 60.0
+INVITES_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,8 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("remind families", swept(jobs.remind), REMINDERS_EVERY_S),
         Sweep("tell of what is public", swept(jobs.tell_public_news), PUBLIC_NEWS_EVERY_S),
         Sweep("ask who still comes", swept(jobs.reconfirm), REMINDERS_EVERY_S),
+        Sweep("invite families", swept(jobs.invite_newly_placed), INVITES_EVERY_S),
+        Sweep("forget invitations", swept(jobs.forget_invites), FORGETTING_EVERY_S),
         Sweep("forget groups", swept(jobs.forget_groups), FORGETTING_EVERY_S),
         Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),
         Sweep("forget guests", swept(jobs.forget_guests), FORGETTING_EVERY_S),

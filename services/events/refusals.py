@@ -69,6 +69,7 @@ class Why(Reason):
     GIVE_BACK_BY_PHONE = (
         "It is too near the day to give this place back here. Ring your agency: they can do it."
     )
+    WEEKS_NOT_POSSIBLE = "Give a whole number of weeks, from 1 to {most}."
     CHARGE_NOT_POSSIBLE = "Give an amount from £0 to £{most}."
     RULE_FOR_ONE_THING = "Say for which kind of event it is, or for which one event."
     CHARGES_NOTHING = (

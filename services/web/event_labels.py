@@ -217,6 +217,8 @@ EVENT_DEED: Table = {
     "welcomed_guest": "Welcomed somebody whom we do not know",
     "walked_in": "Dropped by, and given a place",
     "read_register": "Opened the register",
+    "set_inviting": "Whom it invites after a placement changed",
+    "invited_newly_placed": "Invited a family",
     "asked_how_it_was": "Asked how it was",
     "added_charge_rule": "A rule for giving places back late made",
     "ended_charge_rule": "A rule for giving places back late ended",

@@ -81,6 +81,7 @@ class Desk:
                 reference=card.get("reference", ""),
                 lives_with=card.get("lives_with", agency),
                 approved_by=card.get("approved_by", agency),
+                placed_on=card.get("placed_on"),
                 blocked_family_ids=[family_id(one) for one in card.get("apart_from", ())],
             )
             await record_family_card(self.ask(Actor.system()), told)

@@ -237,6 +237,26 @@ async def test_events_is_told_who_answers_without_a_day_that_is_past(matching_db
     assert not any(word in str(cards) for word in ("2023", "2025", HAMPSHIRE, "Hampshire"))
 
 
+async def test_row_28_events_alone_is_told_when_a_child_came_for_a_year_and_of_no_protected_family(
+    matching_db: Db,
+) -> None:
+    register = Register(matching_db)
+    for placed_on in (date(2026, 11, 23), date(2025, 11, 24)):
+        await family_with(register, replace(CHILD, placed_on=placed_on))
+    guarded = await register.family(change=lambda given: replace(given, protected=True))
+    child = replace(CHILD, placed_on=date(2026, 11, 20))
+    await add_child(register.ask(CLEO), family=guarded, given=child)
+
+    cards = await told(matching_db, "events", "family_card")
+    days = [(card["placed_on"], card["protected"]) for card in cards if card["children"]]
+
+    assert ("2026-11-23", False) in days
+    assert not any(day == "2025-11-24" for day, _ in days)
+    assert (None, True) in days
+    assert not any(day for day, protected in days if protected)
+    assert all(not card["placed_on"] for card in await told(matching_db, "notify", "family_card"))
+
+
 async def test_a_child_kept_before_there_was_a_rule_is_looked_at(
     databases: Databases, matching_db: Db, clock: Clock
 ) -> None:

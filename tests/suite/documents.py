@@ -60,6 +60,7 @@ NAMED_ID = {
     "booking": "booking",
     "keepApart": "booking",
     "charge": "charge",
+    "invite": "invite",
     "waitingEntry": "entry",
     "groupMembership": "membership",
     "peerGroup": "group",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from kernel.access import Actor
 from kernel.ask import Ask
@@ -31,7 +31,8 @@ from services.events.model.given import (
     GivenShare,
     GivenVenue,
 )
-from services.events.model.ids import BookingId, EventId
+from services.events.model.ids import BookingId, EventId, InviteId
+from services.events.model.invite import Invite
 from services.events.model.place import Party
 from services.events.model.ringing import WhomToRing
 from services.events.model.still_coming import Due, Step
@@ -83,6 +84,15 @@ async def asked_whether_they_come(system: Ask[Whole], booking: BookingId) -> Non
         await store.still_comings.ask(booking, event, Due(Step.ASK, event.starts_at))
 
 
+async def invited(system: Ask[Whole], booking: BookingId) -> InviteId:
+    """The family was invited to what it has a place at."""
+    made = InviteId(uuid4())
+    async with system.begin() as store:
+        place = (await store.bookings.bookings([booking]))[booking]
+        await store.invites.add(Invite(id=made, event_id=place.event_id, family_id=place.family_id))
+    return made
+
+
 async def rings(system: Ask[Whole], booking: BookingId, agency: str) -> None:
     """Whom the family has said to ring."""
     sam = WhomToRing(contact="Sam", telephone="01632 960 001", needs="An inhaler")
@@ -114,6 +124,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     await five_said(replace(organiser, actor=Actor.system(agency)), booking)
     await asked_whether_they_come(replace(organiser, actor=Actor.system(agency)), booking)
     await rings(replace(organiser, actor=Actor.system(agency)), booking, agency)
+    invite = await invited(replace(organiser, actor=Actor.system(agency)), booking)
     charge = await charged(organiser, family, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
     entry = await join_waiting_list(family, event=second, party=TWO)
@@ -130,4 +141,5 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         "entry": entry,
         "offer": offer,
         "charge": charge,
+        "invite": invite,
     }

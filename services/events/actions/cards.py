@@ -19,6 +19,8 @@ async def record_family_card(ask: Ask[Whole], card: FamilyCard) -> bool:
     ACCESS.require_role(ask.actor, Permit.CARRY)
     async with ask.begin() as store:
         kept = await store.cards.put(card)
+        if kept:
+            await store.invites.put_placed(card.family_id, card.placed_on)
         if card.came_from_family_id and card.came_with_account_id:
             await _bring_along(store, card, card.came_from_family_id, card.came_with_account_id)
         if kept:

@@ -22,6 +22,7 @@ from services.events.graph.group_changes import GroupMutation
 from services.events.graph.groups import GroupQuery
 from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
+from services.events.graph.inviting import InvitingMutation, InvitingQuery
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
 from services.events.graph.reconfirming import ReconfirmingMutation
@@ -43,6 +44,7 @@ class Query(
     GivingQuery,
     GroupQuery,
     HistoryQuery,
+    InvitingQuery,
     PlaceQuery,
     ProgrammeQuery,
     StaffingQuery,
@@ -65,6 +67,7 @@ class Mutation(
     GivingMutation,
     GroupMutation,
     HostingMutation,
+    InvitingMutation,
     ReconfirmingMutation,
     StaffingMutation,
     TopicMutation,

@@ -1,4 +1,4 @@
-"""What a place and an event tell of asking whether families still come."""
+"""What a place and an event tell of asking whether families still come, and of inviting them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import strawberry
 
 from kernel.graph import Info
 from kernel.messages import Service
-from services.events.actions import reconfirming
+from services.events.actions import inviting, reconfirming
 from services.events.model import event as event_model
 from services.events.model import place as place_model
 from services.events.model import still_coming as kept
@@ -49,6 +49,16 @@ class AskedBooking:
 
 
 @strawberry.type
+class Inviting:
+    """Whom an event invites: families with whom a child was placed in the last `weeks` weeks, or
+    (null) nobody. `invited` is how many were, null while fewer than five.
+    """
+
+    weeks: int | None
+    invited: int | None
+
+
+@strawberry.type
 class AskedEvent:
     row: strawberry.Private[event_model.Event]
 
@@ -56,3 +66,9 @@ class AskedEvent:
     async def reconfirms(self, info: Info) -> bool | None:
         """Whether its families are asked if they still come; to who plans."""
         return await info.context.load(EVENTS, reconfirming.reconfirmed_events, self.row.id)
+
+    @strawberry.field
+    async def inviting(self, info: Info) -> Inviting | None:
+        """Whom it invites, to who plans for its host; null to all others."""
+        found = await info.context.load(EVENTS, inviting.inviting_of, self.row.id)
+        return Inviting(weeks=found.weeks, invited=found.invited) if found else None

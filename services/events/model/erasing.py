@@ -13,6 +13,7 @@ ERASING: Fates = {
         "group_post": ("words",),
         "interest": ("topic",),
         "leader_check": ("until_on",),
+        "newly_placed": ("placed_on",),
         "whom_to_ring": ("contact", "telephone", "needs"),
     },
     Fate.BLANKED: {

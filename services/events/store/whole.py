@@ -18,6 +18,7 @@ from services.events.store.gates import Fundings, Gates
 from services.events.store.groups import Groups
 from services.events.store.guests import Guests
 from services.events.store.history import History
+from services.events.store.inviting import Invites
 from services.events.store.leavers import Leavers
 from services.events.store.members import Board, Members
 from services.events.store.offerings import Offerings, Sittings, Venues
@@ -70,4 +71,5 @@ class Whole:
         self.charges = Charges(turn)
         self.reminders = Reminders(turn)
         self.ringing = Ringing(turn)
+        self.invites = Invites(turn)
         self.still_comings = StillComings(turn)

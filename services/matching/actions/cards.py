@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from kernel.audit import record
 from kernel.messages import ChildHere, FamilyCard, Service, SpanHere
 from kernel.outbox import tell
 from services.matching.model.days import day_of
-from services.matching.model.family import AgencySpan, Basis, Child, Family
+from services.matching.model.family import AgencySpan, Basis, Child, Family, Stage
 from services.matching.model.words import AgeBand
 from services.matching.rules.road import BANDS, age_band
 from services.matching.store.whole import Whole
+
+LATELY = timedelta(weeks=52)
+"""For how long events may ask: the most weeks after a placement that one invites."""
 
 
 async def changed(
@@ -68,6 +71,7 @@ async def card_of(store: Whole, family: Family) -> FamilyCard:
         ],
         lives_with=store.places.councils[family.council].desk,
         approved_by=next((span.desk for span in spans if span.child_id is None), None),
+        placed_on=None if family.protected else lately_placed(family, children, today),
         came_from_family_id=came_from[0] if came_from else None,
         came_with_account_id=came_from[1] if came_from else None,
     )
@@ -75,7 +79,15 @@ async def card_of(store: Whole, family: Family) -> FamilyCard:
 
 def without_places(card: FamilyCard) -> FamilyCard:
     """For notify, which needs nothing of who answers where."""
-    return replace(card, children=[], lives_with=None, approved_by=None)
+    return replace(card, children=[], lives_with=None, approved_by=None, placed_on=None)
+
+
+def lately_placed(family: Family, children: Sequence[Child], today: date) -> date | None:
+    """When the latest child was placed; None once that is a year ago or the placement is over."""
+    if family.stage not in (Stage.PLACED, Stage.ORDER_GRANTED):
+        return None
+    latest = max((child.placed_on for child in children if child.placed_on), default=None)
+    return latest if latest and latest > today - LATELY else None
 
 
 def child_here(child: Child, spans: Sequence[AgencySpan], today: date) -> ChildHere:

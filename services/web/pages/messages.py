@@ -14,6 +14,7 @@ PATHS = {
     "BOTH_SAID_YES": "/mentoring",
     "HAND_OVER_CALL": "/mentoring",
     "PROPOSAL_OVER": "/mentoring",
+    "INVITED": "/invited/{subject}",
     "PAIR_OVER": "/mentoring",
     "REQUEST_RECEIVED": "/ask-for-a-mentor",
     "STILL_WAITING": "/ask-for-a-mentor",

@@ -57,4 +57,6 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     data = await page.ask("ContactSettings")
     found = data["myContactPoints"]
     contact = found[0] if found else {"address": "", "isOn": True}
-    return page.show("settings/settings.html", refusal=refusal, contact=contact)
+    return page.show(
+        "settings/settings.html", refusal=refusal, contact=contact, is_invited=data["isInvited"]
+    )

@@ -15,6 +15,7 @@ from services.web.page import Page
 
 NOBODY = "Choose who helps, and what they do."
 NOT_POUNDS = "Give an amount in pounds, such as 3600, or leave it empty."
+NOT_WEEKS = "Give a whole number of weeks, from 1 to 52."
 NOT_A_NUMBER = "Give a whole number, from 0 to 2,000."
 NOT_A_DAY = "Give a day, a month and a year, such as 14 6 2027."
 NAMELESS = "Somebody whose name is kept back"
@@ -63,7 +64,16 @@ async def _ask_again(page: Page, event: str) -> Any:
     return await page.do("SetReconfirming", event=event, asked=asked)
 
 
-CHANGES = {"cost": _set_cost, "keep": _keep_back, "ask": _ask_again}
+async def _invite(page: Page, event: str) -> Any:
+    if page.form.get("invites") == "nobody":
+        return await page.do("SetInviting", event=event, weeks=None)
+    weeks = Answers({"weeks": page.form.getlist("weeks")}).number("weeks")
+    if weeks is None:
+        return Refusal("NOT_A_NUMBER", NOT_WEEKS, "weeks")
+    return await page.do("SetInviting", event=event, weeks=weeks)
+
+
+CHANGES = {"cost": _set_cost, "keep": _keep_back, "ask": _ask_again, "invite": _invite}
 
 
 def _pence(typed: str) -> int | Refusal | None:
