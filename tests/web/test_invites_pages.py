@@ -23,7 +23,7 @@ from tests.web.test_front_door import carry
 
 @pytest.fixture
 async def stage(databases: Databases) -> AsyncIterator[Stage]:
-    async with front(databases, with_events=True) as stage:
+    async with front(databases, with_events=True, with_notify=True) as stage:
         await stage.scene.add("ana", ("adopter", "ATV"), second_factor=False)
         await stage.scene.add("omar", ("organiser", "ATV"))
         yield stage

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from services.web.gateway import Refusal
 from services.web.page import Page
+from services.web.site import HOUSEHOLDS
 
 
 async def settings(page: Page) -> Response:
@@ -57,6 +58,9 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
     data = await page.ask("ContactSettings")
     found = data["myContactPoints"]
     contact = found[0] if found else {"address": "", "isOn": True}
+    is_invited = None  # to staff, whom nobody invites
+    if page.reader.role in HOUSEHOLDS:
+        is_invited = (await page.ask("IsInvited"))["isInvited"]
     return page.show(
-        "settings/settings.html", refusal=refusal, contact=contact, is_invited=data["isInvited"]
+        "settings/settings.html", refusal=refusal, contact=contact, is_invited=is_invited
     )
