@@ -84,11 +84,12 @@ class World:
 
     async def open(self) -> None:
         desk = self.desk
-        apart = {HOME[0]: [HOME[1]], HOME[1]: [HOME[0]]}
+        pairs = ((HOME[0], HOME[1]), (HOME[2], HOME[3]), (AWAY[0], AWAY[1]))
+        apart = {one: [other] for pair in pairs for one, other in (pair, pair[::-1])}
         for name in HOME:
             await desk.family(name, reference=name, apart_from=apart.get(name, ()))
         for name in AWAY:
-            await desk.family(name, reference=name, agency="AS")
+            await desk.family(name, reference=name, agency="AS", apart_from=apart.get(name, ()))
         shares = [GivenShare(agency="ATV", guaranteed=1), GivenShare(agency="AS", guaranteed=1)]
         evening = await desk.offering()
         course = await desk.offering(kind=Kind.COURSE)

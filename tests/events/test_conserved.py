@@ -149,7 +149,7 @@ BOTH_SAY = """
 
 
 class Clients(RuleBasedStateMachine):
-    """Events of two agencies and a dozen families, two of whom must not meet."""
+    """Events of two agencies and a dozen families, of whom three pairs must not meet."""
 
     templates: Templates
     acts = 0
