@@ -13,6 +13,7 @@ from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.attendance import register
 from services.events.actions.booking import cancel_booking
+from services.events.actions.moving import transfer_booking
 from services.events.actions.ringing import forget_whom_to_ring, say_whom_to_ring, whom_to_ring
 from services.events.actions.running import cancel_event
 from services.events.model.attendance import RegisterRow
@@ -62,6 +63,12 @@ async def rows(desk: Desk, sitting: Sitting, by: Actor = FERN) -> list[RegisterR
     return list(found.rows) if found else []
 
 
+async def place_of(desk: Desk, name: str, event: EventId) -> BookingId:
+    place = await desk.place(name, event)
+    assert place is not None
+    return place.id
+
+
 async def kept(desk: Desk) -> int:
     async with desk.ask(Actor.system("ATV")).read() as store:
         count: int = await store.turn.fetchval("SELECT count(*) FROM whom_to_ring")
@@ -105,6 +112,36 @@ async def test_row_22_it_is_deleted_seven_days_after_the_last_date(desk: Desk) -
     assert (early, gone) == ((0, 1), (1, 0))
     assert await jobs.forget_whom_to_ring(desk.ask_as) == 0
     assert await desk.place("Osei", event) is not None
+
+
+async def test_row_22_moved_to_another_date_it_goes_along_to_be_looked_at_and_leaves_nothing(
+    desk: Desk,
+) -> None:
+    offering = await desk.offering(kind=Kind.TEEN_GROUP, title="Teen group")
+    event, later = [await desk.event(of=offering, at=[FAR + days * DAY]) for days in (0, 7)]
+    before = await booked(desk, event)
+    await say(desk, "Osei", before)
+    await booked(desk, event, "Hart")  # who has said nothing, and of whom nothing is said
+    await desk.clock.advance(seconds=60)
+
+    after = await transfer_booking(desk.ask(adult("Osei")), booking=before, to=later)
+    hart = await transfer_booking(
+        desk.ask(adult("Hart")), booking=await place_of(desk, "Hart", event), to=later
+    )
+    carried = await whom_to_ring(desk.ask(adult("Osei")), [before, after])
+    sitting = await last_date(desk, later)
+    await desk.clock.set(sitting.starts_at - DAY)
+    shown = {row.family_id: row.whom_to_ring for row in await rows(desk, sitting)}
+    await say(desk, "Osei", after)
+
+    assert carried == {after: replace(KEPT, for_another_date=True)}
+    assert shown == {
+        family_id("Osei"): replace(KEPT, for_another_date=True),
+        family_id("Hart"): None,
+    }
+    assert await whom_to_ring(desk.ask(adult("Osei")), [after]) == {after: KEPT}
+    assert await whom_to_ring(desk.ask(adult("Hart")), [hart]) == {}
+    assert await kept(desk) == 1
 
 
 @pytest.mark.parametrize("how", ["given back", "called off"])

@@ -28,7 +28,8 @@ async def transfer_booking(
     ask: Ask[Whole], *, booking: BookingId, to: EventId, agreed_pence: int = 0
 ) -> BookingId:
     """The same party at another date: both counters move, or neither. Returns the new place. The
-    old one is given back: late it costs as much, and never more than `agreed_pence` (D01).
+    old one is given back: late it costs as much, and never more than `agreed_pence` (D01). Whom to
+    ring goes along: it is the same thing that the parent agreed to (domain.md A3 row 22).
 
     Both events are held in the order of their ids, so that two who swap cannot deadlock (H11).
     Refuses: NOT_FOUND, NOT_ALLOWED, SAME_EVENT, BOOKING_OVER, EVENT_BEGUN, EVENT_NOT_OPEN,
@@ -61,6 +62,7 @@ async def transfer_booking(
             await charge(store, events[here], ended, due)
         await _add(store, new, host=events[there].agency)
         await store.bookings.moved_to(ended.id, new.id)
+        await store.ringing.carry(ended.id, new.id)
         await store.events.count(there, new.agency, taken=new.places)
         await tell_nothing_more(store, ended, deed)
         kind = NoticeKind.BOOKED if new.hold_until is None else NoticeKind.PLACE_HELD

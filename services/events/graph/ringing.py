@@ -22,10 +22,18 @@ class WhomToRing:
     contact: str
     telephone: str
     needs: str
+    for_another_date: bool = strawberry.field(
+        description="It came along when the place was moved, and nobody has looked at it since."
+    )
 
     @staticmethod
     def of(one: kept.WhomToRing) -> WhomToRing:
-        return WhomToRing(contact=one.contact, telephone=one.telephone, needs=one.needs)
+        return WhomToRing(
+            contact=one.contact,
+            telephone=one.telephone,
+            needs=one.needs,
+            for_another_date=one.for_another_date,
+        )
 
 
 @strawberry.input

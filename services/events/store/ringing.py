@@ -33,18 +33,30 @@ class Ringing:
             self._turn.now,
         )
 
+    async def carry(self, before: BookingId, after: BookingId) -> None:
+        """What was said of a place to the one it is moved to; nothing stays with the first."""
+        await self._turn.execute(
+            "UPDATE whom_to_ring SET booking_id = $2 WHERE booking_id = $1", before, after
+        )
+
     async def of_bookings(self, bookings: Sequence[BookingId]) -> dict[BookingId, WhomToRing]:
         """Of those of these places that the asker may know it of and that it was said of."""
         rows = await self._turn.fetch(
             """
-            SELECT booking_id, contact, telephone, needs FROM whom_to_ring
-             WHERE booking_id = ANY ($1)
+            SELECT w.booking_id, w.contact, w.telephone, w.needs,
+                   w.agreed_at < b.booked_at AS for_another_date
+              FROM whom_to_ring AS w
+              JOIN booking AS b ON b.id = w.booking_id
+             WHERE w.booking_id = ANY ($1)
             """,
             list(bookings),
         )
         return {
             BookingId(row["booking_id"]): WhomToRing(
-                contact=row["contact"], telephone=row["telephone"], needs=row["needs"]
+                contact=row["contact"],
+                telephone=row["telephone"],
+                needs=row["needs"],
+                for_another_date=row["for_another_date"],
             )
             for row in rows
         }

@@ -72,7 +72,8 @@ async def whom_to_ring(page: Page) -> Response:
     agrees = page.form.get("agrees") == "yes"
     answer = await page.do("SayWhomToRing", booking=kept["id"], input=given, agrees=agrees)
     if isinstance(answer, Refusal):
-        return await _show(page, {**kept, "whomToRing": given, "agrees": agrees}, answer)
+        typed = {**given, "forAnotherDate": False}
+        return await _show(page, {**kept, "whomToRing": typed, "agrees": agrees}, answer)
     return page.go(f"{MINE}/{kept['id']}", "Saved. It is deleted a week after the last date.")
 
 
