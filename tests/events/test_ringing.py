@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -175,7 +176,7 @@ async def test_row_22_it_goes_with_the_place(desk: Desk, how: str) -> None:
     ],
 )
 async def test_row_22_what_cannot_be_is_refused_and_nothing_is_kept(
-    desk: Desk, change: dict[str, str], agrees: bool, why: Why, field: str
+    desk: Desk, change: dict[str, Any], agrees: bool, why: Why, field: str
 ) -> None:
     booking = await booked(desk, await teens(desk))
 
