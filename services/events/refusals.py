@@ -142,6 +142,7 @@ class Why(Reason):
     )
     TOO_EARLY_TO_MARK = "Who came can be marked from two hours before it begins."
     MORE_THAN_THE_PARTY = "That is more people than a place can bring."
+    LED_TO_NOTHING = "Only of a consultation that took place can it be said what it led to."
     NO_WALK_INS = "Nobody can drop by here without booking. Ask the organiser."
     GUESTS_NOT_HERE = (
         "This is for families that we know: it is a course, a talk of one’s own, or asks for "

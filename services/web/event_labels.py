@@ -157,6 +157,12 @@ PLACE: Table = {
     "PART_ATTENDED": "Came to part",
     "NOT_ATTENDED": "Did not come",
 }
+LED_TO: Table = {
+    "ONE_OFF": "This one talk was enough",
+    "FOLLOW_UP": "A follow-up",
+    "LONGER_PROGRAMME": "A longer programme",
+}
+
 SKIPPED: Table = {
     "NOT_ELIGIBLE": "Skipped: not eligible just now",
     "GATE_NOT_MET": "Skipped: gate not met",

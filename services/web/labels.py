@@ -18,6 +18,7 @@ from services.web.event_labels import (
     GROUP_KIND,
     GROUP_STATE,
     LEADER_CHECK,
+    LED_TO,
     MAILING_FREQUENCY,
     MAILING_TOPIC,
     MAY_COME,
@@ -233,6 +234,7 @@ KINDS: dict[str, Table] = {
     "standing": STANDING,
     "place": PLACE,
     "skipped": SKIPPED,
+    "led_to": LED_TO,
 }
 
 

@@ -15,8 +15,8 @@ from kernel.refusal import Refused
 from services.events.actions.attendance import keep_register, register, walk_in
 from services.events.actions.cards import record_family_card
 from services.events.actions.running import set_places
-from services.events.model.attendance import Mark, Register
-from services.events.model.event import Sitting
+from services.events.model.attendance import LedTo, Mark, Register
+from services.events.model.event import Kind, Sitting
 from services.events.model.given import GivenPlaces
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import BookingState, Party
@@ -115,6 +115,45 @@ async def test_nobody_else_reads_or_marks_it(desk: Desk) -> None:
         assert no.value.code in {"NOT_FOUND", "NOT_ALLOWED"}
     assert await read(desk, others) is None
     assert await read(desk, others, by=replace(FERN, account=worker)) is not None
+
+
+async def test_row_30_what_a_consultation_led_to_is_written_beside_who_came(desk: Desk) -> None:
+    offering = await desk.offering(kind=Kind.CONSULTATION)
+    slot = await desk.event(1, of=offering)
+    group = await desk.event(at=[FAR + timedelta(hours=4)])
+    sitting, place = await held_by_osei(desk, slot)
+    other, elsewhere = await held_by_osei(desk, group)
+    await go_to(desk, sitting)
+
+    async def say(at: Sitting, of: BookingId, led_to: LedTo | None, *, adults: int = 2) -> str:
+        one = Mark(booking_id=of, sitting_id=at.id, adults=adults, children=0, led_to=led_to)
+        try:
+            await keep_register(desk.ask(OMAR), sitting=at.id, marks=[one])
+        except Refused as no:
+            return no.code
+        found = await read(desk, at)
+        assert found is not None
+        mark = found.rows[0].mark
+        return str(mark.led_to) if mark else "unmarked"
+
+    said = [
+        await say(sitting, place, LedTo.ONE_OFF),
+        await say(sitting, place, LedTo.LONGER_PROGRAMME),
+        await say(sitting, place, None),
+        await say(sitting, place, LedTo.FOLLOW_UP, adults=0),
+    ]
+    await go_to(desk, other)
+
+    assert said == ["one_off", "longer_programme", "None", "LED_TO_NOTHING"]
+    assert await say(other, elsewhere, LedTo.FOLLOW_UP) == "LED_TO_NOTHING"
+
+
+async def held_by_osei(desk: Desk, event: EventId) -> tuple[Sitting, BookingId]:
+    await desk.full(event, "Osei")
+    (sitting,) = await sittings(desk, event)
+    place = await desk.place("Osei", event)
+    assert place is not None
+    return sitting, place.id
 
 
 async def test_newest_mark_counts_and_each_is_kept(desk: Desk, events_db: Db) -> None:

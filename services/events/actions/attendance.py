@@ -19,7 +19,7 @@ from services.events.actions.protected import write_down_reading
 from services.events.actions.telling import Deed, tell_family
 from services.events.actions.waiting import leave_line
 from services.events.model.attendance import LedDate, Mark, Register, RegisterRow
-from services.events.model.event import Event, EventState, Sitting
+from services.events.model.event import Event, EventState, Kind, Sitting
 from services.events.model.ids import BookingId, EventId, SittingId
 from services.events.model.place import Booking, BookingState, Party
 from services.events.model.protected import Reading
@@ -96,7 +96,8 @@ async def _led(store: Whole, event: Event, sitting: Sitting) -> LedDate:
 async def _as_its_lead_reads(
     ask: Ask[Whole], store: Whole, event: Event, rows: Sequence[RegisterRow]
 ) -> tuple[RegisterRow, ...]:
-    """To an adopter: no ages, no other agency, and nobody whom their family must not meet. Of a
+    """To an adopter: no ages, no other agency, nothing of what a slot led to, and nobody whom their
+    family must not meet. Of a
     protected family they have no number, as of one that has given none.
     """
     home = await store.cards.family(ask.actor.household) if ask.actor.household else None
@@ -108,6 +109,7 @@ async def _as_its_lead_reads(
             row,
             agency=event.agency,
             children=(),
+            mark=replace(row.mark, led_to=None) if row.mark else None,
             whom_to_ring=row.whom_to_ring if row.family_id in numbers else None,
         )
         for row in rows
@@ -149,7 +151,7 @@ async def keep_register(ask: Ask[Whole], *, sitting: SittingId, marks: Sequence[
     """Write down who came of each place named; the newest mark counts, each is kept (D08).
 
     Refuses: NOT_FOUND, NOT_ALLOWED, REGISTER_CLOSED, TOO_EARLY_TO_MARK, MORE_THAN_THE_PARTY,
-    BOOKING_OVER.
+    LED_TO_NOTHING, BOOKING_OVER.
     """
     async with ask.begin() as store:
         event, one = await to_mark(ask, store, sitting)
@@ -291,8 +293,10 @@ async def mark_place(
 ) -> None:
     """Write down who came of a place, and that it was marked.
 
-    Refuses: BOOKING_OVER, MORE_THAN_THE_PARTY.
+    Refuses: BOOKING_OVER, MORE_THAN_THE_PARTY, LED_TO_NOTHING.
     """
+    if mark.led_to is not None and not (event.kind is Kind.CONSULTATION and mark.counts):
+        raise Refused(Why.LED_TO_NOTHING, field="marks")
     if held.state not in EXPECTED:
         raise Refused(Why.BOOKING_OVER)
     if not len(mark.people) <= mark.adults <= ADULTS_MAX or not 0 <= mark.children <= CHILDREN_MAX:

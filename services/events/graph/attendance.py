@@ -44,6 +44,7 @@ class RegisterRow:
     children_came: int | None
     people_came: list[strawberry.ID]
     caught_up: bool
+    led_to: kept.LedTo | None
     is_guest: bool
     guest_name: str | None
     whom_to_ring: WhomToRing | None
@@ -66,6 +67,7 @@ class RegisterRow:
             children_came=mark.children if mark else None,
             people_came=[strawberry.ID(str(one)) for one in mark.people] if mark else [],
             caught_up=mark.caught_up if mark else False,
+            led_to=mark.led_to if mark else None,
             is_guest=row.is_guest,
             guest_name=row.guest_name,
             whom_to_ring=WhomToRing.of(row.whom_to_ring) if row.whom_to_ring else None,
@@ -104,6 +106,7 @@ class AttendanceInput:
     """How many of a place came; none at all is an answer. `caughtUp`: made good afterwards.
 
     `people`: those of the adults whose names the register told, by their ids.
+    `ledTo`: what a consultation led to.
     """
 
     booking: strawberry.ID
@@ -111,6 +114,7 @@ class AttendanceInput:
     children: int
     caught_up: bool = False
     people: list[strawberry.ID] = strawberry.field(default_factory=list)
+    led_to: kept.LedTo | None = None
 
     def given(self, sitting: SittingId) -> kept.Mark:
         return kept.Mark(
@@ -120,6 +124,7 @@ class AttendanceInput:
             children=self.children,
             caught_up=self.caught_up,
             people=tuple(uuid_of(one) for one in self.people),
+            led_to=self.led_to,
         )
 
 

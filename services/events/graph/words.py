@@ -5,6 +5,7 @@ import strawberry
 from services.events.actions.offering import Answer
 from services.events.actions.reading import Turn
 from services.events.calendar import OnBankHoliday
+from services.events.model.attendance import LedTo
 from services.events.model.charge import Because, TakenBack
 from services.events.model.clash import ClashKind
 from services.events.model.desks import BestTime, CallBackState
@@ -39,6 +40,7 @@ for _choice, _name in (
     (Joining, "GroupJoining"),
     (Kind, "EventKind"),
     (LeaderCheck, "LeaderCheck"),
+    (LedTo, "LedTo"),
     (MayCome, "EligibilityAnswer"),
     (MemberState, "GroupMemberState"),
     (OfferState, "OfferState"),

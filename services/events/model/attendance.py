@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from services.events.model.event import Event, Sitting
@@ -9,11 +10,20 @@ from services.events.model.ids import BookingId, SittingId
 from services.events.model.ringing import WhomToRing
 
 
+class LedTo(StrEnum):
+    """What a consultation led to (domain.md A3 row 30)."""
+
+    ONE_OFF = "one_off"
+    FOLLOW_UP = "follow_up"
+    LONGER_PROGRAMME = "longer_programme"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """How many of a place came to a date. `caught_up`: nobody did, and it was made good later.
 
-    `people` are those of the adults whom the register named; the others came unnamed.
+    `people` are those of the adults whom the register named; the others came unnamed. `led_to` is
+    of consultations alone.
     """
 
     booking_id: BookingId
@@ -22,6 +32,7 @@ class Mark:
     children: int
     caught_up: bool = False
     people: tuple[UUID, ...] = ()
+    led_to: LedTo | None = None
 
     @property
     def counts(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from kernel.db import Record, Turn
-from services.events.model.attendance import Mark
+from services.events.model.attendance import LedTo, Mark
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking
 
@@ -17,8 +17,8 @@ class Attendance:
         await self._turn.execute(
             """
             INSERT INTO attendance (sitting_id, booking_id, agencies, adults, children, caught_up,
-                                    marked_by, marked_at, people)
-            VALUES ($1, $2, ARRAY[$3, $4], $5, $6, $7, $8, $9, $10)
+                                    marked_by, marked_at, people, led_to)
+            VALUES ($1, $2, ARRAY[$3, $4], $5, $6, $7, $8, $9, $10, $11)
             """,
             mark.sitting_id,
             mark.booking_id,
@@ -30,6 +30,7 @@ class Attendance:
             by,
             self._turn.now,
             list(mark.people),
+            mark.led_to,
         )
 
     async def of_event(self, event: EventId) -> list[Mark]:
@@ -38,7 +39,7 @@ class Attendance:
             """
             SELECT DISTINCT ON (a.booking_id, a.sitting_id)
                    a.booking_id, a.sitting_id, a.adults, a.children, a.caught_up,
-                   a.people
+                   a.people, a.led_to
               FROM attendance AS a
               JOIN sitting AS s ON s.id = a.sitting_id
              WHERE s.event_id = $1
@@ -53,7 +54,8 @@ class Attendance:
         rows = await self._turn.fetch(
             """
             SELECT DISTINCT ON (booking_id, sitting_id)
-                   booking_id, sitting_id, adults, children, caught_up, people
+                   booking_id, sitting_id, adults, children, caught_up, people,
+                   led_to
               FROM attendance
              WHERE booking_id = ANY ($1)
              ORDER BY booking_id, sitting_id, place DESC
@@ -84,4 +86,5 @@ class Attendance:
 
 
 def _mark(row: Record) -> Mark:
-    return Mark(**{**dict(row), "people": tuple(row["people"])})
+    led_to = LedTo(row["led_to"]) if row["led_to"] else None
+    return Mark(**{**dict(row), "people": tuple(row["people"]), "led_to": led_to})

@@ -10,6 +10,7 @@ from services.web.asking.answers import Answers
 from services.web.dated import one_date
 from services.web.first_names import by_name, told_of
 from services.web.gateway import Refusal, Values
+from services.web.labels import choices
 from services.web.page import Page
 from services.web.pages.programme import numbered
 from services.web.party import (
@@ -25,6 +26,7 @@ from services.web.wording import counted
 NOT_A_NUMBER = "Give whole numbers; 0 where nobody came."
 NOBODY = "nobody"
 NO_REFERENCE = "Give the family’s reference or, where we do not know them, a first name."
+LED_TO = dict(choices("led_to"))
 FIELD_AT_DOOR = {"reference": "reference", "firstName": "first_name"}
 
 
@@ -70,7 +72,9 @@ def _mark(answers: Answers, row: Values) -> dict[str, Any] | Refusal | None:
         if number is None:
             return Refusal("NOT_A_NUMBER", NOT_A_NUMBER, name)
     adults = (numbers[0] or 0) + len(people)
-    return {"booking": booking, "adults": adults, "children": numbers[1], "people": people}
+    said = {"booking": booking, "adults": adults, "children": numbers[1], "people": people}
+    led_to = answers.text(f"led-{booking}")
+    return {**said, "ledTo": led_to} if led_to in LED_TO else said
 
 
 async def dropping_by(page: Page) -> Response:
@@ -110,6 +114,7 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
         row["children_came"] = typed.get(
             f"children-{id}", "" if row["childrenCame"] is None else row["childrenCame"]
         )
+        row["led"] = typed.get(f"led-{id}", row["ledTo"] or "")
         row["ticked"] = page.form.getlist(f"came-{id}") if refusal else _ticked(row)
     expected = sum(row["adults"] + row["childrenExpected"] for row in rows)
     return page.show(
