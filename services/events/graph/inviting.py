@@ -61,7 +61,7 @@ class InvitingQuery:
 class InvitingMutation:
     @strawberry.mutation(extensions=[Refusable()])
     async def set_inviting(
-        self, info: Info, event: strawberry.ID, weeks: int | None, key: UUID
+        self, info: Info, event: strawberry.ID, key: UUID, weeks: int | None = None
     ) -> SetInvitingResult:
         """Invite each family once with whom a child was placed in the last so many weeks, or null:
         nobody. Also who is placed later, while booking is open.
