@@ -40,6 +40,7 @@ AFTER_SOMETHING = {
     "/charges/{id}",  # of a place given back late: tests/web/test_charges_pages.py
     "/charges/rules/{number}",  # once an agency has one: the same
     "/concerns/{id}",
+    "/invited/{id}",  # after a placement: tests/web/test_keyboard_invites.py
     "/kept-apart/{id}",  # once two had booked: tests/web/test_kept_apart_pages.py
     "/emergency/{id}",
     "/erasures/{id}",
