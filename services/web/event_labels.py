@@ -208,6 +208,7 @@ EVENT_DEED: Table = {
     "turned_down_to_come": "Said no to a family that asked, and told",
     "joined_by_interest": "Asked for it before, and put on the list",
     "left_waiting_list": "Left the list",
+    "came_to_door": "Came to the door, so no longer on the list",
     "agency_withdrew": "Taken off the list, since their agency takes no part, and told",
     "put_helper": "Put somebody on the team",
     "took_off_helper": "Took somebody off the team",

@@ -88,8 +88,9 @@ async def invite(ask: Ask[Whole], event_id: EventId, family_id: UUID) -> bool:
         made = Invite(id=InviteId(uuid4()), event_id=event_id, family_id=family_id)
         await store.invites.add(made)
         await tell(store.turn, Service.NOTIFY, _notice(made, home, event))
-        what, host = "invited_newly_placed", event.agency
-        await audit.record(store.turn, what=what, agency=host, subject=made.id)
+        await audit.record(
+            store.turn, what="invited_newly_placed", agency=event.agency, subject=made.id
+        )
         return True
 
 
