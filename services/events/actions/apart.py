@@ -27,13 +27,9 @@ async def places_apart(ask: Ask[Whole]) -> Sequence[PlaceApart]:
     if not ACCESS.allows(ask.actor, Permit.KEEP_APART):
         return []
     async with ask.read() as store:
-        found = [await _read(store, one) for one in await _apart(ask, store)]
+        found = [await _read(store, one) for one in await store.apart.places(ask.now)]
     await write_down_reading(ask, Reading.APART, [one.booking.family_id for one in found])
     return found
-
-
-async def _apart(ask: Ask[Whole], store: Whole) -> list[ApartId]:
-    return await store.apart.places(ask.now)
 
 
 async def _read(store: Whole, one: ApartId) -> PlaceApart:
@@ -59,7 +55,7 @@ async def keep_apart(ask: Ask[Whole], *, booking: BookingId, words: str) -> Book
     ACCESS.require_role(ask.actor, Permit.KEEP_APART)
     said = words.strip()[:WORDS_MAX]
     async with ask.begin() as store:
-        places = {one.booking_id: one for one in await _apart(ask, store)}
+        places = {one.booking_id: one for one in await store.apart.places(ask.now)}
         if booking not in places:
             raise Refused(Why.NOT_FOUND)
         if not said:

@@ -16,6 +16,7 @@ from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.desks import POSTCODE
+from services.events.actions.people import family_for
 from services.events.model.feedback import (
     ASKED,
     CHILD_WORDS_MAX,
@@ -180,11 +181,8 @@ async def set_asked(ask: Ask[Whole], *, asked: bool) -> bool:
     Refuses: NOT_ALLOWED, NOT_YET_KNOWN_HERE.
     """
     ACCESS.require_role(ask.actor, Permit.SAY_HOW_IT_WAS)
-    assert ask.actor.household is not None, "the grant asks for a household"
     async with ask.begin() as store:
-        family = await store.cards.family(ask.actor.household)
-        if family is None:
-            raise Refused(Why.NOT_YET_KNOWN_HERE)
+        family = await family_for(ask, store, None, permit=Permit.SAY_HOW_IT_WAS)
         await store.turn.become_system(family.agency)
         if asked:
             await store.feedback.ask_again(family.family_id)

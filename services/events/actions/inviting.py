@@ -16,6 +16,7 @@ from kernel.outbox import tell
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.coming import come_to, is_kept_from
+from services.events.actions.people import family_for
 from services.events.actions.running import hosted
 from services.events.actions.telling import write_down_event
 from services.events.model.event import Event, Kind
@@ -143,11 +144,8 @@ async def set_invited(ask: Ask[Whole], *, invited: bool) -> bool:
     Refuses: NOT_ALLOWED, NOT_YET_KNOWN_HERE.
     """
     ACCESS.require_role(ask.actor, Permit.ANSWER_INVITES)
-    assert ask.actor.household is not None, "the grant asks for a household"
     async with ask.begin() as store:
-        family = await store.cards.family(ask.actor.household)
-        if family is None:
-            raise Refused(Why.NOT_YET_KNOWN_HERE)
+        family = await family_for(ask, store, None, permit=Permit.ANSWER_INVITES)
         await store.turn.become_system(family.agency)
         if invited:
             await store.invites.want_again(family.family_id)
