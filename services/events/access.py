@@ -16,6 +16,8 @@ class Permit(StrEnum):
     SEE_EXACT_DEMAND = "see_exact_demand"
     CARRY = "carry"  # take in cards
     BOOK = "book"
+    SAY_TALK_TOPIC = "say_talk_topic"  # of a slot of one's own family
+    SEE_OWN_SLOTS = "see_own_slots"  # a social worker's, whose time they are
     HOLD_SLOT = "hold_slot"  # for oneself, while one fills in the form
     CHANGE_PLACE = "change_place"  # cancel, move, answer, leave a list
     HOST = "host"  # write what is offered, and its dates
@@ -151,6 +153,16 @@ def leads_the_date(actor: Actor, date: Led | None) -> bool:
 
 
 @grant
+def whose_time_it_is(actor: Actor, date: Led | None) -> bool:
+    """A social worker of the host: the very one who is named for the date, and no other."""
+    if actor.agency is None or actor.role != Role.ASSESSING_SOCIAL_WORKER:
+        return False
+    if date is None:
+        return True
+    return date.agency == actor.agency and date.account_id == actor.account is not None
+
+
+@grant
 def leads_the_group(actor: Actor, thing: LedByAdopter | None) -> bool:
     """The very adopter who leads it, signed in as a leader of groups of that agency: a role that
     another has given leads nothing of it (domain.md A1 row 8).
@@ -200,6 +212,8 @@ ACCESS = Access(
         Permit.SEE_EXACT_DEMAND: plans_for_the_agency,
         Permit.CARRY: the_worker,
         Permit.BOOK: (an_adult_of_the_family | plans_for_the_agency | assesses_for_the_agency),
+        Permit.SAY_TALK_TOPIC: an_adult_of_the_family,
+        Permit.SEE_OWN_SLOTS: whose_time_it_is,
         Permit.HOLD_SLOT: an_adult_of_the_family,
         Permit.CHANGE_PLACE: an_adult_of_the_family | plans_for_the_agency,
         Permit.HOST: plans_for_the_agency,
@@ -207,7 +221,9 @@ ACCESS = Access(
         Permit.MARK_GATE: plans_for_the_agency | assesses_for_the_agency,
         Permit.RELEASE: shares_for_the_agency,
         Permit.SET_PLACES_GIVEN: administers_the_agency,
-        Permit.KEEP_REGISTER: plans_for_the_agency | leads_the_date | leads_the_group,
+        Permit.KEEP_REGISTER: (
+            plans_for_the_agency | leads_the_date | whose_time_it_is | leads_the_group
+        ),
         Permit.SEE_HOSTED: works_with_events,
         Permit.SEE_SMALL_COUNTS: fills_places,
         Permit.KEEP_TIME: the_worker,

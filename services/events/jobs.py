@@ -26,6 +26,7 @@ from services.events.actions import (
     reminding,
     ringing,
     slots,
+    talk_topics,
 )
 from services.events.actions.cards import record_family_card
 
@@ -119,6 +120,11 @@ async def forget_guests(ask_as: AskAs) -> int:
 async def forget_whom_to_ring(ask_as: AskAs) -> int:
     """Forget whom to ring for children, a week after the last date and with the place."""
     return await ringing.forget_whom_to_ring(ask_as(Actor.system()))
+
+
+async def forget_talk_topics(ask_as: AskAs) -> int:
+    """Forget what families wanted to talk about, a week after the slot and with the place."""
+    return await talk_topics.forget_talk_topics(ask_as(Actor.system()))
 
 
 async def forget_invites(ask_as: AskAs) -> int:

@@ -59,6 +59,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("ask how it was", swept(jobs.ask_how_it_was), FEEDBACK_EVERY_S),
         Sweep("forget guests", swept(jobs.forget_guests), FORGETTING_EVERY_S),
         Sweep("forget whom to ring", swept(jobs.forget_whom_to_ring), FORGETTING_EVERY_S),
+        Sweep("forget what talks are about", swept(jobs.forget_talk_topics), FORGETTING_EVERY_S),
         Sweep("forget held slots", swept(jobs.forget_holds), FORGETTING_EVERY_S),
         Sweep("forget feedback", swept(jobs.forget_feedback), FORGETTING_EVERY_S),
     ]

@@ -37,6 +37,9 @@ class Why(Reason):
     )
     ASKS_FIRST = "You ask to come to this one, and whoever runs it says yes or no."
     NO_SLOT = "Only a slot of a consultation is held while you fill in the form."
+    NO_TALK_HERE = (
+        "Only before a talk with somebody who is named for it do we ask what it should be about."
+    )
     SLOT_HELD = (
         "Somebody else is filling in the form for this slot. "
         "It is free again at {free}, unless they book it."

@@ -207,6 +207,12 @@ def runs_events(actor: Actor, thing: Kept | None) -> bool:
 
 
 @grant
+def has_slots(actor: Actor, thing: Kept | None) -> bool:
+    """A social worker, of who has a slot of hers: first names on its register (E22, E40)."""
+    return actor.role == Role.ASSESSING_SOCIAL_WORKER and in_agency(actor, thing)
+
+
+@grant
 def leads_groups(actor: Actor, thing: Kept | None) -> bool:
     """An adopter who leads one: first names of adults who agreed to that, and no more (E12)."""
     return actor.role == Role.GROUP_LEADER and in_agency(actor, thing)
@@ -288,7 +294,7 @@ TABLE: dict[StrEnum, Grant] = {
     Permit.OPEN_IN_EMERGENCY: answers_an_emergency,
     Permit.SEE_EMERGENCIES: leads_safeguarding | answers_an_emergency,
     Permit.END_EMERGENCY: leads_safeguarding,
-    Permit.READ_REGISTER_NAMES: runs_events | leads_groups,
+    Permit.READ_REGISTER_NAMES: runs_events | has_slots | leads_groups,
     Permit.SEE_DATE_LEADERS: runs_events,
     Permit.LIST_LENDING: keeps_the_register,
     Permit.SEE_LENDING: keeps_the_register_of_a_party,

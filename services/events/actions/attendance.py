@@ -1,6 +1,6 @@
 """The register of a date: who is expected, who came, and who dropped by at the door."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -16,10 +16,11 @@ from services.events.actions.filling import fill
 from services.events.actions.offering import without_late
 from services.events.actions.people import ADULTS_MAX, CHILDREN_MAX, check_party
 from services.events.actions.protected import write_down_reading
+from services.events.actions.talk_topics import write_down_topics_read
 from services.events.actions.telling import Deed, tell_family
 from services.events.actions.waiting import leave_line
-from services.events.model.attendance import LedDate, Mark, Register, RegisterRow
-from services.events.model.event import Event, EventState, Kind, Sitting
+from services.events.model.attendance import LedDate, Mark, Register, RegisterRow, led_by
+from services.events.model.event import Event, EventState, Sitting
 from services.events.model.ids import BookingId, EventId, SittingId
 from services.events.model.place import Booking, BookingState, Party
 from services.events.model.protected import Reading
@@ -48,8 +49,9 @@ MOVES = {
 async def register(ask: Ask[Whole], sitting: SittingId) -> Register | None:
     """Who is expected at a date, in its hours; without rows outside them. None to all others.
 
-    The reading is written down, and that of each protected family by itself (E44).
-    Source: domain.md E22, E40.
+    The reading is written down, and that of each protected family by itself (E44), and of what a
+    family wants to talk about, which is there for the worker whose time the slot is.
+    Source: domain.md A3 row 30, E22, E40.
     """
     if not ACCESS.allows(ask.actor, Permit.KEEP_REGISTER):
         return None
@@ -69,14 +71,16 @@ async def _read(ask: Ask[Whole], sitting: SittingId) -> Register | None:
             return None
         opens_at, closes_at = register_hours(one)
         is_open = opens_at <= ask.now < closes_at
+        topics = await store.talk_topics.of_event(event.id) if is_open else {}  # as the reader
         await store.turn.become_system(event.agency)
-        rows = await _rows(store, event, one) if is_open else ()
+        rows = await _rows(store, event, one, topics) if is_open else ()
         if ask.actor.role == Role.GROUP_LEADER:
             rows = await _as_its_lead_reads(ask, store, event, rows)
         if is_open:
             await audit.record(
                 store.turn, what="read_register", agency=event.agency, subject=event.id
             )
+            await write_down_topics_read(store, rows)
         return Register(
             event=event,
             sitting=one,
@@ -90,7 +94,7 @@ async def _read(ask: Ask[Whole], sitting: SittingId) -> Register | None:
 async def _led(store: Whole, event: Event, sitting: Sitting) -> LedDate:
     """Asked as the reader, who sees the group of a date only where they have to do with it."""
     group = await store.groups.of_offering(event.offering_id)
-    return LedDate(event.agency, sitting.worker_id, group.lead_id if group else None)
+    return led_by(event, sitting, group.lead_id if group else None)
 
 
 async def _as_its_lead_reads(
@@ -117,7 +121,9 @@ async def _as_its_lead_reads(
     )
 
 
-async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterRow, ...]:
+async def _rows(
+    store: Whole, event: Event, sitting: Sitting, topics: Mapping[BookingId, str]
+) -> tuple[RegisterRow, ...]:
     live = [one for one in await store.bookings.live_at(event.id) if one.state in EXPECTED]
     needs = await store.attendance.needs_of([one.family_id for one in live])
     guests = await store.guests.of_bookings([one.id for one in live])
@@ -142,6 +148,7 @@ async def _rows(store: Whole, event: Event, sitting: Sitting) -> tuple[RegisterR
             is_guest=one.id in guests,
             guest_name=guests.get(one.id),
             whom_to_ring=ringing.get(one.id),
+            talk_topic=topics.get(one.id),
         )
         for one in live
     )
@@ -295,7 +302,7 @@ async def mark_place(
 
     Refuses: BOOKING_OVER, MORE_THAN_THE_PARTY, LED_TO_NOTHING.
     """
-    if mark.led_to is not None and not (event.kind is Kind.CONSULTATION and mark.counts):
+    if mark.led_to is not None and not (event.is_slot and mark.counts):
         raise Refused(Why.LED_TO_NOTHING, field="marks")
     if held.state not in EXPECTED:
         raise Refused(Why.BOOKING_OVER)

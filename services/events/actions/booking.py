@@ -16,12 +16,13 @@ from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
 from services.events.actions.offering import lapse_what_is_late, revoke, without_late
 from services.events.actions.people import check_party, family_for
+from services.events.actions.talk_topics import write_talk_topic
 from services.events.actions.telling import Deed, notice, tell_family
 from services.events.calendar import wall_of
-from services.events.model.event import Event, Kind
+from services.events.model.event import Event
 from services.events.model.family import FamilyHere
 from services.events.model.ids import BookingId, EventId
-from services.events.model.place import Booking, BookingState, Party
+from services.events.model.place import NO_WISHES, Booking, BookingState, Party, Wishes
 from services.events.refusals import Why
 from services.events.states.places import BOOKING, BookingMove
 from services.events.store.bookings import AlreadyHasOne
@@ -42,6 +43,8 @@ WORDS = {
 MAY_CHANGE_IN_TIME = frozenset({No.AGENCY_FULL, No.KEPT_FOR_PARTNERS, No.FULL, No.LIST_FIRST})
 """What an offer that is late, and not swept yet, may be the only cause of (A06)."""
 
+STANDS = frozenset({BookingState.WAITING_FOR_GATE, BookingState.CONFIRMED})
+
 
 async def book(
     ask: Ask[Whole],
@@ -49,19 +52,22 @@ async def book(
     event: EventId,
     party: Party,
     family: UUID | None = None,
-    photos_allowed: bool = False,
+    wishes: Wishes = NO_WISHES,
 ) -> BookingId:
     """Take a place for the whole party, or none. Never more than there are, whatever races.
+    What it wants to talk about in a slot a family says itself, and nobody for it.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
     PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, GATE_DAY_PASSED, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL,
     PLACES_KEPT, FULL, LIST_FIRST, ASKS_FIRST, SLOT_HELD, NOT_AVAILABLE, ALREADY_BOOKED,
-    OFFER_WAITS_FOR_YOU, ALREADY_WAITING.
-    Source: event-scenarios.md A, B32, I08; domain.md A4 row 39.
+    OFFER_WAITS_FOR_YOU, ALREADY_WAITING, NO_TALK_HERE, TOO_LONG, LOOKS_LIKE_A_POSTCODE.
+    Source: event-scenarios.md A, B32, I08; domain.md A3 row 30, A4 row 39.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
     check_party(party)
+    if wishes.talk_topic and ask.actor.household is None:
+        raise Refused(Why.NOT_ALLOWED, field="talkTopic")
     async with ask.begin() as store:
         if family is None and await store.bookings.is_full(event, heads=party.heads):
             raise Refused(Why.FULL)
@@ -73,15 +79,17 @@ async def book(
         if coming.is_doubtful:
             await write_down_doubt(ask, store, coming)
         booking = replace(
-            await _place(ask, store, found, coming.family, party), photos_allowed=photos_allowed
+            await _place(ask, store, found, coming.family, party),
+            photos_allowed=wishes.photos_allowed,
         )
         no = why_no_place(found, booking.agency, booking.places, ask.now)
         await store.turn.become_system(found.agency)
         if coming.family.apart_from:
             await _keep_apart(ask, store, booking, coming.family)
-        if no is None and await _take(store, found, booking):
-            return booking.id
-        await _again(store, event, booking)
+        if no is not None or not await _take(store, found, booking):
+            await _again(store, event, booking)
+        if wishes.talk_topic:
+            await write_talk_topic(store, booking, found, wishes.talk_topic)
         return booking.id
 
 
@@ -216,6 +224,23 @@ async def say_still_coming(ask: Ask[Whole], *, booking: BookingId) -> BookingId:
     return booking
 
 
+async def say_talk_topic(ask: Ask[Whole], *, booking: BookingId, words: str) -> BookingId:
+    """What the asker's family wants to talk about in its slot; empty words take it back.
+
+    Refuses: NOT_FOUND, NOT_ALLOWED, EVENT_BEGUN, BOOKING_OVER, NO_TALK_HERE, TOO_LONG,
+    LOOKS_LIKE_A_POSTCODE.
+    Source: domain.md A3 row 30.
+    """
+    ACCESS.require_role(ask.actor, Permit.SAY_TALK_TOPIC)
+    async with ask.begin() as store:
+        held, event = await locked(ask, store, booking)
+        ACCESS.require(ask.actor, Permit.SAY_TALK_TOPIC, held)
+        if held.state not in STANDS:
+            raise Refused(Why.BOOKING_OVER)
+        await write_talk_topic(store, held, event, words)
+    return booking
+
+
 async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> BookingId:
     """Say anew who comes: more only if all fit, fewer always (event-scenarios.md A16).
 
@@ -319,7 +344,7 @@ async def give_back(
     if ended is None:
         raise Refused(Why.BOOKING_OVER)
     await store.events.count(event.id, held.agency, taken=-held.places)
-    if event.kind is Kind.CONSULTATION:
+    if event.is_slot:
         await store.slots.end(event.id, held.family_id)
     if move is not BookingMove.TRANSFER or deed.pence:
         await tell_family(store, _kind_of(move, deed), ended, event, deed)

@@ -18,7 +18,7 @@ from services.events.actions.attendance import (
 from services.events.actions.offering import without_late
 from services.events.actions.people import check_party
 from services.events.model.attendance import Mark
-from services.events.model.event import Event, Kind
+from services.events.model.event import Event
 from services.events.model.ids import BookingId, SittingId
 from services.events.model.place import Party
 from services.events.refusals import Why
@@ -78,7 +78,7 @@ async def _check_open_to_guests(store: Whole, event: Event) -> None:
     if not event.walk_ins:
         raise Refused(Why.NO_WALK_INS)
     asks_first = bool(await store.gates.of_event(event.id))
-    if event.is_course or event.kind is Kind.CONSULTATION or asks_first:
+    if event.is_course or event.is_slot or asks_first:
         raise Refused(Why.GUESTS_NOT_HERE)
 
 

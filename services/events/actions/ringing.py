@@ -6,17 +6,15 @@ from kernel import audit
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.booking import locked
+from services.events.actions.booking import STANDS, locked
 from services.events.actions.desks import POSTCODE, TELEPHONE
 from services.events.model.ids import BookingId
-from services.events.model.place import BookingState
 from services.events.model.ringing import WhomToRing
 from services.events.refusals import Why
 from services.events.rules.staffing import asks_whom_to_ring
 from services.events.store.whole import Whole
 
 CONTACT_MAX, NEEDS_MAX = 80, 300
-STANDS = frozenset({BookingState.WAITING_FOR_GATE, BookingState.CONFIRMED})
 
 
 async def say_whom_to_ring(

@@ -1,4 +1,6 @@
-"""A slot held for ten minutes while a family fills in the form, then free again (G02)."""
+"""A slot held for ten minutes while a family fills in the form, then free again (G02); and the
+slots of a worker.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,14 +12,16 @@ from services.events.access import ACCESS, Permit
 from services.events.actions.booking import refusal_for, slot_held
 from services.events.actions.coming import come_to, is_kept_from
 from services.events.actions.people import family_for
-from services.events.model.event import Kind
+from services.events.model.attendance import OwnSlot, led_by
 from services.events.model.ids import EventId
 from services.events.refusals import Why
+from services.events.rules.attendance import CLOSES_AFTER, register_hours
 from services.events.store.whole import Whole
 from services.events.waiting.room import why_no_place
 
 HOLD = timedelta(minutes=10)
 """Source: domain.md D7."""
+OWN_SLOTS_MAX = 100
 
 
 async def hold_slot(ask: Ask[Whole], *, event: EventId) -> EventId:
@@ -35,7 +39,7 @@ async def hold_slot(ask: Ask[Whole], *, event: EventId) -> EventId:
         found = await store.events.event(event)
         if found is None:
             raise Refused(Why.NOT_FOUND)
-        if found.kind is not Kind.CONSULTATION:
+        if not found.is_slot:
             raise Refused(Why.NO_SLOT)
         family = (await come_to(store, home, found)).family
         if await store.bookings.live_of(family.family_id, [event]):
@@ -73,6 +77,27 @@ async def others_holds(ask: Ask[Whole], events: Sequence[EventId]) -> dict[Event
         return {}
     async with ask.read() as store:
         return await store.slots.held_by_others(events)
+
+
+async def slots_of_worker(ask: Ask[Whole]) -> Sequence[OwnSlot]:
+    """A social worker's own dates from a week ago on, at most 100, the first first: as long as a
+    register is open, and all that are to come. Nobody else's; empty to all others.
+
+    Source: domain.md A3 row 30.
+    """
+    actor = ask.actor
+    if actor.account is None or not ACCESS.allows(actor, Permit.SEE_OWN_SLOTS):
+        return []
+    async with ask.read() as store:
+        found = await store.slots.of_worker(
+            actor.account, since=ask.now - CLOSES_AFTER, limit=OWN_SLOTS_MAX
+        )
+        events = await store.events.events([one.event_id for one in found])
+    return [
+        OwnSlot(one, events[one.event_id], *register_hours(one))
+        for one in found
+        if ACCESS.allows(actor, Permit.KEEP_REGISTER, led_by(events[one.event_id], one))
+    ]
 
 
 async def forget_holds(ask: Ask[Whole]) -> int:

@@ -48,6 +48,9 @@ class RegisterRow:
     is_guest: bool
     guest_name: str | None
     whom_to_ring: WhomToRing | None
+    talk_topic: str | None = strawberry.field(
+        description="To the worker whose time the slot is; null to all others."
+    )
 
     @staticmethod
     def of(row: kept.RegisterRow) -> RegisterRow:
@@ -71,6 +74,7 @@ class RegisterRow:
             is_guest=row.is_guest,
             guest_name=row.guest_name,
             whom_to_ring=WhomToRing.of(row.whom_to_ring) if row.whom_to_ring else None,
+            talk_topic=row.talk_topic,
         )
 
 

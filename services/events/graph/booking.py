@@ -15,6 +15,7 @@ from services.events.actions.booking import (
     book,
     cancel_booking,
     change_party,
+    say_talk_topic,
     withdraw_booking,
 )
 from services.events.actions.offering import Answer
@@ -25,7 +26,7 @@ from services.events.graph.ringing import WhomToRingInput
 from services.events.graph.types import still_seen
 from services.events.model.group import Decision
 from services.events.model.ids import BookingId, EntryId, EventId, OfferId
-from services.events.model.place import Party
+from services.events.model.place import Party, Wishes
 
 EVENTS = Service.EVENTS
 
@@ -44,6 +45,7 @@ class PartyInput:
 HoldSlotResult = Annotated[Event | Refusal, strawberry.union("HoldSlotResult")]
 BookResult = Annotated[Booking | Refusal, strawberry.union("BookResult")]
 SayWhomToRingResult = Annotated[Booking | Refusal, strawberry.union("SayWhomToRingResult")]
+SayTalkTopicResult = Annotated[Booking | Refusal, strawberry.union("SayTalkTopicResult")]
 CancelBookingResult = Annotated[Booking | Refusal, strawberry.union("CancelBookingResult")]
 ChangePartyResult = Annotated[Booking | Refusal, strawberry.union("ChangePartyResult")]
 TransferBookingResult = Annotated[Booking | Refusal, strawberry.union("TransferBookingResult")]
@@ -77,8 +79,11 @@ class BookingMutation:
         key: UUID,
         family: strawberry.ID | None = None,
         photos_allowed: bool = False,
+        talk_topic: str = "",
     ) -> BookResult:
-        """A place for the whole party, or none. Staff say for which family of theirs."""
+        """A place for the whole party, or none. Staff say for which family of theirs; what it
+        wants to talk about in a slot the family alone says.
+        """
         booked = await once(
             info.context.ask(EVENTS),
             key,
@@ -86,7 +91,7 @@ class BookingMutation:
             event=EventId(uuid_of(event)),
             party=party.given(),
             family=uuid_of(family) if family else None,
-            photos_allowed=photos_allowed,
+            wishes=Wishes(photos_allowed=photos_allowed, talk_topic=talk_topic),
         )
         return await _booking(info, booked)
 
@@ -103,6 +108,15 @@ class BookingMutation:
         which, given = BookingId(uuid_of(booking)), input.given()
         ask = info.context.ask(EVENTS)
         await once(ask, key, ringing.say_whom_to_ring, booking=which, given=given, agrees=agrees)
+        return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def say_talk_topic(
+        self, info: Info, booking: strawberry.ID, words: str, key: UUID
+    ) -> SayTalkTopicResult:
+        """What one's family wants to talk about in its slot, until it begins; empty: nothing."""
+        which = BookingId(uuid_of(booking))
+        await once(info.context.ask(EVENTS), key, say_talk_topic, booking=which, words=words)
         return await _booking(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])

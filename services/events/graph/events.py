@@ -19,6 +19,7 @@ from services.events.graph.history import EventClash, EventReach
 from services.events.graph.ringing import RingingEvent
 from services.events.graph.staffing import StaffedEvent
 from services.events.graph.still_coming import AskedEvent
+from services.events.graph.talking import TalkingEvent
 from services.events.graph.types import FamilyOfEvents
 from services.events.model import event as kept
 from services.events.model.event import CountsBy, EventState, Kind, Standing, Tier
@@ -209,7 +210,7 @@ class EventCounts:
 
 
 @strawberry.type
-class Event(StaffedEvent, ChargedEvent, AskedEvent, HeldEvent, RingingEvent):
+class Event(StaffedEvent, ChargedEvent, AskedEvent, HeldEvent, RingingEvent, TalkingEvent):
     """What is booked as one: a single date, or a course of several."""
 
     id: strawberry.ID

@@ -23,6 +23,7 @@ from services.events.graph.groups import GroupQuery
 from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.inviting import InvitingMutation, InvitingQuery
+from services.events.graph.own_slots import OwnSlotQuery
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
 from services.events.graph.reconfirming import ReconfirmingMutation
@@ -45,6 +46,7 @@ class Query(
     GroupQuery,
     HistoryQuery,
     InvitingQuery,
+    OwnSlotQuery,
     PlaceQuery,
     ProgrammeQuery,
     StaffingQuery,

@@ -51,6 +51,25 @@ class LedDate:
     lead_id: UUID | None = None
 
 
+def led_by(event: Event, sitting: Sitting, lead: UUID | None = None) -> LedDate:
+    """`lead`: the adopter who leads the group of which it is a date."""
+    return LedDate(event.agency, sitting.worker_id, lead)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSlot:
+    """A date to whoever is named for it, and from when to when its register is open (UTC)."""
+
+    sitting: Sitting
+    event: Event
+    opens_at: datetime
+    closes_at: datetime
+
+    @property
+    def is_booked(self) -> bool:
+        return self.event.taken > 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterRow:
     """One place on the register: who is expected, what they need, who came. No more (E22).
@@ -58,7 +77,8 @@ class RegisterRow:
     `code` is what stands for a family whose name is not shown: four letters of its booking. To an
     adopter who leads the group every family is of the group's own agency, and no child has an age.
     Of a guest, who is no family known here, there is a first name. Whom to ring is there where
-    children stay without a parent and the family has said it.
+    children stay without a parent and the family has said it; what it wants to talk about is there
+    for the worker whose time the slot is.
     """
 
     booking_id: BookingId
@@ -74,6 +94,7 @@ class RegisterRow:
     is_guest: bool
     guest_name: str | None
     whom_to_ring: WhomToRing | None
+    talk_topic: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ ERASING: Fates = {
         "interest": ("topic",),
         "leader_check": ("until_on",),
         "newly_placed": ("placed_on",),
+        "talk_topic": ("words",),
         "whom_to_ring": ("contact", "telephone", "needs"),
     },
     Fate.BLANKED: {

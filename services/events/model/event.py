@@ -25,6 +25,10 @@ class Kind(StrEnum):
     LISTING = "listing"  # somebody else's, with their link; no booking here
 
 
+SLOTS = frozenset({Kind.CONSULTATION})
+"""A talk of one family with a worker: held while one fills in the form, and led to something."""
+
+
 class Tier(StrEnum):
     """A tag, never a ladder: nobody need begin at the first (domain.md A5 row 56)."""
 
@@ -157,6 +161,10 @@ class Event:
     @property
     def agencies(self) -> list[str]:
         return [share.agency for share in self.shares]
+
+    @property
+    def is_slot(self) -> bool:
+        return self.kind in SLOTS
 
     @property
     def free(self) -> int:

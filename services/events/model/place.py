@@ -75,6 +75,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a family says beside who comes. `talk_topic` is of a slot, and its family's own."""
+
+    photos_allowed: bool = False
+    talk_topic: str = ""
+
+
+NO_WISHES = Wishes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
     """A family's place at an event. `hold_until` is set while it is held."""
 

@@ -1,10 +1,11 @@
-"""SQL of slots that a family holds for itself while it fills in the form."""
+"""SQL of slots that a family holds for itself while it fills in the form, and of a worker's."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from kernel.db import Turn
+from services.events.model.event import Sitting
 from services.events.model.ids import EventId
 
 
@@ -58,6 +59,24 @@ class Slots:
         """Holds of every host whose time is over. Returns how many."""
         gone: int = await self._turn.fetchval("SELECT forget_slot_holds($1)", self._turn.now)
         return gone
+
+    async def of_worker(self, worker: UUID, *, since: datetime, limit: int) -> list[Sitting]:
+        """Dates in the programme that a person is named for and that end after then."""
+        rows = await self._turn.fetch(
+            """
+            SELECT s.id, s.event_id, s.number, s.wall_start, s.starts_at, s.ends_at, s.sequence,
+                   s.worker_id, s.is_off
+              FROM sitting AS s
+              JOIN event AS e ON e.id = s.event_id AND e.state = 'published'
+             WHERE s.worker_id = $1 AND s.ends_at > $2 AND NOT s.is_off
+             ORDER BY s.starts_at, s.id
+             LIMIT $3
+            """,
+            worker,
+            since,
+            limit,
+        )
+        return [Sitting(**row) for row in rows]
 
     async def held_from(self, family: UUID, event: EventId) -> datetime | None:
         """Until when another family than this holds a slot; asked as its host's system."""
