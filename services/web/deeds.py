@@ -140,6 +140,7 @@ OF_EVENTS: Table = {
     "opened_calendar": "Opened a private calendar",
     "forgot_guests": "Forgot first names of who dropped by",
     "forgot_whom_to_ring": "Forgot whom to ring for children",
+    "forgot_talk_topics": "Forgot what families wanted to talk about",
     "forgot_feedback": "Forgot who was asked, and words, in their time",
     "put_offering": "Wrote what is offered",
     "put_venue": "Wrote down a place to meet",

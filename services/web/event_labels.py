@@ -193,6 +193,8 @@ EVENT_DEED: Table = {
     "asked_still_coming": "Asked whether they still come",
     "asked_still_coming_again": "Asked again whether they still come",
     "said_whom_to_ring": "Said whom to ring for their children",
+    "said_talk_topic": "Said what to talk about, or took it back",
+    "read_talk_topic": "Read what a family wants to talk about",
     "said_still_coming": "Said that they still come",
     "passed_place_on": "Nobody answered: a place passed on, and told",
     "changed_party": "Changed who comes",

@@ -61,6 +61,7 @@ BELONGS = {
         "/charges",
         "/mailing-list",
     ),
+    "/my-slots": ("/registers",),
     "/pairs": ("/lending",),
     "/people": ("/invitations",),
     "/call-backs": ("/contact",),
@@ -70,7 +71,7 @@ BELONGS = {
 BY_ROLE: dict[str, tuple[Link, ...]] = {
     "coordinator": (*COORDINATING, Link("/call-backs", "Calls"), Link("/audit", "Audit")),
     "organiser": PLANNING,
-    "assessing_social_worker": IN_PART,
+    "assessing_social_worker": (*IN_PART, Link("/my-slots", "Your slots")),
     "facilitator": MEETING_FAMILIES,
     "group_leader": LEADING,
     "partner": NEWCOMER,

@@ -276,6 +276,7 @@ async def test_row_30_a_worker_keeps_the_register_of_her_own_slot_while_it_is_op
 
 async def test_row_30_at_1150_a_slot_at_1400_is_booked_without_an_assessment(desk: Desk) -> None:
     offering = await desk.offering(kind=Kind.CONSULTATION)
+    await desk.family("New", stage="in_assessment")
     at = FAR.replace(hour=14, minute=0)
     event = await desk.event(1, of=offering, at=[at], worker=WYN.account, closes_before_hours=2)
     begins = (await date_of(desk, event)).starts_at
@@ -283,7 +284,7 @@ async def test_row_30_at_1150_a_slot_at_1400_is_booked_without_an_assessment(des
         marks = await store.turn.fetchval("SELECT count(*) FROM gate_mark")
 
     await desk.clock.set(begins - timedelta(hours=2, minutes=10))
-    await booked(desk, event)
+    await booked(desk, event, by="New")
     with pytest.raises(Refused, match="FULL"):
         await booked(desk, event, by="Hart")
 

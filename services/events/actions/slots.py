@@ -13,6 +13,7 @@ from services.events.actions.booking import refusal_for, slot_held
 from services.events.actions.coming import come_to, is_kept_from
 from services.events.actions.people import family_for
 from services.events.model.attendance import OwnSlot, led_by
+from services.events.model.event import Event, Sitting
 from services.events.model.ids import EventId
 from services.events.refusals import Why
 from services.events.rules.attendance import CLOSES_AFTER, register_hours
@@ -94,10 +95,15 @@ async def slots_of_worker(ask: Ask[Whole]) -> Sequence[OwnSlot]:
         )
         events = await store.events.events([one.event_id for one in found])
     return [
-        OwnSlot(one, events[one.event_id], *register_hours(one))
+        _own(one, events[one.event_id], ask.now)
         for one in found
         if ACCESS.allows(actor, Permit.KEEP_REGISTER, led_by(events[one.event_id], one))
     ]
+
+
+def _own(one: Sitting, event: Event, now: datetime) -> OwnSlot:
+    opens_at, closes_at = register_hours(one)
+    return OwnSlot(one, event, opens_at, opens_at <= now < closes_at, one.ends_at <= now)
 
 
 async def forget_holds(ask: Ask[Whole]) -> int:

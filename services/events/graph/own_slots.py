@@ -17,11 +17,12 @@ EVENTS = Service.EVENTS
 
 @strawberry.type
 class OwnSlot:
-    """A date that the reader is named for. Its register is there from `opensAt` to `closesAt`."""
+    """A date that the reader is named for. Its register is there from `opensAt` while `isOpen`."""
 
     is_booked: bool
     opens_at: datetime
-    closes_at: datetime
+    is_open: bool
+    is_over: bool
     sitting: Sitting
     row: strawberry.Private[kept.OwnSlot]
 
@@ -34,7 +35,8 @@ class OwnSlot:
         return OwnSlot(
             is_booked=found.is_booked,
             opens_at=found.opens_at,
-            closes_at=found.closes_at,
+            is_open=found.is_open,
+            is_over=found.is_over,
             sitting=Sitting.of(found.sitting),
             row=found,
         )

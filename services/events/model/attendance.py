@@ -58,12 +58,13 @@ def led_by(event: Event, sitting: Sitting, lead: UUID | None = None) -> LedDate:
 
 @dataclass(frozen=True, slots=True)
 class OwnSlot:
-    """A date to whoever is named for it, and from when to when its register is open (UTC)."""
+    """A date to whoever is named for it, and from when its register is open (UTC)."""
 
     sitting: Sitting
     event: Event
     opens_at: datetime
-    closes_at: datetime
+    is_open: bool
+    is_over: bool
 
     @property
     def is_booked(self) -> bool:

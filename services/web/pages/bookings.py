@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from services.web.dated import dated, on, one_date
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
-from services.web.pages.programme import is_told_at_once, numbered, split
+from services.web.pages.programme import is_told_at_once, numbered, split, talk_topic_typed
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
 
 MINE = "/bookings"
@@ -75,6 +75,16 @@ async def whom_to_ring(page: Page) -> Response:
         typed = {**given, "forAnotherDate": False}
         return await _show(page, {**kept, "whomToRing": typed, "agrees": agrees}, answer)
     return page.go(f"{MINE}/{kept['id']}", "Saved. It is deleted a week after the last date.")
+
+
+async def talk_topic(page: Page) -> Response:
+    """What the family wants to talk about in its slot; an empty box takes it back."""
+    kept, words = await _the_booking(page), talk_topic_typed(page)
+    answer = await page.do("SayTalkTopic", booking=kept["id"], words=words)
+    if isinstance(answer, Refusal):
+        return await _show(page, {**kept, "talkTopic": words}, answer)
+    said = "Saved. Only who you will talk to reads it." if words.strip() else "Taken back."
+    return page.go(f"{MINE}/{kept['id']}", said)
 
 
 def agreed_to(page: Page) -> int:

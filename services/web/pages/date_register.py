@@ -20,7 +20,7 @@ from services.web.party import (
     party_typed,
     party_words,
 )
-from services.web.site import DATE_LEADERS
+from services.web.site import DATE_LEADERS, GROUP_LEADERS, WITH_SLOTS
 from services.web.wording import counted
 
 NOT_A_NUMBER = "Give whole numbers; 0 where nobody came."
@@ -121,6 +121,7 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
         "hosting/register.html",
         refusal=refusal,
         lets_in=page.reader.role in DATE_LEADERS,
+        back=_back(page, found["event"]),
         found=found,
         event=found["event"],
         when=one_date(found["sitting"]),
@@ -128,6 +129,14 @@ async def _show(page: Page, refusal: Refusal | None = None) -> Response:
         expected=expected,
         unmarked=sum(not row["isMarked"] for row in rows),
     )
+
+
+def _back(page: Page, event: Values) -> tuple[str, str]:
+    if page.reader.role in WITH_SLOTS:
+        return "/my-slots", "Your slots"
+    if page.reader.role in GROUP_LEADERS:
+        return "/groups", "Your groups"
+    return f"/events/{event['id']}", event["title"]
 
 
 def _more(row: Values) -> int | str:

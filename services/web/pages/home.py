@@ -22,6 +22,7 @@ SAYS = {
     "/families": "Find a family, see what is kept, correct it, move its stage.",
     "/mentors": "Find a mentor, see which checks are in date, record new ones.",
     "/events": "What your agency hosts and shares: who has a place, who waits.",
+    "/my-slots": "Your talks with families: when and where, which are booked, and who comes.",
     "/call-backs": "Families who asked to be rung, and by which day.",
     "/eligibility": "Who may come to what, by your agency’s dated rules.",
     "/groups": "The groups that you lead: who belongs, what you write to them, the next dates.",

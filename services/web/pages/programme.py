@@ -56,6 +56,7 @@ async def book(page: Page) -> Response:
         event=kept["id"],
         party=party_typed(page.form),
         photosAllowed=page.form.get("photos") == "yes",
+        talkTopic=talk_topic_typed(page),
     )
     if isinstance(answer, Refusal):
         return await _show(page, await _the_event(page), answer)
@@ -96,7 +97,7 @@ async def _the_event(page: Page) -> Values:
 async def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
     no = kept["whyNotBook"]
     asks = bool(no and no["code"] == "ASKS_FIRST")
-    books = "book" if kept["kind"] != "CONSULTATION" or kept["heldForMeUntil"] else "hold"
+    books = "book" if not kept["isSlot"] or kept["heldForMeUntil"] else "hold"
     waits = bool(no and no["code"] in NO_PLACE and kept["listOpen"])
     return page.show(
         "programme/event.html",
@@ -116,12 +117,17 @@ async def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Res
 
 async def _other_slots(page: Page, kept: Values) -> list[Values]:
     """The next slots that nobody has, for who finds one taken (event-scenarios.md G01)."""
-    if kept["kind"] != "CONSULTATION":
+    if not kept["isSlot"]:
         return []
-    data = await page.ask("FreeSlots", first=SLOTS_SHOWN + 1)
+    data = await page.ask("FreeSlots", kind=kept["kind"], first=SLOTS_SHOWN + 1)
     found = [edge["node"] for edge in data["programme"]["edges"]]
     free = [one for one in found if one["id"] != kept["id"] and one["standing"] == "OPEN"]
     return [dated(one) for one in free[:SLOTS_SHOWN]]
+
+
+def talk_topic_typed(page: Page) -> str:
+    """Longer than what is kept, so that too much is refused and not cut."""
+    return page.form.get("talk_topic", "")[:1000]
 
 
 def numbered(least: int, most: int) -> list[tuple[str, str]]:
