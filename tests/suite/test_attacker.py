@@ -45,9 +45,10 @@ READ_BY_EVERY_FAMILY = {
     for kind, names in {
         "PeerGroup": "agency dates id isFull joining kind parentsStay state summary title town",
         "GroupDate": "event sitting",
-        "Event": "agencies agency asksTalkTopic asksWhomToRing autoOffers booksUntil byAsking countsBy endsAt id"
-        " isCourse isOnline isSlot kind listOpen listStaysOpen offering partyWaitsDays peopleWait places"
-        " placesFree sittings standing startsAt state title town walkIns whereaboutsFrom",
+        "Event": "agencies agency asksTalkTopic asksWhomToRing autoOffers booksUntil byAsking"
+        " countsBy endsAt id isCourse isOnline isSlot kind listOpen listStaysOpen offering"
+        " partyWaitsDays peopleWait places placesFree sittings standing startsAt state title town"
+        " walkIns whereaboutsFrom",
         "Sitting": "endsAt event id isOff number sequence startsAt wallStart",
         "Offering": "agency countsBy id isPublic kind parentsStay summary tier title",
     }.items()
