@@ -9,8 +9,10 @@ from uuid import UUID
 from dev.cast import CAST
 from dev.interests import interests
 from dev.population import Household, Population
+from dev.readers import COLUMNS as OF_READERS
+from dev.readers import readers
 from kernel.messages import AccountCard, FamilyCard, Service
-from services.matching.actions.cards import child_here, without_places
+from services.matching.actions.cards import child_here, lately_placed, without_places
 from services.matching.model.mentor import MentorState
 from services.matching.places.places import Places
 from services.matching.rules.road import BANDS, age_band
@@ -240,6 +242,7 @@ def _family_card(home: Household, on: date, blocked: list[UUID]) -> FamilyCard:
         children=[child_here(one, spans[one.id], on) for one in home.children],
         lives_with=_places().councils[family.council].desk,
         approved_by=family.agency,
+        placed_on=None if family.protected else lately_placed(family, home.children, on),
     )
 
 
@@ -277,7 +280,7 @@ def _told_to(receiver: Service, card: FamilyCard | AccountCard) -> FamilyCard | 
 
 
 def events(cards: Sequence[FamilyCard], now: datetime) -> list[Table]:
-    """What events holds of the families, and the workshops that they ask for."""
+    """What events holds of the families, when children came, and the workshops they ask for."""
     columns = (
         "family_id version agency reference stage child_age_bands access_needs consents"
         " blocked_family_ids protected children lives_with approved_by"
@@ -285,14 +288,19 @@ def events(cards: Sequence[FamilyCard], now: datetime) -> list[Table]:
     cast = {one.family_id for one in CAST if one.family_id is not None}
     return [
         _table("family_card", columns, (_values(card, columns) for card in cards)),
+        _table("newly_placed", "family_id placed_on", _newly_placed(cards)),
         _table("interest", "family_id topic asked_at asked_by", interests(cards, now, cast)),
     ]
+
+
+def _newly_placed(cards: Sequence[FamilyCard]) -> Iterator[Row]:
+    return ((card.family_id, card.placed_on) for card in cards if card.placed_on is not None)
 
 
 def notify(
     families: Sequence[FamilyCard], accounts: Sequence[AccountCard], now: datetime
 ) -> list[Table]:
-    """What notify holds of families and accounts, and the cast's addresses."""
+    """What notify holds of families and accounts, the cast's addresses, and a mailing list."""
     of_family = "family_id version agency consents blocked_family_ids"
     of_account = "account_id version agency family_id active person_id"
     return [
@@ -307,6 +315,7 @@ def notify(
             "account_id channel address changed_at",
             ((one.account_id, "email", one.email, now) for one in CAST if one.agency is not None),
         ),
+        _table("mailing_reader", OF_READERS, readers(now)),
     ]
 
 

@@ -20,6 +20,7 @@ from dev.cast import AGENCIES, BY_SUBJECT
 from dev.demo import FAMILIES, demo
 from dev.first_course import first_course
 from dev.first_groups import first_groups
+from dev.first_invitations import first_invitations
 from dev.first_loans import first_loans
 from dev.first_workshop import first_workshop
 from dev.population import Population
@@ -50,6 +51,7 @@ async def seed(settings: Development) -> None:
     await programme(settings.dsn)
     await first_groups(settings.dsn)
     await first_workshop(settings.dsn)
+    await first_invitations(settings.dsn)
 
 
 async def seed_people(dsn: Dsn, *, issuer: str, families: int = FAMILIES) -> None:

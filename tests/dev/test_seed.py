@@ -158,7 +158,7 @@ async def test_each_agency_has_a_term_and_ana_can_wait_for_what_is_full(here: He
     topics = "SELECT count(DISTINCT topic) FROM offering WHERE kind = 'workshop'"
     small = "SELECT e.id FROM event e JOIN offering o ON o.id = e.offering_id WHERE o.title = $1"
     found = {agency: await count(here, "events", events, agency) for agency in AGENCIES}
-    assert found == {"ATV": 35, "AS": 19, "OAWY": 10, "ACO": 11}
+    assert found == {"ATV": 36, "AS": 19, "OAWY": 10, "ACO": 11}
     assert await count(here, "events", topics) == 9
 
     event = await count(here, "events", small, SMALL_GROUP)
@@ -183,3 +183,23 @@ def test_a_term_has_all_its_dates_in_whatever_week_it_is_seeded() -> None:
             on = walls(planned, today)
             assert len(on) == planned.times
             assert all(one.date() > today and not is_bank_holiday(one.date()) for one in on)
+
+
+async def test_ana_is_invited_by_an_event_and_one_agency_has_readers(here: Here) -> None:
+    await seed.seed(here)
+    await seed.seed(here)
+
+    of_ana = "SELECT count(*) FROM cohort_invite WHERE family_id = $1"
+    told = "SELECT count(*) FROM outbox WHERE body ->> 'kind' = 'invited'"
+    protected = """
+        SELECT count(*) FROM newly_placed JOIN family_card USING (family_id) WHERE protected
+    """
+    invited = await count(here, "events", "SELECT count(*) FROM cohort_invite")
+    readers = "SELECT count(*) FROM mailing_reader WHERE agency = 'ATV' AND state = $1"
+    assert await count(here, "events", of_ana, BY_SUBJECT["ana"].family_id) == 1
+    assert isinstance(invited, int)
+    assert invited >= 5
+    assert await count(here, "events", told) == invited
+    assert await count(here, "events", protected) == 0
+    assert await count(here, "notify", readers, "confirmed") == 26
+    assert await count(here, "notify", readers, "asked") == 3
