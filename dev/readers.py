@@ -19,28 +19,30 @@ LIKED_OF_100 = {
     MailingTopic.LEARNING: 50,
     MailingTopic.ELSEWHERE: 25,
 }
-OFTEN = (MailingFrequency.MONTHLY,) * 6 + (MailingFrequency.EACH, MailingFrequency.QUARTERLY) * 2
+OFTEN = (MailingFrequency.MONTHLY, MailingFrequency.EACH, MailingFrequency.QUARTERLY)
 ASKED = 3
 """The last so many were asked and have not confirmed yet."""
 
 
 def readers(now: datetime) -> Iterator[Row]:
-    """The same people on every machine. What is planned from now on is new to them."""
-    names = FIRST_NAMES["woman"][::2]
+    """The same people on every machine. Of what the seeding plans they are not written to."""
+    names = FIRST_NAMES["woman"]
     for number, name in enumerate(names):
         dice = Random(name)
         address = f"{name.lower()}.reads@example.org"
         topics = [topic for topic, of_100 in LIKED_OF_100.items() if dice.randrange(100) < of_100]
-        asked_at = now - timedelta(hours=dice.randrange(1, 24 * 20))
+        often = dice.choice(OFTEN)
         confirmed = number < len(names) - ASKED
-        since = (asked_at + timedelta(minutes=20), now) if confirmed else (None, None)
+        asked_at = now - timedelta(hours=dice.randrange(1, 24 * (90 if confirmed else 2)))
+        confirmed_at = asked_at + timedelta(minutes=20) if confirmed else None
         yield (
             AGENCY,
             address,
             address_digest(AGENCY, address),
             MailingState.CONFIRMED if confirmed else MailingState.ASKED,
             topics or [MailingTopic.GROUPS],
-            dice.choice(OFTEN),
+            often,
             asked_at,
-            *since,
+            confirmed_at,
+            now + timedelta(hours=1) if confirmed else None,
         )

@@ -201,5 +201,5 @@ async def test_ana_is_invited_by_an_event_and_one_agency_has_readers(here: Here)
     assert invited >= 5
     assert await count(here, "events", told) == invited
     assert await count(here, "events", protected) == 0
-    assert await count(here, "notify", readers, "confirmed") == 26
+    assert await count(here, "notify", readers, "confirmed") == 54
     assert await count(here, "notify", readers, "asked") == 3

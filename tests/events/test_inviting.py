@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,15 +15,16 @@ from kernel.messages import FamilyErased
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions import inviting
+from services.events.actions.booking import cancel_booking
 from services.events.actions.erasing import forget_family
 from services.events.actions.running import cancel_event, set_places
-from services.events.actions.waiting import join_waiting_list
+from services.events.actions.waiting import join_waiting_list, leave_waiting_list
 from services.events.model.event import Kind
 from services.events.model.given import GivenPlaces
 from services.events.model.ids import EventId, InviteId
-from services.events.model.invite import Inviting
+from services.events.model.invite import Invite, Inviting
 from tests.databases import Clock, Databases
-from tests.events.programme import OMAR, TWO, Desk, adult, family_id
+from tests.events.programme import FAR, OMAR, TWO, Desk, adult, family_id
 
 TODAY = date(2026, 11, 23)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -81,6 +82,7 @@ async def test_row_28_placement_written_down_today_is_invited_within_the_window_
     assert await desk.kinds_told("Lund") == await desk.kinds_told("Khan") == []
     assert told["subject_id"] == str(made)
     assert told["family_version"] == 1
+    assert told["answer_at"] == (await desk.seen(event)).books_until.isoformat()
     seen = await inviting.invite_by_id(desk.ask(adult("Osei")), made)
     assert seen is not None
     assert seen.event_id == event
@@ -122,17 +124,45 @@ async def test_row_28_a_protected_family_is_never_invited_and_the_day_goes_with_
     assert await rows_of(desk, "newly_placed") == 0
 
 
-async def test_row_28_who_has_booked_waits_or_gave_a_place_back_is_not_invited(
+async def test_row_28_who_has_booked_gave_a_place_back_or_left_the_list_is_not_invited(
     desk: Desk,
 ) -> None:
-    event = await theraplay(desk, capacity=1)
-    await desk.full(event, "Osei")
-    await desk.family("Hart", placed_on=TODAY)
-    await join_waiting_list(desk.ask(adult("Hart")), event=event, party=TWO, short_notice=False)
-    await desk.family("Osei", placed_on=TODAY, version=2)
+    event = await theraplay(desk, capacity=2, auto_offers=False)
+    await desk.full(event, "Osei", "Hart")
+    await desk.listed(event, "Sami")
+    back, line = await desk.place("Hart", event), await desk.entry("Sami", event)
+    assert back is not None
+    assert line is not None
+    await cancel_booking(desk.ask(adult("Hart")), booking=back.id)
+    await leave_waiting_list(desk.ask(adult("Sami")), entry=line.id)
+    await desk.family("Osei", "Hart", "Sami", placed_on=TODAY, version=2)
     await desk.family("Lund", placed_on=TODAY)
 
-    assert await sweep(desk) == 0  # nor is Lund while there is no place
+    assert await sweep(desk) == 1
+    assert await desk.kinds_told("Lund") == ["invited"]
+
+
+async def test_row_28_who_waits_is_not_invited_and_where_one_asks_to_come_families_are(
+    desk: Desk,
+) -> None:
+    event = await theraplay(desk, by_asking=True)
+    await desk.family("Osei", "Hart", placed_on=TODAY)
+    await join_waiting_list(desk.ask(adult("Osei")), event=event, party=TWO, short_notice=False)
+
+    assert await sweep(desk) == 1
+    assert await desk.kinds_told("Hart") == ["invited"]
+
+
+async def test_row_28_the_day_of_a_placement_is_the_day_in_london_and_never_one_to_come(
+    desk: Desk,
+) -> None:
+    await theraplay(desk, at=(SUMMER,))
+    await desk.clock.set(datetime.fromisoformat("2027-06-29T22:30+00:00"))
+    await desk.family("Osei", placed_on=date(2027, 6, 30))
+    before = await sweep(desk)
+    await desk.clock.set(datetime.fromisoformat("2027-06-29T23:30+00:00"))
+
+    assert (before, await sweep(desk)) == (0, 1)
 
 
 async def test_row_28_full_today_is_invited_when_there_is_a_place_again(desk: Desk) -> None:
@@ -158,8 +188,10 @@ async def test_row_28_who_may_not_come_is_not_invited_nor_another_agencys_family
     await theraplay(desk)
     await desk.family("Osei", placed_on=TODAY, stage="withdrew")
     await desk.family("Hart", placed_on=TODAY, agency="OAWY")
+    looked_at = await inviting.invites_due(desk.ask(Actor.system()))
 
     assert await sweep(desk) == 0
+    assert [family for _, family, _ in looked_at] == [family_id("Osei")]
 
 
 async def test_row_28_declining_all_takes_back_what_is_unsent_and_can_be_undone(
@@ -178,11 +210,14 @@ async def test_row_28_declining_all_takes_back_what_is_unsent_and_can_be_undone(
         if one["message"] == "notice_no_longer_wanted"
     ]
     wanted = await inviting.is_invited(ask)
+    async with desk.ask(adult("Hart")).read() as store:
+        seen_by_others = await store.turn.fetchval("SELECT count(*) FROM cohort_opt_out")
     await theraplay(desk)
     declined = await sweep(desk)
     await inviting.set_invited(ask, invited=True)
 
     assert (before, wanted, declined) == (True, False, 1)
+    assert seen_by_others == 0
     assert set(taken_back) == {str(one) for one in (await invites(desk, "Osei"))[:1]}
     assert await sweep(desk) == 1
     assert await inviting.is_invited(ask) is True
@@ -190,6 +225,35 @@ async def test_row_28_declining_all_takes_back_what_is_unsent_and_can_be_undone(
     with pytest.raises(Refused) as no:
         await inviting.set_invited(desk.ask(OMAR), invited=False)
     assert no.value.code == "NOT_ALLOWED"
+
+
+async def test_row_28_who_declines_while_being_invited_has_it_taken_back(
+    desk: Desk, databases: Databases
+) -> None:
+    """One of the two comes first: what was sent before the no is taken back by it."""
+    event = await theraplay(desk)
+    await desk.family("Osei", placed_on=TODAY)
+    async with desk.ask(Actor.system("ATV")).begin() as store:
+        await store.invites.hold(family_id("Osei"))
+        made = Invite(id=InviteId(uuid4()), event_id=event, family_id=family_id("Osei"))
+        await store.invites.add(made)
+        saying_no = asyncio.create_task(
+            inviting.set_invited(desk.ask(adult("Osei")), invited=False)
+        )
+        while not saying_no.done() and not await store.turn.fetchval(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        ):
+            continue  # asking is a rest in itself
+        waited = not saying_no.done()
+    await saying_no
+    taken_back = [
+        one["subject_id"]
+        for one in await desk.told()
+        if one["message"] == "notice_no_longer_wanted"
+    ]
+
+    assert waited
+    assert taken_back == [str(made.id)]
 
 
 async def test_row_28_only_while_one_can_book_and_not_once_it_is_called_off_or_invites_nobody(
@@ -201,10 +265,16 @@ async def test_row_28_only_while_one_can_book_and_not_once_it_is_called_off_or_i
     await cancel_event(desk.ask(OMAR), event=off, reason="Nobody to lead it")
     await inviting.set_inviting(desk.ask(OMAR), event=silent, weeks=None)
     await desk.family("Osei", placed_on=TODAY)
-    none = await sweep(desk)
+    none, due = await sweep(desk), await inviting.invites_due(desk.ask(Actor.system()))
     await desk.clock.advance(seconds=9 * 86_400)
+    late = await sweep(desk)
+    await desk.family("Hart", placed_on=TODAY + 7 * WEEK)
+    await desk.clock.set(FAR.replace(tzinfo=UTC) - timedelta(hours=1))
 
-    assert (none, await sweep(desk)) == (0, 1)
+    assert (none, due, late) == (0, [], 1)
+    assert await inviting.invites_due(desk.ask(Actor.system())) != []
+    await desk.clock.advance(seconds=2 * 3600)
+    assert await inviting.invites_due(desk.ask(Actor.system())) == []
 
 
 async def test_row_28_staff_read_how_many_once_five_are_and_never_who(desk: Desk) -> None:
@@ -273,8 +343,10 @@ async def test_row_28_days_go_after_a_year_invitations_after_the_event_and_all_w
     await desk.family("Osei", placed_on=TODAY)
     await desk.family("Hart", placed_on=TODAY - 51 * WEEK)
     await sweep(desk)
-    kept = await jobs.forget_invites(desk.ask_as)
-    await desk.clock.advance(seconds=100 * 86_400)
+    kept = [await jobs.forget_invites(desk.ask_as)]
+    await desk.clock.set(FAR.replace(tzinfo=UTC) + timedelta(days=29))
+    kept.append(await jobs.forget_invites(desk.ask_as))
+    await desk.clock.advance(seconds=15 * 86_400)
     gone = await jobs.forget_invites(desk.ask_as)
     await inviting.set_invited(desk.ask(adult("Osei")), invited=False)
     erased = FamilyErased(
@@ -282,8 +354,8 @@ async def test_row_28_days_go_after_a_year_invitations_after_the_event_and_all_w
     )
     await forget_family(desk.ask(Actor.system("ATV")), erased)
 
-    assert kept == 0
-    assert gone == 3  # Hart's day, and both invitations to what was in January
+    assert kept == [0, 1]  # Hart's day
+    assert gone == 2  # both invitations to what was in January
     assert await rows_of(desk, "newly_placed") == 0
     assert await rows_of(desk, "cohort_invite") == 0
     assert await rows_of(desk, "cohort_opt_out") == 0

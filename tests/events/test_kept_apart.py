@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime
+from uuid import uuid5
 
 import pytest
 
@@ -14,20 +15,27 @@ from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions import reading
 from services.events.actions.apart import keep_apart, places_apart
+from services.events.actions.attendance import register, walk_in
 from services.events.actions.booking import book, cancel_booking
+from services.events.actions.group_dates import add_group_dates
+from services.events.actions.groups import end_group, put_group, take_lead
+from services.events.actions.hosting import put_venue
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import offer_by_hand
 from services.events.actions.running import set_places
-from services.events.model.event import Standing
-from services.events.model.given import GivenPlaces, GivenShare
+from services.events.actions.slots import hold_slot
+from services.events.model.event import Kind, Standing
+from services.events.model.given import GivenDate, GivenOffering, GivenPlaces, GivenShare
+from services.events.model.group import GivenGroup, Joining
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Passed
 from services.events.model.programme import Wanted
 from services.events.model.protected import READS, Reading
 from services.events.waiting.room import standing
 from tests.databases import Clock
-from tests.events.programme import OMAR, TWO, Desk, adult, family_id
+from tests.events.programme import FAR, NAMES, OMAR, TWO, VENUE, Desk, adult, family_id
 
+FERN = Actor("facilitator", uuid5(NAMES, "fern"), "ATV")
 SOL = replace(OMAR, role="safeguarding_lead")
 SUE = replace(SOL, agency="AS")
 ASKED = READS[Reading.APART].why
@@ -256,3 +264,131 @@ async def test_e44_that_a_protected_familys_place_was_shown_to_the_lead_is_in_th
     assert [(row["subject"], row["role"]) for row in rows] == [
         (family_id("ben"), "safeguarding_lead")
     ]
+
+
+async def test_i08_of_many_pairs_who_book_at_once_one_of_each_has_a_place(desk: Desk) -> None:
+    events = [await desk.event(5) for _ in range(6)]
+
+    async def one(name: str, event: EventId) -> bool:
+        try:
+            await desk.book(name, event)
+        except Refused:
+            return False
+        return True
+
+    told = await asyncio.gather(*(one(name, at) for at in events for name in ("ana", "gus")))
+
+    assert sum(told) == len(events)
+    assert [(await desk.seen(event)).taken for event in events] == [1] * len(events)
+
+
+async def test_i08_nobody_comes_in_at_the_door_to_whom_they_must_not_meet(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await desk.event(3, walk_ins=True)
+    await desk.family("ana", version=2, apart_from=["gus"], reference="Ana")
+    await desk.family("gus", version=2, apart_from=["ana"], reference="Gus")
+    await desk.book("ana", event)
+    async with desk.ask(OMAR).read() as store:
+        (sitting,) = (await store.sittings.of_events([event]))[event]
+    await clock.set(sitting.starts_at)
+
+    with pytest.raises(Refused, match="NOT_AVAILABLE"):
+        await walk_in(desk.ask(FERN), sitting=sitting.id, reference="Gus", party=TWO)
+    assert (await desk.seen(event)).taken == 1
+
+
+async def test_i08_who_is_offered_a_place_is_there_and_nobody_books_beside_them(
+    desk: Desk, clock: Clock
+) -> None:
+    """Also at short notice, when an offer holds no place yet."""
+    event = await desk.event(1)
+    booking = await desk.book("cat", event)
+    await desk.join("ana", event, short_notice=True)
+    await clock.set(datetime.fromisoformat("2027-01-20T09:00+00:00"))
+    await cancel_booking(desk.ask(adult("cat")), booking=booking)
+    offered = await desk.offered(event)
+
+    said = {}
+    for name in ("gus", "ben"):
+        with pytest.raises(Refused) as no:
+            await desk.book(name, event)
+        said[name] = no.value.code
+    assert offered == {family_id("ana")}
+    assert said == {"gus": "FULL", "ben": "LIST_FIRST"}
+
+
+async def test_i08_a_slot_is_not_held_where_the_other_is(desk: Desk) -> None:
+    event = await desk.event(2, of=await desk.offering(kind=Kind.CONSULTATION))
+    await desk.book("ana", event)
+
+    with pytest.raises(Refused) as no:
+        await hold_slot(desk.ask(adult("gus")), event=event)
+    assert no.value.code == "FULL"
+
+
+async def test_i08_who_leads_a_group_is_there_while_the_group_is_and_reads_nobody_else(
+    desk: Desk, clock: Clock
+) -> None:
+    lead = replace(adult("ana"), role="group_leader", agency="ATV")
+    venue = await put_venue(desk.ask(OMAR), given=VENUE)
+    what = GivenOffering(kind=Kind.SUPPORT_GROUP, title="Breakfast", summary="Porridge.")
+    given = GivenGroup(
+        what=what, town="Didcot", joining=Joining.AT_ONCE, lead=lead.account, venue=venue
+    )
+    group = await put_group(desk.ask(OMAR), given=given)
+    dates = [GivenDate(at=FAR, minutes=120)]
+    await desk.family("gus", version=2)
+    (event,) = await add_group_dates(desk.ask(OMAR), group=group, dates=dates)
+    await desk.book("gus", event)
+    await desk.book("ben", event)
+    await take_lead(desk.ask(lead), group=group)
+    await desk.family("gus", version=3, apart_from=["ana"])
+    await desk.family("eve", apart_from=["ana"])
+    with pytest.raises(Refused, match="FULL"):
+        await desk.book("eve", event)
+    async with desk.ask(OMAR).read() as store:
+        (sitting,) = (await store.sittings.of_events([event]))[event]
+    began = desk.clock.now
+    await clock.set(sitting.starts_at)
+    read = {actor.role: await register(desk.ask(actor), sitting.id) for actor in (lead, FERN)}
+    await clock.set(began)
+    await end_group(desk.ask(OMAR), group=group, reason="Nobody to lead it")
+    await desk.book("eve", event)
+
+    names = {role: {row.family_id for row in found.rows} for role, found in read.items() if found}
+    assert names == {
+        "group_leader": {family_id("ben")},
+        "facilitator": {family_id("ben"), family_id("gus")},
+    }
+
+
+async def test_i08_one_side_of_it_is_enough_and_who_comes_as_ours_is_said_to_be_ours(
+    desk: Desk,
+) -> None:
+    """A block reaches the two cards one after the other."""
+    event = await shared(desk)
+    await desk.family("dan", agency="AS", reference="Dan")
+    await desk.family("eve", reference="Eve")
+    for name in ("ben", "dan", "eve"):
+        await desk.book(name, event)
+    await desk.family("ben", version=2, reference="Ben", apart_from=["eve"])
+    await desk.family("eve", version=2, reference="Eve", apart_from=["dan"])
+
+    ours = {(one.reference, one.elsewhere) for one in await places_apart(desk.ask(SOL))}
+    theirs = [(one.reference, one.elsewhere) for one in await places_apart(desk.ask(SUE))]
+
+    assert ours == {("Ben", False), ("Eve", True)}
+    assert theirs == [("Dan", True)]
+
+
+async def test_i08_the_database_itself_says_nothing_of_it_to_anybody_else(desk: Desk) -> None:
+    event = await shared(desk)
+    await booked_and_then_apart(desk, event)
+
+    found = {}
+    for role in ("safeguarding_lead", "organiser", "facilitator", "adopter", "partner"):
+        async with desk.ask(replace(OMAR, role=role)).read() as store:
+            found[role] = len(await store.apart.places(desk.clock.now))
+
+    assert {role for role, many in found.items() if many} == {"safeguarding_lead"}

@@ -14,12 +14,12 @@ import pytest
 from kernel.access import Actor
 from kernel.db import Db
 from services.matching.actions.agency_settings import foresee, set_agency_settings
-from services.matching.actions.families import add_child, correct_child, correct_family
+from services.matching.actions.families import add_child, correct_child, correct_family, move_stage
 from services.matching.actions.reading import spans_of as spans_seen
 from services.matching.actions.responsibility import keep_responsibility, responsibility_due
 from services.matching.jobs import keep_responsibility as sweep
 from services.matching.model.agency_settings import SettingForeseen
-from services.matching.model.family import AgencySpan
+from services.matching.model.family import AgencySpan, Stage
 from services.matching.model.given import GivenChild
 from services.matching.model.ids import CouncilCode, FamilyId, Outcode
 from services.matching.rules import responsibility
@@ -255,6 +255,23 @@ async def test_row_28_events_alone_is_told_when_a_child_came_for_a_year_and_of_n
     assert (None, True) in days
     assert not any(day for day, protected in days if protected)
     assert all(not card["placed_on"] for card in await told(matching_db, "notify", "family_card"))
+
+
+async def test_row_28_it_is_the_latest_child_and_only_while_the_placement_lasts(
+    matching_db: Db,
+) -> None:
+    register = Register(matching_db)
+    family = await family_with(register, replace(CHILD, placed_on=date(2026, 10, 1)))
+    await add_child(register.ask(CLEO), family=family, given=CHILD)
+    latest = (await told(matching_db, "events", "family_card"))[-1]
+    ended = Stage.PLACEMENT_ENDED
+    await move_stage(
+        register.ask(CLEO), family=family, to=ended, on=date(2026, 11, 20), reason="It ended"
+    )
+    over = (await told(matching_db, "events", "family_card"))[-1]
+
+    assert (latest["placed_on"], len(latest["children"])) == ("2026-10-01", 2)
+    assert (over["placed_on"], over["stage"]) == (None, "placement_ended")
 
 
 async def test_a_child_kept_before_there_was_a_rule_is_looked_at(

@@ -56,6 +56,13 @@ async def test_each_state_is_said_and_is_well(templates: Templates, browser: Bro
                 done = ErasureDone(erasure_id=erasure, agency="ATV", service=service)
                 await note_done(register.ask(Actor.system()), done)
             await looked_at(adi)
+            another = await register.family("Gus Hart", by=CLEO)
+            await one.goto(f"/families/{another}/erase")
+            await adi.date("On which day did they ask?", 20, 11, 2026)
+            await adi.write("How did they ask, and who of them?", "By letter")
+            await adi.press("Write it down")
+            await adi.press("Call it off")
+            await looked_at(adi)
             seen += await findings_in_every_view(one, "/erasures")
 
     assert said == [
@@ -64,5 +71,6 @@ async def test_each_state_is_said_and_is_well(templates: Templates, browser: Bro
         "Held",
         "Being erased",
         "Erased everywhere",
+        "Called off",
     ]
     assert seen == []
