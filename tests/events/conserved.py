@@ -61,6 +61,9 @@ TODAY = date(2026, 11, 23)
 SOON = datetime.fromisoformat("2026-11-25T18:30")
 HOME = [f"home {number}" for number in range(7)]
 AWAY = [f"away {number}" for number in range(5)]
+PAIRS = ((HOME[0], HOME[1]), (HOME[2], HOME[3]), (AWAY[0], AWAY[1]))
+APART = {one: [other] for pair in PAIRS for one, other in (pair, pair[::-1])}
+"""Whom a family must not meet."""
 WHO = {family_id(name): name for name in HOME + AWAY}
 CHILDREN = ((), ("4-5",), ("2-3", "6-8"))
 DAY = timedelta(days=1)
@@ -84,12 +87,10 @@ class World:
 
     async def open(self) -> None:
         desk = self.desk
-        pairs = ((HOME[0], HOME[1]), (HOME[2], HOME[3]), (AWAY[0], AWAY[1]))
-        apart = {one: [other] for pair in pairs for one, other in (pair, pair[::-1])}
         for name in HOME:
-            await desk.family(name, reference=name, apart_from=apart.get(name, ()))
+            await desk.family(name, reference=name, apart_from=APART.get(name, ()))
         for name in AWAY:
-            await desk.family(name, reference=name, agency="AS", apart_from=apart.get(name, ()))
+            await desk.family(name, reference=name, agency="AS", apart_from=APART.get(name, ()))
         shares = [GivenShare(agency="ATV", guaranteed=1), GivenShare(agency="AS", guaranteed=1)]
         evening = await desk.offering()
         course = await desk.offering(kind=Kind.COURSE)
@@ -172,6 +173,16 @@ class Turn:
         async with self.by(Actor.system("ATV")).read() as store:
             found = [one for one in await store.bookings.live_at(event) if one.family_id in WHO]
         return self.chance.choice(found) if found else None
+
+    async def at_door(self, event: EventId) -> str:
+        """Anybody, somebody who waits, or whom somebody who has a place must not meet."""
+        place, line = await self.place(event), await self.line(event)
+        names = [self.name]
+        if line:
+            names.append(WHO[line.family_id])
+        if place:
+            names += APART.get(WHO[place.family_id], [])
+        return self.chance.choice(names)
 
     async def line(self, event: EventId) -> Entry | None:
         """Some family's that waits, or is offered a place."""
@@ -302,8 +313,7 @@ async def _door(turn: Turn) -> None:
     if turn.chance.random() < 0.5:
         await welcome_guest(turn.by(FERN), sitting=sitting.id, first_name="Sam", party=turn.party)
     else:
-        line = await turn.line(sitting.event_id)
-        name = WHO[line.family_id] if line and turn.chance.random() < 0.5 else turn.name
+        name = await turn.at_door(sitting.event_id)
         await walk_in(turn.by(FERN), sitting=sitting.id, reference=name, party=turn.party)
 
 

@@ -45,6 +45,11 @@ from tests.events.conserved import (
 from tests.events.programme import Desk
 
 BROKEN = """
+      WITH there AS (
+        SELECT event_id, family_id FROM booking WHERE state = ANY ($3)
+         UNION
+        SELECT event_id, family_id FROM offer WHERE state = 'sent'
+    )
     SELECT 'counter' FROM event AS e
      WHERE taken <> coalesce((SELECT sum(places) FROM booking AS b WHERE b.event_id = e.id
                                  AND b.state = ANY ($3)), 0)
@@ -85,7 +90,11 @@ BROKEN = """
                                            WHERE o.entry_id = w.id AND o.state = 'sent')
     UNION ALL
     SELECT 'until' FROM booking AS b JOIN offer AS o ON o.booking_id = b.id
-     WHERE b.state = 'held' AND o.state = 'sent' AND b.hold_until <> o.answer_by
+     WHERE b.state = 'held' AND o.state = 'sent' AND b.hold_until IS DISTINCT FROM o.answer_by
+    UNION ALL
+    SELECT 'kept until' FROM booking AS b JOIN event AS e ON e.id = b.event_id
+     WHERE (b.state IN ('held', 'waiting_for_gate')) <> (b.hold_until IS NOT NULL)
+        OR (b.state = 'waiting_for_gate' AND b.hold_until > e.starts_at)
     UNION ALL
     SELECT 'both' FROM booking AS b JOIN waiting_entry AS w
         ON w.event_id = b.event_id AND w.family_id = b.family_id
@@ -109,12 +118,10 @@ BROKEN = """
      WHERE b.state IN ('attended', 'part_attended', 'not_attended')
        AND NOT EXISTS (SELECT FROM attendance AS a WHERE a.booking_id = b.id)
     UNION ALL
-    SELECT 'apart' FROM booking AS b
-      JOIN family_card AS f ON f.family_id = b.family_id
-      JOIN booking AS other ON other.event_id = b.event_id
+    SELECT 'apart' FROM there AS one
+      JOIN family_card AS f ON f.family_id = one.family_id
+      JOIN there AS other ON other.event_id = one.event_id
        AND other.family_id = ANY (f.blocked_family_ids)
-     WHERE b.state = ANY ($3)
-       AND other.state = ANY ($3)
     UNION ALL
     SELECT 'gate' FROM booking AS b
       JOIN event_gate AS g ON g.event_id = b.event_id

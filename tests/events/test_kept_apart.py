@@ -23,7 +23,6 @@ from services.events.actions.hosting import put_venue
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import offer_by_hand
 from services.events.actions.running import set_places
-from services.events.actions.slots import hold_slot
 from services.events.model.event import Kind, Standing
 from services.events.model.given import GivenDate, GivenOffering, GivenPlaces, GivenShare
 from services.events.model.group import GivenGroup, Joining
@@ -316,15 +315,6 @@ async def test_i08_who_is_offered_a_place_is_there_and_nobody_books_beside_them(
         said[name] = no.value.code
     assert offered == {family_id("ana")}
     assert said == {"gus": "FULL", "ben": "LIST_FIRST"}
-
-
-async def test_i08_a_slot_is_not_held_where_the_other_is(desk: Desk) -> None:
-    event = await desk.event(2, of=await desk.offering(kind=Kind.CONSULTATION))
-    await desk.book("ana", event)
-
-    with pytest.raises(Refused) as no:
-        await hold_slot(desk.ask(adult("gus")), event=event)
-    assert no.value.code == "FULL"
 
 
 async def test_i08_who_leads_a_group_is_there_while_the_group_is_and_reads_nobody_else(
