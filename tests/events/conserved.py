@@ -43,6 +43,7 @@ from services.events.actions.slots import hold_slot
 from services.events.actions.staffing import keep_back
 from services.events.actions.waiting import join_waiting_list, leave_waiting_list
 from services.events.actions.who_comes import decide_who_comes
+from services.events.calendar import ENGLAND
 from services.events.model.attendance import Mark
 from services.events.model.charge import GivenRule
 from services.events.model.event import Kind, Sitting
@@ -347,11 +348,14 @@ async def _release(turn: Turn) -> None:
 
 async def _move_date(turn: Turn) -> None:
     async with turn.by(Actor.system("ATV")).read() as store:
-        offering = [one for one in turn.world.events[3:6] if await store.offers.open_at(one)]
+        offering = [one for one in turn.world.events[:6] if await store.offers.open_at(one)]
     event = turn.chance.choice(offering or [turn.event])
     sitting = turn.chance.choice(await turn.world.sittings(event))
     by = timedelta(hours=turn.chance.choice((-26, -3, 3, 26)))
-    to = GivenDate(at=sitting.wall_start + by, minutes=turn.chance.choice((60, 120)))
+    at = sitting.wall_start + by
+    if event in offering and turn.chance.random() < 0.5:  # so soon that an answer is due earlier
+        at = turn.desk.clock.now.astimezone(ENGLAND).replace(tzinfo=None) + timedelta(hours=6)
+    to = GivenDate(at=at.replace(second=0, microsecond=0), minutes=turn.chance.choice((60, 120)))
     await move_sitting(turn.by(OMAR), sitting=sitting.id, to=to)
 
 

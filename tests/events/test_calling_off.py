@@ -144,6 +144,9 @@ async def test_e07_who_is_offered_a_place_and_who_waits_are_told_of_the_new_time
     assert after is not None
     last = datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
     assert (after.id, after.answer_by) == (before.id, last)
+    held = await desk.place("offered", event)
+    assert held is not None
+    assert held.hold_until == last
     assert last < before.answer_by
     assert await desk.kinds_told("offered") == ["offer_made", "offer_moved", "on_waiting_list"]
     assert await desk.kinds_told("waiting") == ["list_moved", "on_waiting_list"]

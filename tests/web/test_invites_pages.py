@@ -54,6 +54,7 @@ async def test_row_28_a_placement_is_invited_reads_what_it_is_and_declines_all_i
     await carry(stage.scene.db, desk.db)
     done = [await jobs.invite_newly_placed(desk.ask_as) for _ in range(2)]
     seen = words((await omar.see(team)).text)
+    own = words((await omar.see(f"/events/{event}")).text)
     home = Actor("adopter", account("ana"), None, None, UUID(str(family)))
     async with desk.ask(home).read() as store:
         invite = await store.turn.fetchval("SELECT id FROM cohort_invite")
@@ -70,6 +71,7 @@ async def test_row_28_a_placement_is_invited_reads_what_it_is_and_declines_all_i
     assert "Give a whole number of weeks, from 1 to 52." in wrong
     assert done == [1, 0]
     assert "in the last 12 weeks" in seen
+    assert "each family once, for 12 weeks after a placement" in own
     assert "Fewer than five invited so far." in seen
     assert f'href="/events/{event}"' in invited
     assert "You get no invitations like this any more." in declined
