@@ -27,7 +27,7 @@ from services.events.model.event import Kind, Standing
 from services.events.model.given import GivenDate, GivenOffering, GivenPlaces, GivenShare
 from services.events.model.group import GivenGroup, Joining
 from services.events.model.ids import BookingId, EventId
-from services.events.model.place import Passed
+from services.events.model.place import EntryState, Passed
 from services.events.model.programme import Wanted
 from services.events.model.protected import READS, Reading
 from services.events.waiting.room import standing
@@ -382,3 +382,45 @@ async def test_i08_the_database_itself_says_nothing_of_it_to_anybody_else(desk: 
             found[role] = len(await store.apart.places(desk.clock.now))
 
     assert {role for role, many in found.items() if many} == {"safeguarding_lead"}
+
+
+async def test_i08_of_two_kept_apart_after_both_were_offered_a_place_the_first_to_say_yes_comes(
+    desk: Desk,
+) -> None:
+    event = await desk.event(0)
+    for name in ("ben", "cat"):
+        await desk.join(name, event)
+    await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=2))
+    await desk.family("ben", version=2, apart_from=["cat"])
+    await desk.family("cat", version=2, apart_from=["ben"])
+
+    await desk.answer("cat", event)
+    with pytest.raises(Refused) as no:
+        await desk.answer("ben", event)
+
+    assert no.value.code == "PLACE_GONE"
+    assert (await desk.place("cat", event)) is not None
+    line = await desk.entry("ben", event)
+    assert line is not None
+    assert line.state is EntryState.OFFERED
+
+
+async def test_i08_at_short_notice_too_who_was_kept_apart_since_comes_only_if_first(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await desk.event(1)
+    booking = await desk.book("ana", event)
+    for name in ("ben", "cat"):
+        await desk.join(name, event, short_notice=True)
+    await clock.set(datetime.fromisoformat("2027-01-20T09:00+00:00"))
+    await cancel_booking(desk.ask(adult("ana")), booking=booking)
+    await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=2))
+    await desk.family("ben", version=2, apart_from=["cat"])
+    await desk.family("cat", version=2, apart_from=["ben"])
+
+    await desk.answer("cat", event)
+    with pytest.raises(Refused) as no:
+        await desk.answer("ben", event)
+
+    assert no.value.code == "PLACE_GONE"
+    assert (await desk.seen(event)).taken == 1

@@ -151,14 +151,17 @@ async def _not_for_you(store: Whole, said: Eligibility) -> Refused:
     )
 
 
-async def is_kept_from(store: Whole, family: FamilyHere, event: Event) -> bool:
-    """Whether a family that this one must not meet is there, or is offered a place.
+async def is_kept_from(
+    store: Whole, family: FamilyHere, event: Event, *, offered: bool = True
+) -> bool:
+    """Whether a family that this one must not meet is there, or is offered a place: that alone
+    does not count where `offered` is False, so that of two who are, the first to say yes comes.
 
     Asked as the host's system, with the event locked: of two who race one is there first.
     """
     if not family.apart_from:
         return False
-    return bool(await store.bookings.any_of(event.id, family.apart_from))
+    return bool(await store.bookings.any_of(event.id, family.apart_from, offered=offered))
 
 
 def no_place_for(role: str) -> Refused:

@@ -84,10 +84,10 @@ async def _accept(store: Whole, event: Event, held: Offer) -> None:
     entry = await store.entries.become(held.entry_id, EntryMove.ACCEPT, EntryState.ACCEPTED)
     assert entry is not None, "an open offer is to a line that is offered"
     family = (await store.cards.families([held.family_id]))[held.family_id]
+    if await is_kept_from(store, family, event, offered=False):  # since it was offered
+        raise Refused(Why.PLACE_GONE)
     until = await held_until(store, event, family)
     if held.booking_id is None:
-        if await is_kept_from(store, family, event):
-            raise Refused(Why.PLACE_GONE)
         booking = await _first_to_answer(store, event, entry, until=until)
     else:
         move, state = _confirmed(until is None)

@@ -187,15 +187,19 @@ class Bookings:
         )
         return [booking_of(row) for row in rows]
 
-    async def any_of(self, event: EventId, families: Iterable[UUID]) -> set[UUID]:
-        """Which of these families have a place at an event, are offered one, or lead its group."""
+    async def any_of(
+        self, event: EventId, families: Iterable[UUID], *, offered: bool = True
+    ) -> set[UUID]:
+        """Which of these families have a place at an event, are offered one, or lead its group.
+        `offered`: False leaves out who has not answered yet.
+        """
         rows = await self._turn.fetch(
             """
             SELECT family_id FROM booking
              WHERE event_id = $1 AND family_id = ANY ($2) AND state = ANY ($3)
              UNION
             SELECT family_id FROM offer
-             WHERE event_id = $1 AND family_id = ANY ($2) AND state = 'sent'
+             WHERE event_id = $1 AND family_id = ANY ($2) AND state = 'sent' AND $4
              UNION
             SELECT g.lead_family_id
               FROM peer_group AS g JOIN event AS e ON e.offering_id = g.offering_id
@@ -203,7 +207,8 @@ class Bookings:
             """,
             event,
             list(families),
-            list(LIVE),
+            [state for state in LIVE if offered or state is not BookingState.HELD],
+            offered,
         )
         return {row["family_id"] for row in rows}
 
