@@ -5,7 +5,7 @@ All goes through the same actions as an organiser's. Every venue, address and pr
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from dev.cast import BY_SUBJECT
@@ -56,6 +56,7 @@ HOSTS = {
     "OAWY": Host("hal", Role.COORDINATOR, "Halifax", ("W5", "W6")),
     "ACO": Host("noor", Role.ORGANISER, "Stockport", ("W7", "W8", "W9")),
 }
+WORKERS = {"ATV": "wyn"}  # whose time a drop-in consultation is
 # The names of domain.md A3 row 29.
 TOPICS = {
     "W1": "Educational transitions",
@@ -169,9 +170,9 @@ COMMON = (
     ),
     Planned(
         offering=GivenOffering(
-            kind=Kind.CONSULTATION,
-            title="Consultation with a social worker",
-            summary="An hour for one family.",
+            kind=Kind.DROP_IN,
+            title="Drop-in consultation",
+            summary="An hour with a social worker, for one family. No assessment is needed.",
         ),
         week=6,
         day=3,
@@ -322,6 +323,13 @@ async def _plan(
         is_online=planned.is_online,
         join_link="https://example.org/join" if planned.is_online else None,
     )
+    if planned.offering.kind is Kind.DROP_IN:
+        worker = WORKERS.get(ask.actor.agency or "")
+        given = replace(
+            given,
+            closes_before_hours=2,
+            worker=BY_SUBJECT[worker].account_id if worker else None,
+        )
     return await _publish(ask, planned.offering, dates, given, as_course=planned.times > 1)
 
 

@@ -130,6 +130,7 @@ class Why(Reason):
         "The clocks go forward that night, and no clock shows {time}. Choose another time."
     )
     LENGTH_NOT_POSSIBLE = "A date lasts from 15 minutes to 12 hours."
+    DROP_IN_TOO_SHORT_OR_LONG = "A drop-in consultation lasts from one hour to two."
     WORKER_IS_BUSY = "One of these times overlaps another slot of the same person."
     BOOKING_TIMES_NOT_POSSIBLE = "Booking must open before it closes, and close before the end."
     CAPACITY_NOT_POSSIBLE = (

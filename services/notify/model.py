@@ -231,6 +231,7 @@ TOPIC_OF = {
     "course": MailingTopic.LEARNING,
     "online": MailingTopic.LEARNING,
     "consultation": MailingTopic.LEARNING,
+    "drop_in": MailingTopic.LEARNING,
     "listing": MailingTopic.ELSEWHERE,
 }
 """By events' word for the kind; one that is not here yet counts as run elsewhere."""

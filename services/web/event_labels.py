@@ -13,8 +13,11 @@ EVENT_KIND: Table = {
     "COURSE": "Course",
     "ONLINE": "Online meeting",
     "CONSULTATION": "Time with a social worker",
+    "DROP_IN": "Drop-in consultation",
     "LISTING": "Run by others",
 }
+SLOTS = frozenset({"CONSULTATION", "DROP_IN"})
+"""Talks of one family with a worker, as events has them."""
 MAILING_TOPIC: Table = {
     "GROUPS": "Groups and meet-ups",
     "DAYS_OUT": "Days out and celebrations",

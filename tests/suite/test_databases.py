@@ -66,6 +66,7 @@ LOOKS_PAST = {
         "asker_must_not_meet",
         "calendar_by_digest",
         "calendar_stands",
+        "drop_in_lasts",
         "end_calendar_link",
         "erase_family",
         "events_to_fill",

@@ -78,6 +78,7 @@ NOT_BY_LINK = {
     "/signed-out",
     "/role",
     "/gallery",
+    "/my-slots/{sitting}/join",  # no page either
     "/bookings/{id}/join",  # no page: it leads out to the meeting
 }
 

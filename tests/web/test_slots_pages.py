@@ -60,7 +60,7 @@ CHOSEN = {
 }
 
 
-async def closes_before(page: Page, kind: str) -> str:
+async def closes_before(page: Page, kind: str, *, minutes: str = "60") -> str:
     """What a new event of a kind says of when booking closes, before anybody has said it."""
     await page.goto("/events")
     await page.get_by_role("link", name="New event").click()
@@ -69,7 +69,7 @@ async def closes_before(page: Page, kind: str) -> str:
     for _ in range(12):
         if await page.locator("[name=closesBeforeHours]").count():
             break
-        for name, value in TYPED.items():
+        for name, value in {**TYPED, "minutes": minutes}.items():
             if await page.locator(f"[name={name}]").count():
                 await page.locator(f"[name={name}]").fill(value)
         for name, value in CHOSEN.items():
@@ -82,6 +82,34 @@ async def closes_before(page: Page, kind: str) -> str:
 async def test_row_30_a_new_slot_can_be_booked_until_two_hours_before(sign_in: SignIn) -> None:
     omar = await sign_in("omar")
 
-    closes = [await closes_before(omar, kind) for kind in ("CONSULTATION", "SUPPORT_GROUP")]
+    kinds = ("CONSULTATION", "DROP_IN", "SUPPORT_GROUP")
+    closes = [await closes_before(omar, kind) for kind in kinds]
 
-    assert closes == ["2", "0"]
+    assert closes == ["2", "2", "0"]
+
+
+async def test_row_30_a_drop_in_consultation_of_half_an_hour_is_refused_and_nothing_is_lost(
+    sign_in: SignIn,
+) -> None:
+    omar = await sign_in("omar")
+    await closes_before(omar, "DROP_IN", minutes="30")
+    for _ in range(12):
+        if await omar.get_by_role("button", name="Make the draft").count():
+            break
+        await omar.get_by_role("button", name="Continue").click()
+    await omar.get_by_role("button", name="Make the draft").click()
+    refused = await omar.locator("main").inner_text()
+    typed = await omar.locator("[name=minutes]").input_value()
+    await omar.locator("[name=minutes]").fill("60")
+    await omar.get_by_role("button", name="Continue").click()
+    for _ in range(12):
+        if await omar.get_by_role("button", name="Make the draft").count():
+            break
+        await omar.get_by_role("button", name="Continue").click()
+    await omar.get_by_role("button", name="Make the draft").click()
+
+    assert "A drop-in consultation lasts from one hour to two." in refused
+    assert typed == "30"
+    assert "Time with a social worker" in await omar.locator("main").inner_text()
+    assert "/edit" not in omar.url
+    assert "lasts from one hour to two" not in await omar.locator("main").inner_text()

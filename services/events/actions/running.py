@@ -234,7 +234,8 @@ async def release_share(ask: Ask[Whole], *, event: EventId) -> EventId:
 async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) -> SittingId:
     """Move a date; who has a place keeps it and is told, as are who is offered one or waits (E07).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_PUBLISHED, LENGTH_NOT_POSSIBLE, TIME_DOES_NOT_EXIST,
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_PUBLISHED, LENGTH_NOT_POSSIBLE,
+    DROP_IN_TOO_SHORT_OR_LONG, TIME_DOES_NOT_EXIST,
     DATE_HAS_PASSED, DATES_OUT_OF_ORDER, WORKER_IS_BUSY.
     """
     async with ask.begin() as store:
@@ -257,7 +258,7 @@ async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) ->
 
 async def _move(store: Whole, event: Event, one: Sitting, to: GivenDate) -> None:
     """A date of an event that is locked, and every family told that has to do with it."""
-    at = sitting_at(to, now=store.turn.now)
+    at = sitting_at(to, event.kind, now=store.turn.now)
     moved = replace(one, wall_start=at.wall_start, starts_at=at.starts_at, ends_at=at.ends_at)
     try:
         await store.sittings.move(moved)

@@ -10,10 +10,11 @@ from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.telling import write_down_event
 from services.events.calendar import Weekly, hours_before, instant_of, series
-from services.events.model.event import Event, EventState, Offering, Share, Sitting
+from services.events.model.event import Event, EventState, Kind, Offering, Share, Sitting
 from services.events.model.given import GivenDate, GivenDraft, GivenEvent, GivenPlaces
 from services.events.model.ids import EventId, OfferingId, SittingId
 from services.events.refusals import Why
+from services.events.rules.talking import is_so_long
 from services.events.store.offerings import Overlapping
 from services.events.store.whole import Whole
 
@@ -34,8 +35,9 @@ async def add_dates(
     """Add drafts: an event for each date, or one course of them all. Returns them in order.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, PLACE_NEEDED, VENUE_NOT_KNOWN, DATES_NEEDED,
-    DATES_OUT_OF_ORDER, DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY,
-    BOOKING_TIMES_NOT_POSSIBLE, CAPACITY_NOT_POSSIBLE, TOO_LONG.
+    DATES_OUT_OF_ORDER, DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE,
+    DROP_IN_TOO_SHORT_OR_LONG, WORKER_IS_BUSY, BOOKING_TIMES_NOT_POSSIBLE, CAPACITY_NOT_POSSIBLE,
+    TOO_LONG.
     """
     async with ask.begin() as store:
         found = await store.offerings.offering(offering)
@@ -93,7 +95,7 @@ async def _runs(
 ) -> list[tuple[Event, list[Sitting]]]:
     """The events that the dates make, each with its own."""
     check_places(given.places)
-    sittings = _sittings(dates, given, now=store.turn.now)
+    sittings = _sittings(offering, dates, given, now=store.turn.now)
     town = await _town(store, offering, given)
     runs = [sittings] if as_course else [[one] for one in sittings]
     return [(_event(offering, run, given, town=town, as_course=as_course), run) for run in runs]
@@ -105,8 +107,8 @@ async def add_series(
     """Add a draft for each date of a weekly rule; the time on the wall stays when clocks change.
 
     Refuses: as `add_dates`: NOT_FOUND, NOT_ALLOWED, PLACE_NEEDED, VENUE_NOT_KNOWN, DATES_NEEDED,
-    DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY,
-    BOOKING_TIMES_NOT_POSSIBLE, CAPACITY_NOT_POSSIBLE, TOO_LONG.
+    DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, DROP_IN_TOO_SHORT_OR_LONG,
+    WORKER_IS_BUSY, BOOKING_TIMES_NOT_POSSIBLE, CAPACITY_NOT_POSSIBLE, TOO_LONG.
     Source: event-scenarios.md E01, E03, E06.
     """
     if not rule.weekdays or not 1 <= rule.times <= DATES_MAX or not 1 <= rule.every_weeks <= 12:
@@ -122,22 +124,28 @@ def check_places(given: GivenPlaces) -> None:
         raise Refused(Why.CAPACITY_NOT_POSSIBLE, field="places")
 
 
-def _sittings(dates: Sequence[GivenDate], given: GivenEvent, *, now: datetime) -> list[Sitting]:
+def _sittings(
+    offering: Offering, dates: Sequence[GivenDate], given: GivenEvent, *, now: datetime
+) -> list[Sitting]:
     if not 0 < len(dates) <= DATES_MAX:
         raise Refused(Why.DATES_NEEDED, field="dates")
     sittings: list[Sitting] = []
     for date in dates:
-        one = sitting_at(date, now=now)
+        one = sitting_at(date, offering.kind, now=now)
         if sittings and one.starts_at < sittings[-1].ends_at:
             raise Refused(Why.DATES_OUT_OF_ORDER, field="dates")
         sittings.append(replace(one, worker_id=given.worker))
     return sittings
 
 
-def sitting_at(date: GivenDate, *, now: datetime) -> Sitting:
-    """One date by the wall. Refuses: LENGTH_NOT_POSSIBLE, TIME_DOES_NOT_EXIST, DATE_HAS_PASSED."""
+def sitting_at(date: GivenDate, kind: Kind, *, now: datetime) -> Sitting:
+    """One date by the wall. Refuses: LENGTH_NOT_POSSIBLE, DROP_IN_TOO_SHORT_OR_LONG,
+    TIME_DOES_NOT_EXIST, DATE_HAS_PASSED.
+    """
     if not LENGTH_MIN <= date.minutes <= LENGTH_MAX:
         raise Refused(Why.LENGTH_NOT_POSSIBLE, field="minutes")
+    if not is_so_long(kind, date.minutes):
+        raise Refused(Why.DROP_IN_TOO_SHORT_OR_LONG, field="minutes")
     starts_at = instant_of(date.at)
     if starts_at is None:
         raise Refused(Why.TIME_DOES_NOT_EXIST, field="dates", time=f"{date.at:%H:%M}")

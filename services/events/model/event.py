@@ -22,10 +22,11 @@ class Kind(StrEnum):
     COURSE = "course"
     ONLINE = "online"
     CONSULTATION = "consultation"
+    DROP_IN = "drop_in"  # a consultation of one to two hours, at short notice (row 30)
     LISTING = "listing"  # somebody else's, with their link; no booking here
 
 
-SLOTS = frozenset({Kind.CONSULTATION})
+SLOTS = frozenset({Kind.CONSULTATION, Kind.DROP_IN})
 """A talk of one family with a worker: held while one fills in the form, and led to something."""
 
 

@@ -21,6 +21,7 @@ SERVICE_OF: Mapping[Kind, ServiceKind] = {
     Kind.ONLINE: ServiceKind.WORKSHOP,
     Kind.COURSE: ServiceKind.COURSE,
     Kind.CONSULTATION: ServiceKind.CONSULTATION,
+    Kind.DROP_IN: ServiceKind.CONSULTATION,
     **dict.fromkeys(
         (
             Kind.SUPPORT_GROUP,

@@ -29,7 +29,8 @@ HINTS = {
     "CLUB": "An activity, led by adopters or staff",
     "TEEN_GROUP": "For young people; a parent books",
     "COURSE": "Several dates that are booked as one",
-    "CONSULTATION": "An hour for one family, at short notice",
+    "CONSULTATION": "A talk for one family, as long as you say",
+    "DROP_IN": "One to two hours for one family, at short notice and without an assessment",
     "LISTING": "Somebody else’s: we show their link and take no bookings",
 }
 

@@ -18,6 +18,7 @@ from services.web.asking.journey import CHECK
 from services.web.asking.of_events import WHAT, Known, new_event
 from services.web.asking.walk import Walk, begun
 from services.web.catalogue.courses import begun_from
+from services.web.event_labels import SLOTS
 from services.web.gateway import Refusal, Values
 from services.web.labels import ACCESS_NEED
 from services.web.page import Page
@@ -111,7 +112,7 @@ async def _walk(
         for name, value in begun_from(so_far.answers.text("catalogue")).items():
             so_far = so_far.saying(name, value)
     if so_far.at == WHAT.name and page.request.method == "POST" and not corrects:
-        slot = so_far.answers.text("kind") == "CONSULTATION"  # for short notice: row 30
+        slot = so_far.answers.text("kind") in SLOTS  # for short notice: row 30
         so_far = so_far.saying("closesBeforeHours", "2" if slot else "0")
     leave = (f"/events/{page.path['id']}", "Back") if "id" in page.path else LEAVE
     carried = {"topic": page.query["topic"]} if "topic" in page.query else {}
