@@ -10,9 +10,11 @@ import pytest
 from kernel.access import Actor
 from kernel.db import Db
 from kernel.refusal import Refused
+from services.events.actions.charge_rules import add_charge_rule
 from services.events.actions.running import move_sitting, publish_event
 from services.events.actions.scheduling import add_dates, add_series
 from services.events.calendar import Weekly
+from services.events.model.charge import GivenRule
 from services.events.model.event import SLOTS, Kind, Sitting
 from services.events.model.given import GivenDate, GivenEvent, GivenPlaces
 from services.events.model.ids import EventId
@@ -20,6 +22,7 @@ from services.events.refusals import Why
 from services.events.rules.talking import is_so_long
 from tests.databases import Clock
 from tests.events.programme import FAR, OMAR, Desk
+from tests.events.test_charges import ADI
 from tests.events.test_slots import held
 
 SLOT = GivenEvent(places=GivenPlaces(capacity=1), is_online=True, closes_before_hours=2)
@@ -109,3 +112,18 @@ async def test_row_30_the_database_keeps_to_it_whoever_writes(desk: Desk, minute
     await set_to(talk)
     with pytest.raises(asyncpg.CheckViolationError, match="from 60 to 120 minutes"):
         await set_to(drop_in)
+
+
+async def test_row_30_an_admin_makes_a_rule_of_charges_for_each_kind_that_is_booked(
+    desk: Desk,
+) -> None:
+    booked = [kind for kind in Kind if kind is not Kind.LISTING]
+
+    numbers = [
+        await add_charge_rule(
+            desk.ask(ADI), given=GivenRule(kind=kind, free_days=1, late_pence=500), why="Late"
+        )
+        for kind in booked
+    ]
+
+    assert len(set(numbers)) == len(booked)
