@@ -26,6 +26,7 @@ from services.events.actions import (
     reminding,
     ringing,
     slots,
+    swapping,
     talk_topics,
 )
 from services.events.actions.cards import record_family_card
@@ -79,6 +80,14 @@ async def expire_gates(ask_as: AskAs) -> int:
     due = await gates.gates_due(ask_as(Actor.system()))
     for booking, host in due:
         await gates.expire_gate(ask_as(Actor.system(host)), booking)
+    return len(due)
+
+
+async def count_visits(ask_as: AskAs) -> int:
+    """Count anew who comes to one date of a course from another. Returns of how many courses."""
+    due = await swapping.visits_to_count(ask_as(Actor.system()))
+    for event, host in due:
+        await swapping.count_visits(ask_as(Actor.system(host)), event)
     return len(due)
 
 

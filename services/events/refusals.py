@@ -60,6 +60,23 @@ class Why(Reason):
     NOT_AVAILABLE = "There is no place for this family at this one. Choose another date for it."
     FAMILY_NEEDED = "Say for which family you are booking."
 
+    # One date of a course at a parallel one
+    SWAPPED_ALREADY = "You have swapped that date already. Take that back first."
+    OWN_DATE_FILLED = (
+        "Somebody else has your place on that date by now. You are still expected at the other one."
+    )
+    NEEDED_FIRST = (
+        "That course asks for something first which is not settled for your family. Choose another "
+        "date, or ring your agency."
+    )
+    TAKE_SWAP_BACK_FIRST = (
+        "You come to one date of this already, instead of to one of your own. Take that back first."
+    )
+    SWAPPED_SO_NOT_MORE = (
+        "You have swapped a date, and there it is counted how many of you come. Take that back "
+        "first, then say who comes."
+    )
+
     # Whom to ring for children who stay without a parent
     NOBODY_TO_RING = "Parents stay at this one, so there is nobody to ring."
     CONTACT_MISSING = "Say whom we ring, such as: Sam, their aunt."

@@ -41,6 +41,7 @@ from services.events.actions.running import (
 )
 from services.events.actions.slots import hold_slot
 from services.events.actions.staffing import keep_back
+from services.events.actions.swapping import swap_date, swap_date_back
 from services.events.actions.waiting import join_waiting_list, leave_waiting_list
 from services.events.actions.who_comes import decide_who_comes
 from services.events.calendar import ENGLAND
@@ -74,6 +75,7 @@ SWEEPS = (
     jobs.reconfirm,
     jobs.fill_events,
     jobs.forget_holds,
+    jobs.count_visits,
 )
 
 
@@ -270,6 +272,24 @@ async def _move(turn: Turn) -> None:
         )
 
 
+async def _swap(turn: Turn) -> None:
+    """One date of a course at the other, or back again."""
+    here, there = turn.chance.choice(((4, 5), (5, 4)))
+    place = await turn.place(turn.world.events[here])
+    if place is None:
+        return
+    async with turn.of(place).read() as store:
+        swapped = (await store.swaps.of_bookings([place.id])).get(place.id, [])
+    if swapped and turn.chance.random() < 0.5:
+        await swap_date_back(turn.of(place), booking=place.id, swap=turn.chance.choice(swapped).id)
+        return
+    number = turn.chance.randrange(3)
+    own, other = [
+        (await turn.world.sittings(turn.world.events[one]))[number].id for one in (here, there)
+    ]
+    await swap_date(turn.of(place), booking=place.id, own=own, other=other)
+
+
 async def _still(turn: Turn) -> None:
     if place := await turn.place(turn.world.events[4]):
         await say_still_coming(turn.of(place), booking=place.id)
@@ -388,6 +408,7 @@ ACTS: dict[Act, int] = {
     _cancel: 4,
     _party: 2,
     _move: 4,
+    _swap: 5,
     _still: 1,
     _of_place: 2,
     _mark: 3,
@@ -425,6 +446,8 @@ DEEDS = frozenset(
         "cancelled_booking",
         "changed_party",
         "transferred_booking",
+        "swapped_date",
+        "swapped_date_back",
         "withdrew_booking",
         "marked_attendance",
         "walked_in",

@@ -56,6 +56,25 @@ BROKEN = """
     UNION ALL
     SELECT 'over' FROM event WHERE taken < 0 OR taken > greatest(places, allowed)
     UNION ALL
+    SELECT 'date over' FROM event AS e JOIN sitting AS s ON s.event_id = e.id
+     WHERE e.state = 'published' AND NOT s.is_off AND s.starts_at > kith_now()
+       AND e.taken + visitors_at(s.id) > greatest(e.places + e.visiting, e.allowed + e.visiting)
+    UNION ALL
+    SELECT 'visitors' FROM event AS e
+     WHERE e.state = 'published' AND e.visiting < visiting_at(e.id)
+    UNION ALL
+    SELECT 'at two' FROM swapped_date AS w
+      JOIN booking AS b ON b.id = w.booking_id AND b.state = 'confirmed'
+      JOIN sitting AS t ON t.id = w.to_sitting AND NOT t.is_off
+      JOIN booking AS own ON own.event_id = t.event_id AND own.family_id = b.family_id
+       AND own.state = ANY ($3)
+     WHERE w.ended_at IS NULL
+    UNION ALL
+    SELECT 'apart at a date' FROM date_swapped AS w
+      JOIN family_card AS f ON f.family_id = w.family_id
+      JOIN booking AS other ON other.event_id = w.to_event
+       AND other.family_id = ANY (f.blocked_family_ids) AND other.state = ANY ($3)
+    UNION ALL
     SELECT 'agencies' FROM event WHERE taken <> total(used)
     UNION ALL
     SELECT 'agency' FROM event AS e, unnest(e.agencies, e.used) AS one (name, gone)

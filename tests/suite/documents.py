@@ -71,6 +71,7 @@ ARGUMENT_ID = {
     "events": "event",
     "families": "family",
     "ids": "suggested",
+    "instead": "sitting",
     "other": "family",
     "proposal": "suggested",
     "subject": "family",

@@ -31,7 +31,7 @@ from services.events.model.given import (
     GivenShare,
     GivenVenue,
 )
-from services.events.model.ids import BookingId, EventId, InviteId
+from services.events.model.ids import BookingId, EventId, InviteId, SwapId
 from services.events.model.invite import Invite
 from services.events.model.place import Party
 from services.events.model.ringing import WhomToRing
@@ -93,6 +93,17 @@ async def invited(system: Ask[Whole], booking: BookingId) -> InviteId:
     return made
 
 
+async def swapped(system: Ask[Whole], booking: BookingId, instead: EventId) -> SwapId:
+    """The family comes to a date of another course instead of to its own."""
+    made = SwapId(uuid4())
+    async with system.begin() as store:
+        place = (await store.bookings.bookings([booking]))[booking]
+        dates = await store.sittings.of_events([place.event_id, instead])
+        own, other = (dates[event][0] for event in (place.event_id, instead))
+        await store.swaps.add(made, booking=booking, own=own, other=other)
+    return made
+
+
 async def rings(system: Ask[Whole], booking: BookingId, agency: str) -> None:
     """Whom the family has said to ring."""
     sam = WhomToRing(contact="Sam", telephone="01632 960 001", needs="An inhaler")
@@ -126,6 +137,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     await rings(replace(organiser, actor=Actor.system(agency)), booking, agency)
     invite = await invited(replace(organiser, actor=Actor.system(agency)), booking)
     charge = await charged(organiser, family, soon)
+    swap = await swapped(replace(organiser, actor=Actor.system(agency)), booking, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
     entry = await join_waiting_list(family, event=second, party=TWO)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=1))
@@ -142,4 +154,5 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         "offer": offer,
         "charge": charge,
         "invite": invite,
+        "swap": swap,
     }

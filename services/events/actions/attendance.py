@@ -11,7 +11,7 @@ from kernel.refusal import Refused
 from services.events.access import ACCESS, PLANS, Permit
 from services.events.actions.booking import WORDS
 from services.events.actions.charges import charge_for_missing
-from services.events.actions.coming import come_to, is_kept_from, no_place_for
+from services.events.actions.coming import come_to, is_kept_from, no_place_for, require_no_swap_to
 from services.events.actions.filling import fill
 from services.events.actions.offering import without_late
 from services.events.actions.people import ADULTS_MAX, CHILDREN_MAX, check_party
@@ -124,14 +124,17 @@ async def _as_its_lead_reads(
 async def _rows(
     store: Whole, event: Event, sitting: Sitting, topics: Mapping[BookingId, str]
 ) -> tuple[RegisterRow, ...]:
-    live = [one for one in await store.bookings.live_at(event.id) if one.state in EXPECTED]
+    away, visits = await store.swaps.from_sitting(sitting.id), await _visits(store, sitting.id)
+    own = [one for one in await store.bookings.live_at(event.id) if one.id not in away]
+    visitors = await store.bookings.bookings(list(visits))
+    live = [one for one in (*own, *visitors.values()) if one.state in EXPECTED]
     needs = await store.attendance.needs_of([one.family_id for one in live])
     guests = await store.guests.of_bookings([one.id for one in live])
     ringing = await store.ringing.of_bookings([one.id for one in live])
     marks = {
         mark.booking_id: mark
-        for mark in await store.attendance.of_event(event.id)
-        if mark.sitting_id == sitting.id
+        for mark in await store.attendance.of_bookings([one.id for one in live])
+        if mark.sitting_id == visits.get(mark.booking_id, sitting.id)
     }
     return tuple(
         RegisterRow(
@@ -154,6 +157,13 @@ async def _rows(
     )
 
 
+async def _visits(store: Whole, sitting: SittingId) -> dict[BookingId, SittingId]:
+    """Places of parallel courses that are expected at a date, each with the date of its own that
+    it is instead of: there who came is written down (F03).
+    """
+    return {one.booking_id: one.from_sitting for one in await store.swaps.to_sitting(sitting)}
+
+
 async def keep_register(ask: Ask[Whole], *, sitting: SittingId, marks: Sequence[Mark]) -> SittingId:
     """Write down who came of each place named; the newest mark counts, each is kept (D08).
 
@@ -163,12 +173,18 @@ async def keep_register(ask: Ask[Whole], *, sitting: SittingId, marks: Sequence[
     async with ask.begin() as store:
         event, one = await to_mark(ask, store, sitting)
         bookings = await store.bookings.bookings([mark.booking_id for mark in marks])
+        visits = await _visits(store, sitting)
+        homes = {bookings[id].event_id for id in visits.keys() & bookings.keys()}
+        courses = {event.id: event, **(await store.events.lock(*homes) if homes else {})}
         for mark in marks:
             held = bookings.get(mark.booking_id)
-            if held is None or held.event_id != event.id:
+            if held is None or (held.event_id != event.id and held.id not in visits):
                 raise Refused(Why.NOT_FOUND)
-            await mark_place(ask, store, held, replace(mark, sitting_id=one.id), event)
-        await settle(store, event, bookings.values())
+            at = replace(mark, sitting_id=visits.get(held.id, one.id))
+            await mark_place(ask, store, held, at, courses[held.event_id])
+        for course in courses.values():
+            places = [held for held in bookings.values() if held.event_id == course.id]
+            await settle(store, course, places)
     return sitting
 
 
@@ -179,7 +195,7 @@ async def walk_in(
 
     Refuses: NOT_FOUND, NOT_ALLOWED, REGISTER_CLOSED, TOO_EARLY_TO_MARK, NO_WALK_INS,
     FAMILY_NOT_KNOWN, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE, NOBODY_COMES, PARTY_TOO_LARGE,
-    AGE_BAND_NOT_KNOWN, FULL, AGENCY_FULL, PLACES_KEPT, ALREADY_BOOKED.
+    AGE_BAND_NOT_KNOWN, FULL, AGENCY_FULL, PLACES_KEPT, ALREADY_BOOKED, TAKE_SWAP_BACK_FIRST.
     Source: domain.md A3 row 19.
     """
     check_party(party)
@@ -194,6 +210,7 @@ async def walk_in(
             raise Refused(Why.FAMILY_NOT_KNOWN, field="reference")
         home = (await come_to(store, called, event)).family
         event = await without_late(store, event)
+        await require_no_swap_to(store, home.family_id, event)
         if await is_kept_from(store, home, event):
             raise no_place_for(ask.actor.role)
         event = await _no_longer_waits(store, event, home.family_id)

@@ -11,7 +11,13 @@ from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.charges import charge, due_now
-from services.events.actions.coming import come_to, is_kept_from, no_place_for, write_down_doubt
+from services.events.actions.coming import (
+    come_to,
+    is_kept_from,
+    no_place_for,
+    require_no_swap_to,
+    write_down_doubt,
+)
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
 from services.events.actions.offering import lapse_what_is_late, revoke, without_late
@@ -61,7 +67,8 @@ async def book(
     PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, GATE_DAY_PASSED, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL,
     PLACES_KEPT, FULL, LIST_FIRST, ASKS_FIRST, SLOT_HELD, NOT_AVAILABLE, ALREADY_BOOKED,
-    OFFER_WAITS_FOR_YOU, ALREADY_WAITING, NO_TALK_HERE, TOO_LONG, LOOKS_LIKE_A_POSTCODE.
+    OFFER_WAITS_FOR_YOU, ALREADY_WAITING, TAKE_SWAP_BACK_FIRST, NO_TALK_HERE, TOO_LONG,
+    LOOKS_LIKE_A_POSTCODE.
     Source: event-scenarios.md A, B32, I08; domain.md A3 row 30, A4 row 39.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
@@ -133,13 +140,16 @@ async def _place(
 
 
 async def _take(store: Whole, event: Event, booking: Booking) -> bool:
-    """The one statement. Refuses: ALREADY_BOOKED."""
+    """The one statement. Refuses: ALREADY_BOOKED, TAKE_SWAP_BACK_FIRST."""
     kind = NoticeKind.BOOKED if booking.hold_until is None else NoticeKind.PLACE_HELD
     message = notice(kind, booking, event)
     try:
-        return await store.bookings.take(booking, message=message)
+        took = await store.bookings.take(booking, message=message)
     except AlreadyHasOne:
         raise Refused(Why.ALREADY_BOOKED) from None
+    if took:
+        await require_no_swap_to(store, booking.family_id, event)
+    return took
 
 
 async def _again(store: Whole, event_id: EventId, booking: Booking) -> None:
@@ -246,7 +256,7 @@ async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> 
 
     Refuses: NOT_FOUND, NOT_ALLOWED, NOBODY_COMES, PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN,
     BOOKING_OVER, EVENT_BEGUN, FULL, AGENCY_FULL, PLACES_KEPT, MORE_AFTER_LIST, BOOKING_CLOSED,
-    ASKS_FIRST.
+    ASKS_FIRST, SWAPPED_SO_NOT_MORE.
     """
     check_party(party)
     async with ask.begin() as store:
@@ -254,12 +264,15 @@ async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> 
         places = party.places(event.counts_by)
         more = places - held.places
         if more > 0:
+            if await store.swaps.of_bookings([booking]):
+                raise Refused(Why.SWAPPED_SO_NOT_MORE, field="party")
             event = await without_late(store, event)
             _require_room(ask, event, held.agency, more)
         changed = await store.bookings.change_party(booking, party, places=places)
         if changed is None:
             raise Refused(Why.BOOKING_OVER)
         await store.events.count(event.id, held.agency, taken=more)
+        await store.swaps.count(event.id)
         deed = Deed(what="changed_party")
         await tell_family(store, NoticeKind.BOOKING_CHANGED, changed, event, deed)
         if more < 0:
@@ -344,6 +357,7 @@ async def give_back(
     if ended is None:
         raise Refused(Why.BOOKING_OVER)
     await store.events.count(event.id, held.agency, taken=-held.places)
+    await store.swaps.count(event.id)
     if event.is_slot:
         await store.slots.end(event.id, held.family_id)
     if move is not BookingMove.TRANSFER or deed.pence:

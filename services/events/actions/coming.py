@@ -7,6 +7,7 @@ the rules. Source: domain.md A4 rows 39 and 40, A4a; event-scenarios.md B06, I08
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
+from uuid import UUID
 
 from kernel.ask import Ask
 from kernel.messages import Role
@@ -104,6 +105,16 @@ async def come_to(store: Whole, family: FamilyHere, event: Event) -> Coming:
     if best.said is not None and is_plain_no(best.said):
         raise await _not_for_you(store, rules.later(family, best.said))
     return best
+
+
+async def require_no_swap_to(store: Whole, family: UUID, event: Event) -> None:
+    """Whoever takes a place, or waits for one, has swapped no date for one there: nobody is counted
+    twice. Asked with the event held, so that of two presses at once one is first.
+
+    Refuses: TAKE_SWAP_BACK_FIRST. Source: event-scenarios.md F03.
+    """
+    if event.is_course and await store.swaps.comes_to(family, event.id):
+        raise Refused(Why.TAKE_SWAP_BACK_FIRST)
 
 
 async def require_to_join(store: Whole, family: FamilyHere, agency: str) -> None:

@@ -62,6 +62,7 @@ async def _give_back(store: Whole, event: Event, place: Booking) -> None:
     ended = await store.bookings.become(place.id, BookingMove.CANCEL, state)
     assert ended is not None, "its event is held"
     await store.events.count(event.id, place.agency, taken=-place.places)
+    await store.swaps.count(event.id)
     await tell_nothing_more(store, ended, DEED)
 
 

@@ -9,7 +9,7 @@ from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.booking import give_back, refusal_for, slot_held
 from services.events.actions.charges import charge, due_now
-from services.events.actions.coming import come_to, is_kept_from, no_place_for
+from services.events.actions.coming import come_to, is_kept_from, no_place_for, require_no_swap_to
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
 from services.events.actions.offering import without_late
@@ -35,7 +35,7 @@ async def transfer_booking(
     Refuses: NOT_FOUND, NOT_ALLOWED, SAME_EVENT, BOOKING_OVER, EVENT_BEGUN, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL, PLACES_KEPT, FULL,
     LIST_FIRST, ASKS_FIRST, SLOT_HELD, ALREADY_BOOKED, NOT_VERIFIED, NOT_FOR_YOU, NOT_AVAILABLE,
-    GATE_DAY_PASSED, ALREADY_WAITING, IT_COSTS, GIVE_BACK_BY_PHONE.
+    GATE_DAY_PASSED, ALREADY_WAITING, IT_COSTS, GIVE_BACK_BY_PHONE, TAKE_SWAP_BACK_FIRST.
     """
     async with ask.begin() as store:
         old = await store.bookings.booking(booking)
@@ -78,6 +78,7 @@ async def _judged(ask: Ask[Whole], store: Whole, held: Booking, event: Event) ->
     coming = await come_to(store, home, event)
     if await is_kept_from(store, home, event):
         raise no_place_for(ask.actor.role)
+    await require_no_swap_to(store, home.family_id, event)
     if await store.entries.live_of(home.family_id, [event.id]):
         raise Refused(Why.ALREADY_WAITING, field="event")
     no = why_no_place(event, coming.family.agency, held.places, ask.now)

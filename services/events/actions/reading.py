@@ -12,7 +12,7 @@ from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.booking import refusal_for, slot_held
-from services.events.actions.coming import come_to
+from services.events.actions.coming import come_to, require_no_swap_to
 from services.events.actions.protected import write_down_reading
 from services.events.model.event import Event, Offering, Sitting, Venue, Whereabouts
 from services.events.model.ids import (
@@ -145,6 +145,7 @@ class Counted:
     listed: int | None
     used: tuple[int | None, ...]
     queue: tuple[int | None, ...]
+    visiting: int | None
 
 
 async def counted(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Counted]:
@@ -160,10 +161,10 @@ def _counted(event: Event, *, exact: bool) -> Counted:
     used = [share.used for share in event.shares]
     queue = [share.queue for share in event.shares]
     if exact:
-        return Counted(event, event.taken, event.listed, tuple(used), tuple(queue))
+        return Counted(event, event.taken, event.listed, tuple(used), tuple(queue), event.visiting)
     shown_used, taken = for_reports(used)
     _, listed = for_reports([event.listed])
-    return Counted(event, taken, listed, tuple(shown_used), tuple(for_reports(queue)[0]))
+    return Counted(event, taken, listed, tuple(shown_used), tuple(for_reports(queue)[0]), None)
 
 
 async def leaders_of(ask: Ask[Whole], sittings: Sequence[SittingId]) -> dict[SittingId, UUID]:
@@ -239,6 +240,7 @@ async def why_not_book(ask: Ask[Whole], events: Sequence[EventId]) -> dict[Event
         for id, event in (await store.events.events(events)).items():
             try:
                 family = (await come_to(store, home, event)).family
+                await require_no_swap_to(store, home.family_id, event)
             except Refused as no:
                 found[id] = Said(no.code, no.message)
                 continue

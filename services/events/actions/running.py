@@ -13,6 +13,7 @@ from services.events.actions.filling import fill
 from services.events.actions.interested import offer_to_interested
 from services.events.actions.leading import require_leader
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
+from services.events.actions.swapping import back_to_own_dates
 from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
 from services.events.calendar import midnight
 from services.events.model.event import Event, EventState, Share, Sitting
@@ -86,9 +87,11 @@ async def call_off(store: Whole, held: Event, why: str) -> None:
         raise Refused(Why.NOT_PUBLISHED)
     if held.state is EventState.PUBLISHED and store.turn.now >= held.ends_at:
         raise Refused(Why.EVENT_OVER)
+    visits = await store.swaps.to_event(held.id)
     await store.events.become(held.id, EventMove.CANCEL, EventState.CANCELLED, why=why)
     await store.sittings.call_off(held.id)
     await _end_all(store, held, why)
+    await back_to_own_dates(store, visits)
     nothing = [0 for _ in held.shares]
     left = await store.bookings.live_at(held.id)
     used = [sum(one.places for one in left if one.agency == share.agency) for share in held.shares]

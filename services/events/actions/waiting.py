@@ -9,7 +9,7 @@ from kernel.ask import Ask
 from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
-from services.events.actions.coming import come_to, is_kept_from
+from services.events.actions.coming import come_to, is_kept_from, require_no_swap_to
 from services.events.actions.filling import fill
 from services.events.actions.offering import close, without_late
 from services.events.actions.people import check_party, family_for
@@ -40,7 +40,7 @@ async def join_waiting_list(
 
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
     PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, EVENT_NOT_OPEN, NOT_FOR_YOUR_AGENCY,
-    LIST_CLOSED, LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING.
+    LIST_CLOSED, LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING, TAKE_SWAP_BACK_FIRST.
     Source: event-scenarios.md A03, A21, B17, B18, B36.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
@@ -54,6 +54,7 @@ async def join_waiting_list(
         entry = replace(_line(ask, home, found, party), short_notice=short_notice)
         await store.turn.become_system(found.agency)
         held = await without_late(store, await store.events.lock_one(event))
+        await require_no_swap_to(store, home.family_id, held)
         is_full = await is_kept_from(store, home, held)  # to this family, and nothing else tells
         _check_list(held, entry, now=ask.now, is_full=is_full)
         await _join(store, held, entry, kept_from=is_full)

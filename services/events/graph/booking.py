@@ -10,7 +10,16 @@ import strawberry
 from kernel.graph import Info, Refusable, Refusal, uuid_of
 from kernel.messages import Service
 from kernel.once import once
-from services.events.actions import gates, moving, offering, ringing, slots, waiting, who_comes
+from services.events.actions import (
+    gates,
+    moving,
+    offering,
+    ringing,
+    slots,
+    swapping,
+    waiting,
+    who_comes,
+)
 from services.events.actions.booking import (
     book,
     cancel_booking,
@@ -25,7 +34,7 @@ from services.events.graph.places import Booking, WaitingEntry, booking_by_id, e
 from services.events.graph.ringing import WhomToRingInput
 from services.events.graph.types import still_seen
 from services.events.model.group import Decision
-from services.events.model.ids import BookingId, EntryId, EventId, OfferId
+from services.events.model.ids import BookingId, EntryId, EventId, OfferId, SittingId, SwapId
 from services.events.model.place import Party, Wishes
 
 EVENTS = Service.EVENTS
@@ -49,6 +58,8 @@ SayTalkTopicResult = Annotated[Booking | Refusal, strawberry.union("SayTalkTopic
 CancelBookingResult = Annotated[Booking | Refusal, strawberry.union("CancelBookingResult")]
 ChangePartyResult = Annotated[Booking | Refusal, strawberry.union("ChangePartyResult")]
 TransferBookingResult = Annotated[Booking | Refusal, strawberry.union("TransferBookingResult")]
+SwapDateResult = Annotated[Booking | Refusal, strawberry.union("SwapDateResult")]
+SwapDateBackResult = Annotated[Booking | Refusal, strawberry.union("SwapDateBackResult")]
 WithdrawBookingResult = Annotated[Booking | Refusal, strawberry.union("WithdrawBookingResult")]
 MeetGatesResult = Annotated[Booking | Refusal, strawberry.union("MeetGatesResult")]
 JoinWaitingListResult = Annotated[WaitingEntry | Refusal, strawberry.union("JoinWaitingListResult")]
@@ -159,6 +170,32 @@ class BookingMutation:
             agreed_pence=agreed_pence,
         )
         return await _booking(info, moved)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def swap_date(
+        self,
+        info: Info,
+        booking: strawberry.ID,
+        sitting: strawberry.ID,
+        instead: strawberry.ID,
+        key: UUID,
+    ) -> SwapDateResult:
+        """Come to the same date of a parallel course instead of to one's own; the place stays."""
+        which = BookingId(uuid_of(booking))
+        mine, theirs = SittingId(uuid_of(sitting)), SittingId(uuid_of(instead))
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, swapping.swap_date, booking=which, own=mine, other=theirs)
+        return await _booking(info, which)
+
+    @strawberry.mutation(extensions=[Refusable()])
+    async def swap_date_back(
+        self, info: Info, booking: strawberry.ID, swap: strawberry.ID, key: UUID
+    ) -> SwapDateBackResult:
+        """Come to one's own date after all, where nobody has filled it."""
+        which, given = BookingId(uuid_of(booking)), SwapId(uuid_of(swap))
+        ask = info.context.ask(EVENTS)
+        await once(ask, key, swapping.swap_date_back, booking=which, swap=given)
+        return await _booking(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def withdraw_booking(

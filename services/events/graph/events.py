@@ -12,7 +12,7 @@ import services.events.graph.words  # noqa: F401 - makes the enums
 from kernel import entities
 from kernel.graph import Info, Refusal, uuid_of
 from kernel.messages import Service
-from services.events.actions import clashes, history, reading
+from services.events.actions import clashes, history, reading, swapping
 from services.events.graph.charges import ChargedEvent
 from services.events.graph.held import HeldEvent
 from services.events.graph.history import EventClash, EventReach
@@ -138,6 +138,11 @@ class Sitting:
     async def event(self, info: Info) -> Event | None:
         return await event_by_id(info, self.event_id)
 
+    @strawberry.field
+    async def expected(self, info: Info) -> int | None:
+        """Places expected at it, swapped dates counted; to who plans, null to all others."""
+        return await info.context.load(EVENTS, swapping.expected, self.row.id)
+
     @staticmethod
     def of(sitting: kept.Sitting) -> Sitting:
         return Sitting(
@@ -188,6 +193,9 @@ class EventCounts:
     places: int
     taken: int | None
     listed: int | None
+    visiting: int | None = strawberry.field(
+        description="Of the places, what families of parallel courses take at one date or more."
+    )
     over: int | None = strawberry.field(description="Taken above the places, since they were cut.")
     shares: list[EventShare]
 
@@ -198,9 +206,10 @@ class EventCounts:
             capacity=event.capacity,
             extra=event.extra,
             room_max=event.room_max,
-            places=event.places,
+            places=event.places + event.visiting,
             taken=found.taken,
             listed=found.listed,
+            visiting=found.visiting,
             over=None if found.taken is None else max(0, found.taken - event.places),
             shares=[
                 EventShare.of(share, used, queue)
@@ -361,7 +370,7 @@ class Event(StaffedEvent, ChargedEvent, AskedEvent, HeldEvent, RingingEvent, Tal
             attendance_min=event.attendance_min,
             numbers_min=event.numbers_min,
             decide_on=event.decide_on,
-            places=event.places,
+            places=event.places + event.visiting,
             people_wait=event.queue > 0,
             cancelled_because=event.cancelled_because,
             row=event,

@@ -16,6 +16,7 @@ from services.events.graph.events import Event, LazyFamily, event_by_id, family_
 from services.events.graph.feedback import FeedbackAsk
 from services.events.graph.ringing import RingingBooking
 from services.events.graph.still_coming import AskedBooking
+from services.events.graph.swapping import SwappingBooking
 from services.events.graph.talking import TalkingBooking
 from services.events.model import place
 from services.events.model.ids import BookingId, EntryId
@@ -25,7 +26,7 @@ EVENTS = Service.EVENTS
 
 
 @strawberry.type
-class Booking(ChargedBooking, AskedBooking, RingingBooking, TalkingBooking):
+class Booking(ChargedBooking, AskedBooking, RingingBooking, SwappingBooking, TalkingBooking):
     """A family's place. `holdUntil` says until when it is held for a gate; `code` stands for the
     family on a register and in a meeting, where its names are not told.
     """

@@ -173,6 +173,13 @@ class Event:
         return max(0, self.places - self.taken)
 
     @property
+    def visiting(self) -> int:
+        """Places that families of parallel courses take at one date or more (F03)."""
+        most = self.capacity + self.extra
+        room = most if self.room_max is None else min(most, self.room_max)
+        return max(0, room - self.kept_back - self.places)
+
+    @property
     def queue(self) -> int:
         """Families who come before the public for a free place."""
         return sum(share.queue for share in self.shares)

@@ -190,8 +190,8 @@ class Bookings:
     async def any_of(
         self, event: EventId, families: Iterable[UUID], *, offered: bool = True
     ) -> set[UUID]:
-        """Which of these families have a place at an event, are offered one, or lead its group.
-        `offered`: False leaves out who has not answered yet.
+        """Which of these families have a place at an event, are offered one, come to a date of it,
+        or lead its group. `offered`: False leaves out who has not answered yet.
         """
         rows = await self._turn.fetch(
             """
@@ -200,6 +200,8 @@ class Bookings:
              UNION
             SELECT family_id FROM offer
              WHERE event_id = $1 AND family_id = ANY ($2) AND state = 'sent' AND $4
+             UNION
+            SELECT family_id FROM date_swapped WHERE to_event = $1 AND family_id = ANY ($2)
              UNION
             SELECT g.lead_family_id
               FROM peer_group AS g JOIN event AS e ON e.offering_id = g.offering_id
@@ -330,16 +332,24 @@ class Bookings:
         return booking_of(row)
 
     async def touch_all(self, event: EventId) -> Sequence[Booking]:
-        """Something about the event changed that those with a place are told: a newer version."""
+        """Something about the event changed that those with a place, and those who come to one date
+        of it, are told: a newer version.
+        """
         rows = await self._turn.fetch(
             """
             UPDATE booking
                SET version = version + 1
-             WHERE event_id = $1 AND state IN ('waiting_for_gate', 'confirmed')
+             WHERE state IN ('waiting_for_gate', 'confirmed')
+               AND id IN (SELECT id FROM booking WHERE event_id = $1
+                           UNION
+                          SELECT w.booking_id
+                            FROM date_swapped AS w JOIN sitting AS s ON s.id = w.to_sitting
+                           WHERE w.to_event = $1 AND s.starts_at > $2)
          RETURNING id, event_id, family_id, agency, state, places, adults, children, hold_until,
                    photos_allowed, booked_by, booked_at, ended_at, ended_because, moved_to, version
             """,
             event,
+            self._turn.now,
         )
         return [booking_of(row) for row in rows]
 

@@ -29,6 +29,7 @@ from services.events.store.ringing import Ringing
 from services.events.store.slots import Slots
 from services.events.store.staffing import Staffing
 from services.events.store.still_coming import StillComings
+from services.events.store.swapping import Swaps
 from services.events.store.talk_topics import TalkTopics
 from services.events.store.told import Told
 from services.events.store.topics import Topics
@@ -75,3 +76,4 @@ class Whole:
         self.talk_topics = TalkTopics(turn)
         self.invites = Invites(turn)
         self.still_comings = StillComings(turn)
+        self.swaps = Swaps(turn)

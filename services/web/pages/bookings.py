@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from services.web.dated import dated, on, one_date
+from services.web.dated import dated
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
 from services.web.pages.programme import is_told_at_once, numbered, split, talk_topic_typed
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
+from services.web.swapped import choices_of, dates_of
 
 MINE = "/bookings"
 
@@ -35,45 +36,45 @@ async def mine(page: Page) -> Response:
 
 
 async def booking(page: Page) -> Response:
-    return await _show(page, await _the_booking(page))
+    return await show(page, await the_booking(page))
 
 
 async def join(page: Page) -> Response:
     """On to the meeting, for the family whose place it is and for as long as it has it. The
     meeting's own address stands on no page and in no letter (domain.md row 16, E23).
     """
-    kept = await _the_booking(page)
+    kept = await the_booking(page)
     at = kept["event"]["whereabouts"] if kept["state"] == "CONFIRMED" else None
     return RedirectResponse(page.found(at and at["joinLink"]), status_code=303)
 
 
 async def cancel(page: Page) -> Response:
-    kept = await _the_booking(page)
+    kept = await the_booking(page)
     agreed = agreed_to(page)
     answer = await page.do("CancelBooking", booking=kept["id"], agreedPence=agreed)
     if isinstance(answer, Refusal):
-        return await _show(page, await _the_booking(page), answer)
+        return await show(page, await the_booking(page), answer)
     return page.go(MINE, "You have given the place back. It goes to whoever waits.")
 
 
 async def still_coming(page: Page) -> Response:
     """Yes to whether they still come. No is giving the place back, on the same page."""
-    kept = await _the_booking(page)
+    kept = await the_booking(page)
     answer = await page.do("SayStillComing", booking=kept["id"])
     if isinstance(answer, Refusal):
-        return await _show(page, await _the_booking(page), answer)
+        return await show(page, await the_booking(page), answer)
     return page.go(f"{MINE}/{kept['id']}", "Thank you. The place is yours.")
 
 
 async def whom_to_ring(page: Page) -> Response:
     """Whom to ring for children who stay without a parent; what was typed is shown again."""
-    kept = await _the_booking(page)
+    kept = await the_booking(page)
     given = {name: page.form.get(name, "")[:400] for name in ("contact", "telephone", "needs")}
     agrees = page.form.get("agrees") == "yes"
     answer = await page.do("SayWhomToRing", booking=kept["id"], input=given, agrees=agrees)
     if isinstance(answer, Refusal):
         typed = {**given, "forAnotherDate": False}
-        return await _show(page, {**kept, "whomToRing": typed, "agrees": agrees}, answer)
+        return await show(page, {**kept, "whomToRing": typed, "agrees": agrees}, answer)
     return page.go(f"{MINE}/{kept['id']}", "Saved. It is deleted a week after the last date.")
 
 
@@ -94,19 +95,19 @@ def agreed_to(page: Page) -> int:
 
 
 async def change_party(page: Page) -> Response:
-    kept = await _the_booking(page)
+    kept = await the_booking(page)
     answer = await page.do("ChangeParty", booking=kept["id"], party=party_typed(page.form))
     if isinstance(answer, Refusal):
-        return await _show(page, kept, answer)
+        return await show(page, kept, answer)
     return page.go(f"{MINE}/{kept['id']}", "Saved: who comes has changed.")
 
 
 async def transfer(page: Page) -> Response:
-    kept = await _the_booking(page)
+    kept = await the_booking(page)
     to, agreed = page.form.get("to", ""), agreed_to(page)
     answer = await page.do("TransferBooking", booking=kept["id"], event=to, agreedPence=agreed)
     if isinstance(answer, Refusal):
-        return await _show(page, await _the_booking(page), answer)
+        return await show(page, await the_booking(page), answer)
     return page.go(f"{MINE}/{answer['id']}", "Your place is now on this date.")
 
 
@@ -138,7 +139,7 @@ async def answer_offer(page: Page) -> Response:
     return page.go(f"{MINE}/{place['id']}" if place else MINE, "You have a place.")
 
 
-async def _the_booking(page: Page) -> Values:
+async def the_booking(page: Page) -> Values:
     kept: Values = page.found((await page.ask("Booking", id=page.path["id"]))["booking"])
     page.found(kept["event"])
     return kept
@@ -150,12 +151,13 @@ async def _the_entry(page: Page) -> Values:
     return kept
 
 
-async def _show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
+async def show(page: Page, kept: Values, refusal: Refusal | None = None) -> Response:
     return page.show(
         "bookings/booking.html",
         booking=_with_words(kept),
         told_at_once=is_told_at_once(kept["event"], page.today),
-        dates=[one_date(one) for one in on(kept["event"]["sittings"])],
+        dates=dates_of(kept),
+        choices=choices_of(kept),
         others=await _other_dates(page, kept["event"]) if kept["state"] == "CONFIRMED" else [],
         bands=bands_asked(kept["event"]),
         adults=numbered(1, ADULTS_MAX),

@@ -12,6 +12,7 @@ from services.web.dated import one_date, where
 from services.web.gateway import Refusal
 from services.web.linked_data import linked_data
 from services.web.page import Page
+from services.web.swapped import expected_at
 
 HERE = "/calendar"
 PAGE_SIZE = 20
@@ -52,8 +53,8 @@ async def feed(page: Page) -> Response:
 async def booked_times(page: Page) -> Response:
     """The dates of one place, to be put into a calendar once."""
     kept = page.found((await page.ask("BookedTimes", id=page.path["id"]))["booking"])
-    event = page.found(kept["event"] if kept["state"] in GOES else None)
-    return _file(event["sittings"], "booking.ics")
+    page.found(kept["event"] if kept["state"] in GOES else None)
+    return _file(expected_at(kept), "booking.ics")
 
 
 async def whats_on(page: Page) -> Response:

@@ -15,6 +15,7 @@ from services.web.pages.programme import numbered
 from services.web.pages.staffing import team_of
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
 from services.web.site import DATE_LEADERS, PLANNERS
+from services.web.swapped import swapped_words
 
 SEATS_MAX = 40
 """More places than these are shown as numbers."""
@@ -220,6 +221,7 @@ async def _place_page(page: Page, refusal: Refusal | None = None) -> Response:
         event=dated(seen["event"]),
         place=one,
         gates=gates,
+        swapped=swapped_words(one),
         terms=terms and terms["givingBack"],
         is_host=seen["event"]["agency"] == page.reader.agency,
     )

@@ -29,6 +29,7 @@ from services.web.pages import (
     place_settings,
     programme,
     staffing,
+    swapping,
 )
 from services.web.site import (
     ADMINS,
@@ -163,6 +164,9 @@ PAGES: Sequence[Place] = (
     send("/bookings/{id}/cancel", bookings.cancel, HOUSEHOLDS),
     send("/bookings/{id}/party", bookings.change_party, HOUSEHOLDS),
     send("/bookings/{id}/transfer", bookings.transfer, HOUSEHOLDS),
+    send("/bookings/{id}/dates", swapping.swap, HOUSEHOLDS),
+    send("/bookings/{id}/dates/{swap}/back", swapping.take_back, HOUSEHOLDS),
+    see("/bookings/{id}/dates/{swap}/join", swapping.join, HOUSEHOLDS),
     see("/waiting/{id}", bookings.waiting, HOUSEHOLDS),
     send("/waiting/{id}/leave", bookings.leave, HOUSEHOLDS),
     send("/waiting/{id}/answer", bookings.answer_offer, HOUSEHOLDS),
