@@ -80,10 +80,10 @@ async def whom_to_ring(page: Page) -> Response:
 
 async def talk_topic(page: Page) -> Response:
     """What the family wants to talk about in its slot; an empty box takes it back."""
-    kept, words = await _the_booking(page), talk_topic_typed(page)
+    kept, words = await the_booking(page), talk_topic_typed(page)
     answer = await page.do("SayTalkTopic", booking=kept["id"], words=words)
     if isinstance(answer, Refusal):
-        return await _show(page, {**kept, "talkTopic": words}, answer)
+        return await show(page, {**kept, "talkTopic": words}, answer)
     said = "Saved. Only who you will talk to reads it." if words.strip() else "Taken back."
     return page.go(f"{MINE}/{kept['id']}", said)
 
