@@ -22,6 +22,7 @@ from services.events.actions import (
     guests,
     inviting,
     offering,
+    overrides,
     reconfirming,
     reminding,
     ringing,
@@ -48,6 +49,14 @@ async def lapse_offers(ask_as: AskAs) -> int:
     ended = 0
     for offer, host in await offering.offers_due(ask_as(Actor.system())):
         ended += await offering.lapse_offer(ask_as(Actor.system(host)), offer)
+    return ended
+
+
+async def lapse_overrides(ask_as: AskAs) -> int:
+    """End what waits for a second person and can no longer come about. Returns how many."""
+    ended = 0
+    for override, host in await overrides.overrides_due(ask_as(Actor.system())):
+        ended += await overrides.lapse_override(ask_as(Actor.system(host)), override)
     return ended
 
 

@@ -50,6 +50,7 @@ def sweeps(through: Door) -> list[Sweep]:
         Sweep("lapse offers", swept(jobs.lapse_offers), OFFERS_EVERY_S),
         Sweep("offer free places", swept(jobs.fill_events), OFFERS_EVERY_S),
         Sweep("count swapped dates", swept(jobs.count_visits), GATES_EVERY_S),
+        Sweep("lapse overrides", swept(jobs.lapse_overrides), OFFERS_EVERY_S),
         Sweep("expire gates", swept(jobs.expire_gates), GATES_EVERY_S),
         Sweep("remind families", swept(jobs.remind), REMINDERS_EVERY_S),
         Sweep("tell of what is public", swept(jobs.tell_public_news), PUBLIC_NEWS_EVERY_S),

@@ -119,6 +119,28 @@ class Why(Reason):
     )
     PLACE_GONE = "Somebody else was quicker, and the place has gone. You keep your turn."
     NOTHING_TO_OFFER = "No place is free for this family just now, so there is nothing to offer."
+    OVERRIDE_OPEN_ALREADY = (
+        "Somebody has asked for this already, and it waits for a second person. Read it on the "
+        "event’s page."
+    )
+    OVERRIDE_BY_ANOTHER = (
+        "You asked for this yourself, so somebody else has to agree or say no. You can take it "
+        "back."
+    )
+    OVERRIDE_NOT_YOURS = "Only who asked takes it back. You can agree to it, or say no."
+    OVERRIDE_SETTLED = "This is settled already, or was changed meanwhile. Read how it stands."
+    OVERRIDE_TOO_LATE = (
+        "It is too late for a second person to agree: it has begun, or no place is offered any "
+        "more."
+    )
+    OVERRIDE_LINE_GONE = (
+        "This family no longer waits: a place came to it in its turn, or it has left the list. "
+        "There is nothing to agree to."
+    )
+    EXTRA_BY_ITSELF = (
+        "A second person has to agree to more places over. Save the other numbers first, then ask "
+        "for these by themselves."
+    )
     REASON_NEEDED = "Say why, in a few words. It is kept with the change."
 
     # How it was

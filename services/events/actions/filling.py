@@ -122,6 +122,17 @@ async def offer_to(store: Whole, event: Event, entry: Entry, *, why: str) -> Non
 
     Refuses: NOT_PUBLISHED, NOTHING_TO_OFFER.
     """
+    settings = await store.programme.settings(event.agency)
+    came_of, span = await out_of_turn(store, event, entry)
+    await _write(store, event, came_of)
+    await _offer(store, came_of, span, settings=settings.number, why=why)
+
+
+async def out_of_turn(store: Whole, event: Event, entry: Entry) -> tuple[Walk, Window]:
+    """What offering to one line of an event that is locked would come to. Writes nothing.
+
+    Refuses: NOT_PUBLISHED, NOTHING_TO_OFFER.
+    """
     if event.state is not EventState.PUBLISHED:
         raise Refused(Why.NOT_PUBLISHED)
     if event.by_asking:  # there one agrees, and holds nothing open
@@ -138,8 +149,7 @@ async def offer_to(store: Whole, event: Event, entry: Entry, *, why: str) -> Non
     came_of = walk(so_far, [entry], now=store.turn.now, eligible=judge.is_apart)
     if not came_of.offers or store.turn.now >= span.until:
         raise Refused(Why.NOTHING_TO_OFFER)
-    await _write(store, event, came_of)
-    await _offer(store, came_of, span, settings=settings.number, why=why)
+    return came_of, span
 
 
 async def events_to_fill(ask: Ask[Whole]) -> Sequence[tuple[EventId, str]]:

@@ -10,11 +10,13 @@ from kernel.messages import NoticeKind
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
 from services.events.actions.coming import is_kept_from
-from services.events.actions.filling import fill, offer_to
+from services.events.actions.filling import fill, offer_to, out_of_turn
 from services.events.actions.gates import held_until
+from services.events.actions.overrides import ask_another, by_two
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
 from services.events.model.event import Event
-from services.events.model.ids import BookingId, EntryId, EventId, OfferId
+from services.events.model.ids import BookingId, EntryId, EventId, OfferId, OverrideId
+from services.events.model.override import OverrideKind
 from services.events.model.place import (
     Booking,
     BookingState,
@@ -267,10 +269,12 @@ async def _lapse(store: Whole, event: Event, held: Offer) -> None:
     await tell_family(store, NoticeKind.OFFER_LAPSED, entry, event, Deed(what="lapsed_offer"))
 
 
-async def offer_by_hand(ask: Ask[Whole], *, entry: EntryId, reason: str) -> EntryId:
-    """Offer a free place out of turn, with a reason that the log shows (domain.md D7).
+async def offer_by_hand(ask: Ask[Whole], *, entry: EntryId, reason: str) -> OverrideId | None:
+    """Offer a free place out of turn, with a reason that the log shows (domain.md D7). Where the
+    host wants two people for that, it is only asked for: returns what another has to agree to.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED, NOT_WAITING, NOTHING_TO_OFFER.
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED, NOT_WAITING, NOTHING_TO_OFFER,
+    OVERRIDE_TOO_LATE, OVERRIDE_OPEN_ALREADY.
     """
     if not reason.strip():
         raise Refused(Why.REASON_NEEDED, field="reason")
@@ -287,6 +291,10 @@ async def offer_by_hand(ask: Ask[Whole], *, entry: EntryId, reason: str) -> Entr
         event = await without_late(store, event)
         line = await store.entries.entry(entry)
         if line is None or line.state is not EntryState.WAITING:  # its turn has come with that
-            return entry
-        await offer_to(store, event, line, why=reason.strip()[:500])
-    return entry
+            return None
+        why = reason.strip()[:500]
+        if await by_two(store, event, OverrideKind.QUEUE_JUMP):
+            await out_of_turn(store, event, line)
+            return await ask_another(store, event, why=why, entry=line.id)
+        await offer_to(store, event, line, why=why)
+    return None

@@ -12,13 +12,15 @@ from services.events.actions.charges import take_back_all
 from services.events.actions.filling import fill
 from services.events.actions.interested import offer_to_interested
 from services.events.actions.leading import require_leader
+from services.events.actions.overrides import ask_another, by_two, overtake
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
 from services.events.actions.swapping import back_to_own_dates
 from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
 from services.events.calendar import midnight
 from services.events.model.event import Event, EventState, Share, Sitting
 from services.events.model.given import GivenDate, GivenPlaces, GivenShare
-from services.events.model.ids import EventId, SittingId
+from services.events.model.ids import EventId, OverrideId, SittingId
+from services.events.model.override import OverrideKind
 from services.events.model.place import BookingState, EntryState
 from services.events.refusals import Why
 from services.events.states.events import EVENT, EventMove
@@ -123,10 +125,15 @@ async def _end_all(store: Whole, event: Event, why: str) -> None:
         await tell_families(store, kind, gone, event, deed)
 
 
-async def set_places(ask: Ask[Whole], *, event: EventId, given: GivenPlaces) -> EventId:
-    """More places go to the list first; with fewer nobody loses theirs (A07, A08, A23).
+async def set_places(
+    ask: Ask[Whole], *, event: EventId, given: GivenPlaces, reason: str | None = None
+) -> OverrideId | None:
+    """More places go to the list first; with fewer nobody loses theirs (A07, A08, A23). More that
+    may go over what a published event aims at need a reason, and where the host wants two people
+    for that are only asked for: returns what another has to agree to (I07).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, CAPACITY_NOT_POSSIBLE.
+    Refuses: NOT_FOUND, NOT_ALLOWED, CAPACITY_NOT_POSSIBLE, REASON_NEEDED, EXTRA_BY_ITSELF,
+    NOT_PUBLISHED, OVERRIDE_TOO_LATE, OVERRIDE_OPEN_ALREADY.
     """
     check_places(given)
     async with ask.begin() as store:
@@ -134,13 +141,27 @@ async def set_places(ask: Ask[Whole], *, event: EventId, given: GivenPlaces) -> 
         held = await _locked(ask, store, event)
         if sum(share.guaranteed for share in held.shares) > given.capacity:
             raise Refused(Why.CAPACITY_NOT_POSSIBLE, field="places")
-        await store.events.set_places(
-            event, capacity=given.capacity, extra=given.extra, room_max=given.room_max
-        )
-        facts: Facts = {"before": held.places, "capacity": given.capacity, "extra": given.extra}
-        await write_down_event(store, held, "set_places", facts=facts)
-        await fill(store, event)
-    return event
+        why = None
+        if held.state is EventState.PUBLISHED and given.extra > held.extra:
+            why = needed_reason(reason or "")
+            if await by_two(store, held, OverrideKind.EXTRA_PLACES):
+                if (given.capacity, given.room_max) != (held.capacity, held.room_max):
+                    raise Refused(Why.EXTRA_BY_ITSELF, field="extra")
+                return await ask_another(store, held, why=why, extra=given.extra)
+        await write_places(store, held, given, why=why)
+    return None
+
+
+async def write_places(store: Whole, held: Event, given: GivenPlaces, *, why: str | None) -> None:
+    """Of an event that is locked, as its host's system."""
+    await store.events.set_places(
+        held.id, capacity=given.capacity, extra=given.extra, room_max=given.room_max
+    )
+    facts: Facts = {"before": held.places, "capacity": given.capacity, "extra": given.extra}
+    await write_down_event(store, held, "set_places", why=why, facts=facts)
+    if given.extra != held.extra:
+        await overtake(store, held)
+    await fill(store, held.id)
 
 
 async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenShare]) -> EventId:

@@ -30,6 +30,7 @@ from services.events.actions.booking import (
 from services.events.actions.offering import Answer
 from services.events.actions.reading import entry_of_offer
 from services.events.graph.events import Event, event_by_id
+from services.events.graph.overrides import AskedOverride, shown
 from services.events.graph.places import Booking, WaitingEntry, booking_by_id, entry_by_id
 from services.events.graph.ringing import WhomToRingInput
 from services.events.graph.types import still_seen
@@ -68,7 +69,9 @@ LeaveWaitingListResult = Annotated[
 ]
 AnswerOfferResult = Annotated[WaitingEntry | Refusal, strawberry.union("AnswerOfferResult")]
 DecideWhoComesResult = Annotated[WaitingEntry | Refusal, strawberry.union("DecideWhoComesResult")]
-OfferPlaceResult = Annotated[WaitingEntry | Refusal, strawberry.union("OfferPlaceResult")]
+OfferPlaceResult = Annotated[
+    WaitingEntry | AskedOverride | Refusal, strawberry.union("OfferPlaceResult")
+]
 
 
 @strawberry.type
@@ -259,11 +262,13 @@ class BookingMutation:
     async def offer_place(
         self, info: Info, entry: strawberry.ID, reason: str, key: UUID
     ) -> OfferPlaceResult:
-        """Offer what is free out of turn, with a reason that the log shows."""
+        """Offer what is free out of turn, with a reason that the log shows; where the host wants a
+        second person for that, ask for it.
+        """
         which = EntryId(uuid_of(entry))
         ask = info.context.ask(EVENTS)
-        await once(ask, key, offering.offer_by_hand, entry=which, reason=reason)
-        return await _entry(info, which)
+        asked = await once(ask, key, offering.offer_by_hand, entry=which, reason=reason)
+        return await shown(info, asked) if asked else await _entry(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def decide_who_comes(

@@ -25,6 +25,7 @@ class PlaceSettings:
     lapse is not asked again. Days before a date, and the hour, at which families are reminded of
     it. Days before it to ask whether they come, to ask again, and to pass the place on, where an
     event does so. Days before the first date from which who has a place is told where it is.
+    Whether a place out of turn, and places over what an event aims at, want a second person.
     Number 0 is what every agency starts from.
     """
 
@@ -40,6 +41,8 @@ class PlaceSettings:
     ask_again_days: int
     pass_on_days: int
     address_days: int
+    jumps_by_two: bool
+    extra_by_two: bool
 
     @staticmethod
     def of(settings: kept.PlaceSettings) -> PlaceSettings:
@@ -56,6 +59,8 @@ class PlaceSettings:
             ask_again_days=settings.ask_again_days,
             pass_on_days=settings.pass_on_days,
             address_days=settings.address_days,
+            jumps_by_two=settings.jumps_by_two,
+            extra_by_two=settings.extra_by_two,
         )
 
 
@@ -88,6 +93,8 @@ class PlaceSettingsInput:
     ask_again_days: int
     pass_on_days: int
     address_days: int
+    jumps_by_two: bool = False
+    extra_by_two: bool = False
 
     def given(self) -> kept.PlaceSettings:
         return kept.PlaceSettings(
@@ -103,6 +110,8 @@ class PlaceSettingsInput:
             ask_again_days=self.ask_again_days,
             pass_on_days=self.pass_on_days,
             address_days=self.address_days,
+            jumps_by_two=self.jumps_by_two,
+            extra_by_two=self.extra_by_two,
         )
 
 

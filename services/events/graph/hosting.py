@@ -23,6 +23,7 @@ from services.events.graph.events import (
     offering_by_id,
     sitting_by_id,
 )
+from services.events.graph.overrides import AskedOverride, shown
 from services.events.graph.types import still_seen
 from services.events.model.event import CountsBy, Kind, Tier
 from services.events.model.given import (
@@ -215,7 +216,9 @@ PutOfferingResult = Annotated[Offering | Refusal, strawberry.union("PutOfferingR
 AddDatesResult = Annotated[AddedEvents | Refusal, strawberry.union("AddDatesResult")]
 AddSeriesResult = Annotated[AddedEvents | Refusal, strawberry.union("AddSeriesResult")]
 PublishEventResult = Annotated[Event | Refusal, strawberry.union("PublishEventResult")]
-SetCapacityResult = Annotated[Event | Refusal, strawberry.union("SetCapacityResult")]
+SetCapacityResult = Annotated[
+    Event | AskedOverride | Refusal, strawberry.union("SetCapacityResult")
+]
 SetSharesResult = Annotated[Event | Refusal, strawberry.union("SetSharesResult")]
 ReleaseShareResult = Annotated[Event | Refusal, strawberry.union("ReleaseShareResult")]
 MoveSittingResult = Annotated[Sitting | Refusal, strawberry.union("MoveSittingResult")]
@@ -298,13 +301,20 @@ class HostingMutation:
 
     @strawberry.mutation(extensions=[Refusable()])
     async def set_capacity(
-        self, info: Info, event: strawberry.ID, places: PlacesInput, key: UUID
+        self,
+        info: Info,
+        event: strawberry.ID,
+        places: PlacesInput,
+        key: UUID,
+        reason: str | None = None,
     ) -> SetCapacityResult:
-        """More places go to the list first; with fewer nobody loses theirs."""
-        which = EventId(uuid_of(event))
+        """More places go to the list first; with fewer nobody loses theirs. More `extra` needs a
+        reason and, where the host says so, a second person.
+        """
+        which, given = EventId(uuid_of(event)), places.given()
         ask = info.context.ask(EVENTS)
-        await once(ask, key, running.set_places, event=which, given=places.given())
-        return await _event(info, which)
+        asked = await once(ask, key, running.set_places, event=which, given=given, reason=reason)
+        return await shown(info, asked) if asked else await _event(info, which)
 
     @strawberry.mutation(extensions=[Refusable()])
     async def set_shares(

@@ -24,6 +24,7 @@ from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.inviting import InvitingMutation, InvitingQuery
 from services.events.graph.own_slots import OwnSlotQuery
+from services.events.graph.overrides import OverrideMutation, OverrideQuery
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
 from services.events.graph.reconfirming import ReconfirmingMutation
@@ -47,6 +48,7 @@ class Query(
     HistoryQuery,
     InvitingQuery,
     OwnSlotQuery,
+    OverrideQuery,
     PlaceQuery,
     ProgrammeQuery,
     StaffingQuery,
@@ -70,6 +72,7 @@ class Mutation(
     GroupMutation,
     HostingMutation,
     InvitingMutation,
+    OverrideMutation,
     ReconfirmingMutation,
     StaffingMutation,
     TopicMutation,

@@ -15,10 +15,12 @@ from services.events.model.event import CountsBy, EventState, Kind, Standing, Ti
 from services.events.model.feedback import Choice, Question, Step
 from services.events.model.gate import GateKind, GateState
 from services.events.model.group import Decision, GroupState, Joining, MemberState, PostState
+from services.events.model.override import Over, OverrideKind, OverrideState
 from services.events.model.place import BookingState, EntryState, OfferState, Passed
 from services.events.model.staffing import LeaderCheck, Part
 from services.events.states.call_backs import CallBackMove
 from services.events.states.gates import GateMove
+from services.events.states.overrides import OverrideMove
 
 for _choice, _name in (
     (Answer, "OfferAnswer"),
@@ -45,6 +47,10 @@ for _choice, _name in (
     (MemberState, "GroupMemberState"),
     (OfferState, "OfferState"),
     (OnBankHoliday, "OnBankHoliday"),
+    (Over, "OverrideOver"),
+    (OverrideKind, "OverrideKind"),
+    (OverrideMove, "OverrideMove"),
+    (OverrideState, "OverrideState"),
     (Part, "TeamPart"),
     (Passed, "PassedOver"),
     (PostState, "GroupNoteState"),

@@ -18,6 +18,7 @@ ERASING: Fates = {
         "whom_to_ring": ("contact", "telephone", "needs"),
     },
     Fate.BLANKED: {
+        "asked_override": ("why", "declined_because"),
         "booking": ("ended_because",),
         "call_back": ("reference", "words", "telephone"),
         "charge_reversal": ("why",),

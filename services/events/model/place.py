@@ -183,6 +183,8 @@ class PlaceSettings:
     ask_again_days: int = 5
     pass_on_days: int = 3
     address_days: int = 14  # before the first date: where it is, to who has a place (I03)
+    jumps_by_two: bool = False  # a place out of turn wants a second person (I07)
+    extra_by_two: bool = False  # so do places over what an event aims at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,4 +210,4 @@ SAFE = {
     "pass_on_days": (1, 28),
     "address_days": (2, 60),
 }
-"""Least and most of each setting, as the database holds them too."""
+"""Least and most of each number, as the database holds them too."""

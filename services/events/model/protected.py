@@ -59,3 +59,9 @@ OVERRIDES: Mapping[str, str] = {
     "withdrawBooking": "withdrew_booking",
 }
 """Each mutation that demands a reason, with the deed of its row in the audit."""
+
+REASONED: Mapping[str, str] = {
+    "moveOverride": "declined_override",
+    "setCapacity": "set_places",
+}
+"""Mutations that take a reason which not each of their moves demands, with the deed of one."""

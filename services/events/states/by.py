@@ -8,6 +8,8 @@ class By(StrEnum):
     FAMILY_OR_STAFF = "family_or_staff"
     FAMILY_OR_CLOCK = "family_or_clock"
     ORGANISER = "organiser"
+    ANOTHER_ORGANISER = "another_organiser"
+    WHO_ASKED = "who_asked"
     FACILITATOR = "facilitator"
     LEAD_OR_ORGANISER = "lead_or_organiser"
     SYSTEM = "system"

@@ -23,6 +23,7 @@ from services.events.store.leavers import Leavers
 from services.events.store.members import Board, Members
 from services.events.store.offerings import Offerings, Sittings, Venues
 from services.events.store.offers import Offers
+from services.events.store.overrides import Overrides
 from services.events.store.programme import Programme
 from services.events.store.reminders import Reminders
 from services.events.store.ringing import Ringing
@@ -51,6 +52,7 @@ class Whole:
         self.bookings = Bookings(turn)
         self.entries = Entries(turn)
         self.offers = Offers(turn)
+        self.overrides = Overrides(turn)
         self.told = Told(turn)
         self.desks = Desks(turn)
         self.call_backs = CallBacks(turn)
