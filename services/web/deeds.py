@@ -161,6 +161,10 @@ OF_LETTERS: Table = {
 }
 DEEDS = {**OF_LETTERS, **OF_EVENTS, **OF_THE_REGISTER}
 BECAUSE: Table = {
+    "called_off": "The event was called off",
+    "too_late": "It had begun, or no place was offered any more",
+    "line_gone": "The family had its turn, or waits no longer",
+    "places_changed": "The places over were set otherwise meanwhile",
     "agency_full": "The place belonged to another agency",
     "gate_failed": "Something it needs cannot be met",
     "gate_not_met": "Something it needs was not met in time",

@@ -160,6 +160,20 @@ PLACE: Table = {
     "PART_ATTENDED": "Came to part",
     "NOT_ATTENDED": "Did not come",
 }
+OVERRIDE: Table = {"QUEUE_JUMP": "A place out of turn", "EXTRA_PLACES": "More places over"}
+OVERRIDE_STATE: Table = {
+    "ASKED": "Waits for a second person",
+    "AGREED": "Agreed to",
+    "DECLINED": "Said no to",
+    "TAKEN_BACK": "Taken back",
+    "LAPSED": "No longer possible",
+}
+OVERRIDE_OVER: Table = {
+    "CALLED_OFF": "The event was called off.",
+    "TOO_LATE": "It has begun, or no place is offered any more.",
+    "LINE_GONE": "The family had its turn, or waits no longer.",
+    "PLACES_CHANGED": "The places over were set otherwise meanwhile.",
+}
 LED_TO: Table = {
     "ONE_OFF": "This one talk was enough",
     "FOLLOW_UP": "A follow-up",
@@ -210,6 +224,11 @@ EVENT_DEED: Table = {
     "lapsed_offer": "An offer lapsed, and told",
     "offer_gone": "Told that a place has gone",
     "offered": "Offered a place",
+    "asked_override": "Asked for a second person",
+    "agreed_to_override": "A second person agreed",
+    "declined_override": "A second person said no",
+    "took_back_override": "Took back what waited for a second person",
+    "lapsed_override": "What waited for a second person can no longer be",
     "joined_waiting_list": "Joined the list",
     "asked_for_place": "Asked to come, and told that we have it",
     "agreed_to_come": "Agreed to a family that asked, and told",

@@ -22,6 +22,9 @@ from services.web.event_labels import (
     MAILING_FREQUENCY,
     MAILING_TOPIC,
     MAY_COME,
+    OVERRIDE,
+    OVERRIDE_OVER,
+    OVERRIDE_STATE,
     PASSED,
     PLACE,
     RULE_KIND,
@@ -235,6 +238,9 @@ KINDS: dict[str, Table] = {
     "place": PLACE,
     "skipped": SKIPPED,
     "led_to": LED_TO,
+    "override": OVERRIDE,
+    "override_over": OVERRIDE_OVER,
+    "override_state": OVERRIDE_STATE,
 }
 
 

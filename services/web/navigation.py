@@ -57,6 +57,7 @@ BELONGS = {
         "/held-places",
         "/gates",
         "/registers",
+        "/overrides",
         "/place-settings",
         "/charges",
         "/mailing-list",

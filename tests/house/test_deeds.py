@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import pytest
 
+from services.events.actions.agreeing import OVERRIDE_DEEDS
 from services.events.model.gate import GateState
 from services.events.states.call_backs import CallBackMove
 from services.matching.actions.answers import DEED_OF
@@ -28,6 +29,7 @@ COMES_TO: dict[str, tuple[str, ...]] = {
     "why": ("gate_failed",),
     "DEED_OF[given.answer]": tuple(DEED_OF.values()),
     "DEEDS[move]": tuple(DEEDS.values()),
+    "OVERRIDE_DEEDS[move]": tuple(OVERRIDE_DEEDS.values()),
 }
 PREFIXED: dict[str, type[StrEnum]] = {
     "call_back_": CallBackMove,

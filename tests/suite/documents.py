@@ -43,6 +43,7 @@ NAMED_ID = {
     "endEmergency": "emergency",
     "erasure": "erasure",
     "moveErasure": "erasure",
+    "moveOverride": "override",
     "answerProposal": "sent",
     "answerProposalFor": "sent",
     "liftPairRule": "rule",

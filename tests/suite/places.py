@@ -31,8 +31,9 @@ from services.events.model.given import (
     GivenShare,
     GivenVenue,
 )
-from services.events.model.ids import BookingId, EventId, InviteId, SwapId
+from services.events.model.ids import BookingId, EventId, InviteId, OverrideId, SwapId
 from services.events.model.invite import Invite
+from services.events.model.override import AskedOverride, OverrideKind, OverrideState
 from services.events.model.place import Party
 from services.events.model.ringing import WhomToRing
 from services.events.model.still_coming import Due, Step
@@ -104,6 +105,26 @@ async def swapped(system: Ask[Whole], booking: BookingId, instead: EventId) -> S
     return made
 
 
+async def asked_over(system: Ask[Whole], event: EventId, agency: str) -> OverrideId:
+    """Somebody else who plans has asked for a place over, and it waits for a second person."""
+    asked = OverrideId(uuid4())
+    async with system.begin() as store:
+        one = AskedOverride(
+            id=asked,
+            event_id=event,
+            agency=agency,
+            kind=OverrideKind.EXTRA_PLACES,
+            state=OverrideState.ASKED,
+            entry_id=None,
+            extra=1,
+            why="A cousin comes too",
+            asked_by=account("somebody who plans"),
+            asked_at=store.turn.now,
+        )
+        assert await store.overrides.add(one)
+    return asked
+
+
 async def rings(system: Ask[Whole], booking: BookingId, agency: str) -> None:
     """Whom the family has said to ring."""
     sam = WhomToRing(contact="Sam", telephone="01632 960 001", needs="An inhaler")
@@ -136,6 +157,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     await asked_whether_they_come(replace(organiser, actor=Actor.system(agency)), booking)
     await rings(replace(organiser, actor=Actor.system(agency)), booking, agency)
     invite = await invited(replace(organiser, actor=Actor.system(agency)), booking)
+    override = await asked_over(replace(organiser, actor=Actor.system(agency)), first, agency)
     charge = await charged(organiser, family, soon)
     swap = await swapped(replace(organiser, actor=Actor.system(agency)), booking, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
@@ -155,4 +177,7 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         "charge": charge,
         "invite": invite,
         "swap": swap,
+
+
+        "override": override,
     }

@@ -90,6 +90,7 @@ LOOKS_PAST = {
         "is_full_to_asker",
         "late_at",
         "offers_due",
+        "overrides_due",
         "open_places_of",
         "places_apart",
         "public_programme",

@@ -23,6 +23,7 @@ from tests.suite.protected import Watch
 from tests.suite.world import Scope, world
 
 OVERRIDES = {**of_matching.OVERRIDES, **of_events.OVERRIDES}
+REASONED = {**of_matching.REASONED, **of_events.REASONED}
 REASONS = frozenset({"reason", "how", "why"})
 BY = (Role.COORDINATOR, Role.AGENCY_ADMIN, Role.ORGANISER)
 ITS_DAY = datetime(2027, 1, 20, 10, tzinfo=UTC)  # whoever wants no short notice is passed over
@@ -84,6 +85,16 @@ MAY_SAY_WHY = {
         Role.COORDINATOR,
         "moveMentor(key: $key, mentor: $mentor, move: PAUSE, reason: %s)",
         False,
+    ),
+    "moveOverride": (
+        Role.COORDINATOR,
+        "moveOverride(key: $key, id: $override, move: DECLINE, reason: %s)",
+        True,
+    ),
+    "setCapacity": (
+        Role.ORGANISER,
+        "setCapacity(key: $key, event: $event, places: {capacity: 1, extra: 1}, reason: %s)",
+        True,
     ),
     "moveStage": (
         Role.AGENCY_ADMIN,
@@ -152,10 +163,10 @@ async def test_a_reason_that_only_some_moves_demand_is_kept_and_demanded_where_i
     there = await world(databases, clock)
     watch, graph = Watch(there, {}), Matrix(there)
     taking = {name for name, field in graph.mutations.items() if may_have_a_reason(field)}
-    assert taking == set(of_matching.REASONED) == set(MAY_SAY_WHY)
+    assert taking == set(REASONED) == set(MAY_SAY_WHY)
 
     for name, (role, call, must) in MAY_SAY_WHY.items():
-        actor, deed = there.everybody[role], of_matching.REASONED[name]
+        actor, deed = there.everybody[role], REASONED[name]
         said = await watch.ask(actor, whole(call % f'"{SENTENCE}"'))
         unsaid = await watch.ask(actor, whole(call % '" "'))
 
@@ -164,7 +175,7 @@ async def test_a_reason_that_only_some_moves_demand_is_kept_and_demanded_where_i
         kept = {(row.account, row.role, row.agency, row.why) for row in rows}
         assert kept == {(actor.account, role, "ATV", SENTENCE)}, name
         assert len(rows) == (2 if name == "leaveHousehold" else 1), "one for each record"
-        refused = unsaid.data.get("code") in ("REASON_MISSING", "WORDS_MISSING")
+        refused = unsaid.data.get("code") in ("REASON_MISSING", "REASON_NEEDED", "WORDS_MISSING")
         assert refused is must, (name, unsaid.data)
         assert [row.why for row in unsaid.rows if row.what == deed] == ([] if must else [None])
 

@@ -54,6 +54,7 @@ AFTER_SOMETHING = {
     "/mailing/{secret}/kept",
     "/mailing/{secret}/leave",
     "/whats-on/mail/asked",
+    "/events/{id}/overrides/{override}",  # asked for: tests/web/test_by_two_pages.py
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too

@@ -23,7 +23,7 @@ from services.events.refusals import Why
 from services.events.states.overrides import OVERRIDE, OverrideMove, may
 from services.events.store.whole import Whole
 
-DEEDS = {
+OVERRIDE_DEEDS = {
     OverrideMove.AGREE: "agreed_to_override",
     OverrideMove.DECLINE: "declined_override",
     OverrideMove.TAKE_BACK: "took_back_override",
@@ -104,7 +104,7 @@ async def _write_down(
     """Both people: who did it, and for whom, who asked. Of a yes the reason is the asker's."""
     await audit.record(
         store.turn,
-        what=DEEDS[move],
+        what=OVERRIDE_DEEDS[move],
         why=held.why if move is OverrideMove.AGREE else why,
         agency=held.agency,
         subject=held.event_id,

@@ -69,7 +69,7 @@ async def ask_another(
         asked_at=store.turn.now,
     )
     if not await store.overrides.add(asked):
-        raise Refused(Why.OVERRIDE_OPEN_ALREADY)
+        raise Refused(Why.OVERRIDE_OPEN_ALREADY, field="extra" if entry is None else "reason")
     await write_down_event(store, event, "asked_override", why=why, facts=facts_of(asked))
     return asked.id
 

@@ -19,6 +19,7 @@ NO_LIMIT = 2000
 NOT_A_DAY = "Give a day, a month and a year, such as 14 6 2027."
 NOT_A_NUMBER = "Give a whole number, from 0 to 2,000."
 NO_WHY = "Say why, in a few words. Families read it."
+ASKED = "Asked. Somebody else has to agree; until then nothing changes and no place is kept."
 NONE_CHOSEN = "Choose at least one date."
 FAMILY = ("family", "families")
 
@@ -85,11 +86,13 @@ async def set_places(page: Page) -> Response:
         if number is None and (name == "capacity" or answers.text(name)):
             return await _form_page(page, "places", Refusal("NOT_A_NUMBER", NOT_A_NUMBER, name))
         given[name] = lacking if number is None else number
-    event = page.path["id"]
-    outcome = await page.do("SetCapacity", event=event, places=given)
+    event, reason = page.path["id"], answers.text("reason")
+    outcome = await page.do("SetCapacity", event=event, places=given, reason=reason or None)
     if isinstance(outcome, Refusal):
-        at = Refusal(outcome.code, outcome.message, "capacity")
-        return await _form_page(page, "places", at)
+        field = outcome.field if outcome.field in ("extra", "reason") else "capacity"
+        return await _form_page(page, "places", Refusal(outcome.code, outcome.message, field))
+    if outcome["__typename"] == "AskedOverride":
+        return page.go(f"/events/{event}", ASKED, kind="sky")
     over = outcome["counts"]["over"]
     if over:
         said = f"Saved. {counted(over, 'place').capitalize()} more taken than there are: nobody "
@@ -210,7 +213,8 @@ async def preview(page: Page) -> Response:
 
 
 async def _form_page(page: Page, name: str, refusal: Refusal | None = None) -> Response:
-    event: Values = page.found((await page.ask("EventToEdit", id=page.path["id"]))["event"])
+    data = await page.ask("EventToEdit", id=page.path["id"])
+    event: Values = page.found(data["event"])
     if event["agency"] != page.reader.agency:
         page.found(None)
     return page.show(
@@ -218,6 +222,7 @@ async def _form_page(page: Page, name: str, refusal: Refusal | None = None) -> R
         refusal=refusal,
         event=dated(event),
         told=_told(event),
+        by_two=data["placeSettings"]["extraByTwo"],
         **await _values(page, name, event, typed=refusal is not None),
     )
 

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from services.web.dated import dated, one_date
 from services.web.gateway import Refusal, Values
+from services.web.overrides import open_of, overrides_of
 from services.web.page import Page
 from services.web.pages.bookings import agreed_to
+from services.web.pages.event_changes import ASKED
 from services.web.pages.programme import numbered
 from services.web.pages.staffing import team_of
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
@@ -34,7 +36,7 @@ async def show(page: Page, refusal: Refusal | None = None) -> Response:
     event = seen["event"]
     names = {each["code"]: each["name"] for each in seen["agencies"]}
     places = _places(page, seen, names)
-    waiting = _waiting(page, event, names)
+    waiting = waiting_of(page, event, names)
     return page.show(
         "hosting/desk.html",
         refusal=refusal,
@@ -51,6 +53,7 @@ async def show(page: Page, refusal: Refusal | None = None) -> Response:
         shares=_shares(page, event, places, names),
         counted=_counted(places, waiting),
         history=seen["eventHistory"],
+        overrides=overrides_of(page, seen, waiting),
         team=team_of(seen),
         shared=[
             {**one, "of": names.get(one["agency"], one["agency"])} for one in event["sharedList"]
@@ -82,7 +85,7 @@ def _places(page: Page, seen: Values, names: Mapping[str, str]) -> list[Values]:
     ]
 
 
-def _waiting(page: Page, event: Values, names: Mapping[str, str]) -> list[Values]:
+def waiting_of(page: Page, event: Values, names: Mapping[str, str]) -> list[Values]:
     return [
         {
             **one,
@@ -239,7 +242,10 @@ async def offer(page: Page) -> Response:
     answer = await page.do("OfferPlace", entry=page.path["entry"], reason=reason)
     if isinstance(answer, Refusal):
         return await _line_page(page, answer)
-    return page.go(f"/events/{page.path['id']}", "Offered. They are told, and have time to answer.")
+    here = f"/events/{page.path['id']}"
+    if answer["__typename"] == "AskedOverride":
+        return page.go(here, ASKED, kind="sky")
+    return page.go(here, "Offered. They are told, and have time to answer.")
 
 
 async def decide(page: Page) -> Response:
@@ -262,7 +268,7 @@ async def decide(page: Page) -> Response:
 async def _line_page(page: Page, refusal: Refusal | None = None) -> Response:
     seen = await the_event(page)
     names = {each["code"]: each["name"] for each in seen["agencies"]}
-    rows = _waiting(page, seen["event"], names)
+    rows = waiting_of(page, seen["event"], names)
     one = page.found(next((each for each in rows if each["id"] == page.path["entry"]), None))
     asks = seen["event"]["byAsking"]
     return page.show(
@@ -271,4 +277,6 @@ async def _line_page(page: Page, refusal: Refusal | None = None) -> Response:
         event=dated(seen["event"]),
         line=one,
         rows=len(rows),
+        by_two=(seen["placeSettings"] or {"jumpsByTwo": False})["jumpsByTwo"],
+        asked=next((each for each in open_of(seen) if each["entryId"] == one["id"]), None),
     )

@@ -54,6 +54,7 @@ async def programme(page: Page) -> Response:
         found=found,
         events=[dated(event) for event in found.nodes],
         towns=[(each, each) for each in data["hostedTowns"]],
+        for_second_person=len(data["askedOverrides"]),
         topics=[(each["code"], each["title"]) for each in data["workshopTopics"]],
     )
 

@@ -29,6 +29,11 @@ WORDS = {
         "From 2 to 60.",
     ),
 }
+SWITCHES = {
+    "jumpsByTwo": "To offer a place out of turn, it takes",
+    "extraByTwo": "To add places over what an event aims at, it takes",
+}
+TAKES = {"no": "a reason", "yes": "a reason and a second person"}
 NOT_A_NUMBER = "Give a whole number."
 NO_WHY = Refusal("REASON_NEEDED", "Say why, in a few words. It is kept with the version.", "why")
 
@@ -40,7 +45,9 @@ async def settings(page: Page) -> Response:
 
 async def change(page: Page) -> Response:
     data = await _kept(page)
-    return _form(page, data["now"], {name: str(data["now"][name]) for name in WORDS})
+    now = data["now"]
+    typed = {name: str(now[name]) for name in WORDS}
+    return _form(page, now, typed | {name: _said(now[name]) for name in SWITCHES})
 
 
 async def save(page: Page) -> Response:
@@ -48,6 +55,9 @@ async def save(page: Page) -> Response:
     data = await _kept(page)
     answers = Answers({name: page.form.getlist(name) for name in page.form})
     typed = {name: answers.text(name) for name in WORDS}
+    for name in SWITCHES:
+        said = answers.text(name)
+        typed[name] = said if said in TAKES else _said(data["now"][name])
     numbers = {name: answers.number(name) for name in WORDS}
     lacking = next((name for name, number in numbers.items() if number is None), None)
     if lacking is not None:
@@ -60,7 +70,8 @@ async def save(page: Page) -> Response:
     why = page.form.get("why", "")
     if not why.strip():
         return _preview(page, data["now"], typed, NO_WHY)
-    given = {**numbers, "number": int(version)}
+    switches = {name: typed[name] == "yes" for name in SWITCHES}
+    given = {**numbers, **switches, "number": int(version)}
     outcome = await page.do("SetPlaceSettings", input=given, why=why)
     if isinstance(outcome, Refusal):
         if outcome.field in WORDS:
@@ -72,14 +83,29 @@ async def save(page: Page) -> Response:
 async def _kept(page: Page) -> dict[str, Any]:
     data = await page.ask("PlaceSettings")
     now: Values = page.found(data["placeSettings"])
-    return {"now": now, "versions": data["placeSettingsVersions"], "words": WORDS}
+    return {
+        "now": now,
+        "versions": data["placeSettingsVersions"],
+        "words": WORDS,
+        "switches": [(what, TAKES[_said(now[name])]) for name, what in SWITCHES.items()],
+    }
+
+
+def _said(is_on: bool) -> str:
+    return "yes" if is_on else "no"
 
 
 def _form(
     page: Page, now: Values, typed: dict[str, str], refusal: Refusal | None = None
 ) -> Response:
     return page.show(
-        "hosting/place_settings_change.html", now=now, kept=typed, words=WORDS, refusal=refusal
+        "hosting/place_settings_change.html",
+        now=now,
+        kept=typed,
+        words=WORDS,
+        switches=SWITCHES,
+        takes=list(TAKES.items()),
+        refusal=refusal,
     )
 
 
@@ -87,9 +113,14 @@ def _preview(
     page: Page, now: Values, typed: dict[str, str], refusal: Refusal | None = None
 ) -> Response:
     changes = [
-        {"what": what, "unit": unit, "before": now[name], "after": int(typed[name])}
+        {"what": what, "before": f"{now[name]} {unit}", "after": f"{int(typed[name])} {unit}"}
         for name, (what, unit, _) in WORDS.items()
         if int(typed[name]) != now[name]
+    ]
+    changes += [
+        {"what": what, "before": TAKES[_said(now[name])], "after": TAKES[typed[name]]}
+        for name, what in SWITCHES.items()
+        if typed[name] != _said(now[name])
     ]
     return page.show(
         "hosting/place_settings_preview.html",
