@@ -341,7 +341,7 @@ async def _door(turn: Turn) -> None:
 async def _capacity(turn: Turn) -> None:
     capacity = turn.chance.randint(2, 6)
     given = GivenPlaces(capacity=capacity, extra=turn.chance.choice((0, 0, 1)))
-    await set_places(turn.by(OMAR), event=turn.event, given=given)
+    await set_places(turn.by(OMAR), event=turn.event, given=given, reason="A cousin comes")
 
 
 async def _keep_back(turn: Turn) -> None:

@@ -6,13 +6,14 @@ import asyncio
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid5
+from uuid import uuid4, uuid5
 
 import asyncpg
 import pytest
 
 from kernel.access import Actor
 from kernel.db import Db
+from kernel.once import once
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.agreeing import move_override
@@ -33,6 +34,7 @@ from services.events.model.place import PlaceSettings
 from services.events.states.overrides import OverrideMove
 from tests.databases import Clock, Databases
 from tests.events.programme import NAMES, OMAR, Desk, adult, family_id
+from tests.events.test_erasure import erase
 
 ADI = Actor("agency_admin", uuid5(NAMES, "adi"), "ATV")
 CLEO = Actor("coordinator", uuid5(NAMES, "cleo"), "ATV")
@@ -443,3 +445,48 @@ async def test_i07_the_database_itself_wants_two_people(desk: Desk) -> None:
     async with desk.ask(Actor.system("ATV")).begin() as store:
         with pytest.raises(asyncpg.CheckViolationError):
             await store.overrides.settle(asked, OverrideMove.AGREE, by=uuid5(NAMES, "omar"))
+
+
+async def test_i07_of_a_family_that_is_erased_no_word_stays_and_what_waited_lapses(
+    desk: Desk,
+) -> None:
+    await by_two(desk)
+    event = await one_free(desk)
+    said_no = await asked_jump(desk, event)
+    await move(desk, CLEO, said_no, OverrideMove.DECLINE, "Ana waits longer")
+    waits, of_ana = await asked_jump(desk, event), await asked_jump(desk, event, "ana")
+
+    await erase(desk, "ben")
+    await jobs.lapse_overrides(desk.ask_as)
+
+    async with desk.db.begin(Actor.system("ATV")) as turn:
+        rows = await turn.fetch("SELECT id, state, why, declined_because FROM asked_override")
+    assert {row["id"]: tuple(row)[1:] for row in rows} == {
+        said_no: ("declined", "Erased", "Erased"),
+        waits: ("lapsed", "Erased", None),
+        of_ana: ("asked", WHY, None),
+    }
+
+
+async def test_i07_one_press_that_is_sent_twice_asks_and_agrees_once(desk: Desk) -> None:
+    await by_two(desk)
+    event = await one_free(desk)
+    entry = await desk.entry("ben", event)
+    assert entry is not None
+    asking, agreeing = uuid4(), uuid4()
+
+    asked = [
+        await once(desk.ask(OMAR), asking, offer_by_hand, entry=entry.id, reason=WHY)
+        for _ in range(2)
+    ]
+    assert asked[0] is not None
+    yes = OverrideMove.AGREE
+    done = [
+        await once(desk.ask(CLEO), agreeing, move_override, override=asked[0], move=yes)
+        for _ in range(2)
+    ]
+
+    assert asked[0] == asked[1]
+    assert done == [asked[0], asked[0]]
+    assert len(await audited(desk, "asked_override")) == 1
+    assert len(await audited(desk, "offered")) == 1
