@@ -177,7 +177,5 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         "charge": charge,
         "invite": invite,
         "swap": swap,
-
-
         "override": override,
     }

@@ -23,8 +23,8 @@ from services.events.graph.groups import GroupQuery
 from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.inviting import InvitingMutation, InvitingQuery
-from services.events.graph.own_slots import OwnSlotQuery
 from services.events.graph.overrides import OverrideMutation, OverrideQuery
+from services.events.graph.own_slots import OwnSlotQuery
 from services.events.graph.places import PlaceQuery
 from services.events.graph.programme import ProgrammeQuery
 from services.events.graph.reconfirming import ReconfirmingMutation
