@@ -215,7 +215,7 @@ EVENT_DEED: Table = {
     "said_still_coming": "Said that they still come",
     "passed_place_on": "Nobody answered: a place passed on, and told",
     "changed_party": "Changed who comes",
-    "swap_called_off": "Come to their own date again: the other course was called off",
+    "swap_ended": "Come to their own date of the course again",
     "swapped_date": "Swapped one date for the same of a parallel course",
     "swapped_date_back": "Took a swapped date back",
     "transferred_booking": "Moved to another date",

@@ -346,6 +346,25 @@ async def test_f03_families_who_must_not_meet_meet_at_no_date(desk: Desk) -> Non
     assert seen.free == 0
 
 
+@pytest.mark.parametrize("told_of", ["Osei", "Hart"])
+async def test_f03_kept_apart_afterwards_who_swapped_comes_to_their_own_date_again(
+    desk: Desk, told_of: str
+) -> None:
+    at = await two(desk)
+    await desk.full(at.first, "Osei", "Lee")
+    await desk.full(at.second, "Hart")
+    await at.swap("Osei")
+    other = {"Osei": "Hart", "Hart": "Osei"}[told_of]
+
+    await desk.family(told_of, apart_from=[other], version=2)
+
+    assert await at.expected(at.first) == [2, 2, 2]
+    assert await at.expected(at.second) == [1, 1, 1]
+    assert "date_moved" in await desk.kinds_told("Osei")
+    assert "date_moved" not in await desk.kinds_told("Hart")
+    assert (await desk.seen(at.second)).free == 1
+
+
 async def test_f03_who_waits_comes_first_and_one_family_is_counted_once(desk: Desk) -> None:
     at = await two(desk, 2, 1)
     await desk.full(at.first, "Osei", "Hart")

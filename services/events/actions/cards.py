@@ -6,6 +6,7 @@ from kernel.ask import Ask
 from kernel.messages import FamilyCard
 from services.events.access import ACCESS, Permit
 from services.events.actions.membership import leave_what_is_not_theirs
+from services.events.actions.swapping import end_swaps_beside
 from services.events.store.whole import Whole
 
 
@@ -23,6 +24,8 @@ async def record_family_card(ask: Ask[Whole], card: FamilyCard) -> bool:
             await store.invites.put_placed(card.family_id, card.placed_on)
         if card.came_from_family_id and card.came_with_account_id:
             await _bring_along(store, card, card.came_from_family_id, card.came_with_account_id)
+        if kept and card.blocked_family_ids:
+            await end_swaps_beside(store, card.family_id)
         if kept:
             await leave_what_is_not_theirs(store, card)
         return kept

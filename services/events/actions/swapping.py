@@ -4,7 +4,7 @@ Source: event-scenarios.md F03.
 """
 
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from kernel.ask import Ask
 from kernel.messages import NoticeKind
@@ -194,8 +194,21 @@ async def back_to_own_dates(store: Whole, visits: Sequence[SwappedDate]) -> None
         await store.swaps.count(course)
         places = {one.booking_id for one in visits if one.from_event == course}
         newer = [await store.bookings.touch(place) for place in sorted(places)]
-        deed = Deed(what="swap_called_off")
-        await tell_families(store, NoticeKind.DATE_MOVED, newer, event, deed)
+        await tell_families(store, NoticeKind.DATE_MOVED, newer, event, Deed(what="swap_ended"))
+
+
+async def end_swaps_beside(store: Whole, family: UUID) -> None:
+    """Of a family and those that it must not meet: who comes to a date of another course at which
+    the other is expected comes to their own again, and is told that, and not why (I08).
+    """
+    for swap, host in await store.swaps.apart_of(family):
+        await store.turn.become_system(host)
+        found = await store.swaps.swap(swap)
+        if found is not None:  # the one before may have parted them
+            await store.events.lock(found.from_event, found.to_event)
+            await store.swaps.end(swap)
+            await store.swaps.count(found.to_event)
+            await back_to_own_dates(store, [found])
 
 
 async def swapped_dates(

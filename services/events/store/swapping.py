@@ -169,6 +169,13 @@ class Swaps:
         )
         return [Sitting(**row) for row in rows]
 
+    async def apart_of(self, family: UUID) -> list[tuple[SwapId, str]]:
+        """Swaps to a date at which a family and one that it must not meet are expected, with the
+        host of each: ids only.
+        """
+        rows = await self._turn.fetch("SELECT swap_id, host FROM swaps_apart($1)", family)
+        return [(SwapId(row["swap_id"]), row["host"]) for row in rows]
+
     async def count(self, event: EventId) -> None:
         """Say anew how many places of a course, which is locked, visitors take. Nobody is removed:
         where one comes back to a date that another has filled, what is taken may stay (A07).
