@@ -75,7 +75,7 @@ TOPICS = {
 class Planned:
     """What is offered, how often, and when: `week` 0 is the one after the seeding, `day` 0 Monday.
 
-    Several `times` are one course. Lengths are minutes.
+    Several `times` are one course, which runs beside itself `also_at`. Lengths are minutes.
     """
 
     offering: GivenOffering
@@ -84,6 +84,7 @@ class Planned:
     at: time
     minutes: int = 120
     times: int = 1
+    also_at: time | None = None
     places: GivenPlaces = field(default_factory=lambda: GivenPlaces(capacity=16))
     is_online: bool = False
 
@@ -145,13 +146,14 @@ COMMON = (
         offering=GivenOffering(
             kind=Kind.COURSE,
             title="Parenting with play",
-            summary="Four mornings that belong together; one booking is for all of them.",
+            summary="Four dates that belong together; one booking is for all of them.",
         ),
         week=7,
         day=3,
         at=time(10),
         minutes=150,
         times=4,
+        also_at=time(18),
         places=GivenPlaces(capacity=10),
     ),
     Planned(
@@ -273,7 +275,7 @@ async def _soon(ask: Ask[Whole], venue: VenueId, today: date) -> EventId:
         ask,
         what,
         dates,
-        GivenEvent(places=GivenPlaces(capacity=12, extra=6), venue=venue, walk_ins=True),
+        given=GivenEvent(places=GivenPlaces(capacity=12, extra=6), venue=venue, walk_ins=True),
     )
     return soon
 
@@ -330,22 +332,26 @@ async def _plan(
             closes_before_hours=2,
             worker=BY_SUBJECT[worker].account_id if worker else None,
         )
-    return await _publish(ask, planned.offering, dates, given, as_course=planned.times > 1)
+    runs = [dates]
+    if planned.also_at is not None:
+        runs.append([replace(one, at=datetime.combine(one.at, planned.also_at)) for one in dates])
+    return await _publish(ask, planned.offering, *runs, given=given, as_course=planned.times > 1)
 
 
 async def _publish(
     ask: Ask[Whole],
     what: GivenOffering,
-    dates: Sequence[GivenDate],
+    *runs: Sequence[GivenDate],
     given: GivenEvent,
-    *,
     as_course: bool = False,
 ) -> tuple[EventId, ...]:
-    offering = await put_offering(ask, given=what)
-    events = await add_dates(ask, offering=offering, dates=dates, given=given, as_course=as_course)
+    of = await put_offering(ask, given=what)
+    events: list[EventId] = []
+    for dates in runs:
+        events += await add_dates(ask, offering=of, dates=dates, given=given, as_course=as_course)
     for event in events:
         await publish_event(ask, event=event)
-    return events
+    return tuple(events)
 
 
 async def _fill(ask: Ask[Whole], event: EventId, db: Db) -> None:
@@ -385,7 +391,7 @@ async def nine_dates(ask: Ask[Whole], *, year: int) -> tuple[EventId, ...]:
                 summary="Drop by for all of it or for part.",
             ),
             [GivenDate(at=wall, minutes=120) for wall in walls],
-            GivenEvent(
+            given=GivenEvent(
                 places=GivenPlaces(capacity=12, extra=8),
                 venue=venue,
                 walk_ins=True,
