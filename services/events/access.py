@@ -13,6 +13,7 @@ class Permit(StrEnum):
     ASK_FOR_TOPIC = "ask_for_topic"
     SEE_INTERESTS = "see_interests"
     SEE_DEMAND = "see_demand"
+    SEE_TALK_OUTCOMES = "see_talk_outcomes"  # as numbers, none of them small
     SEE_EXACT_DEMAND = "see_exact_demand"
     CARRY = "carry"  # take in cards
     BOOK = "book"
@@ -209,6 +210,7 @@ ACCESS = Access(
         Permit.ASK_FOR_TOPIC: an_adult_of_the_family | plans_for_the_agency,
         Permit.SEE_INTERESTS: an_adult_of_the_family | plans_for_the_agency,
         Permit.SEE_DEMAND: plans_for_the_agency | reads_reports,
+        Permit.SEE_TALK_OUTCOMES: plans_for_the_agency | reads_reports,
         Permit.SEE_EXACT_DEMAND: plans_for_the_agency,
         Permit.CARRY: the_worker,
         Permit.BOOK: (an_adult_of_the_family | plans_for_the_agency | assesses_for_the_agency),

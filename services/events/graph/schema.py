@@ -23,6 +23,7 @@ from services.events.graph.groups import GroupQuery
 from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.inviting import InvitingMutation, InvitingQuery
+from services.events.graph.outcomes import OutcomeQuery
 from services.events.graph.overrides import OverrideMutation, OverrideQuery
 from services.events.graph.own_slots import OwnSlotQuery
 from services.events.graph.places import PlaceQuery
@@ -47,6 +48,7 @@ class Query(
     GroupQuery,
     HistoryQuery,
     InvitingQuery,
+    OutcomeQuery,
     OwnSlotQuery,
     OverrideQuery,
     PlaceQuery,

@@ -1,10 +1,22 @@
 """What reports may say of small numbers (domain.md E43); pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from services.events.model.topics import HIDDEN_BELOW
 
 ROUNDED_TO = 5
+Cell = TypeVar("Cell")
+
+
+def without_few(cells: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Those cells that are five or more, of a table without sums: with none to take them from, no
+    other cell tells one that is left out.
+
+    >>> without_few({"one": 5, "two": 4, "three": 0})
+    {'one': 5}
+    """
+    return {cell: count for cell, count in cells.items() if count >= HIDDEN_BELOW}
 
 
 def for_reports(cells: Sequence[int]) -> tuple[list[int | None], int | None]:

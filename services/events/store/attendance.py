@@ -1,10 +1,12 @@
 """SQL of who came: each mark is kept, the newest counts (event-scenarios.md D08)."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from kernel.db import Record, Turn
 from services.events.model.attendance import LedTo, Mark
+from services.events.model.event import SLOTS
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import Booking
 
@@ -63,6 +65,35 @@ class Attendance:
             list(bookings),
         )
         return [_mark(row) for row in rows]
+
+    async def led_to(self, agency: str, *, since: date) -> dict[date, dict[LedTo | None, int]]:
+        """How many talks of an agency that took place led to what, by the newest marks, by the
+        first day of their month in England. None: of which nothing is said yet.
+        """
+        rows = await self._turn.fetch(
+            """
+            SELECT date_trunc('month', newest.wall_start)::date AS month, newest.led_to, count(*)
+              FROM (SELECT DISTINCT ON (a.booking_id, a.sitting_id)
+                           s.wall_start, a.led_to, a.caught_up, a.adults, a.children
+                      FROM attendance AS a
+                      JOIN sitting AS s ON s.id = a.sitting_id
+                      JOIN event AS e ON e.id = s.event_id
+                      JOIN offering AS o ON o.id = e.offering_id
+                     WHERE e.agency = $1 AND o.kind = ANY ($2)
+                       AND s.wall_start >= $3::date
+                     ORDER BY a.booking_id, a.sitting_id, a.place DESC) AS newest
+             WHERE newest.caught_up OR newest.adults + newest.children > 0
+             GROUP BY 1, 2
+            """,
+            agency,
+            [str(kind) for kind in SLOTS],
+            since,
+        )
+        found: dict[date, dict[LedTo | None, int]] = {}
+        for row in rows:
+            led_to = LedTo(row["led_to"]) if row["led_to"] else None
+            found.setdefault(row["month"], {})[led_to] = row["count"]
+        return found
 
     async def needs_of(self, families: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
         """What each family needs to take part, as the register told."""

@@ -31,6 +31,7 @@ from services.web.pages import (
     programme,
     staffing,
     swapping,
+    talk_outcomes,
 )
 from services.web.site import (
     ADMINS,
@@ -42,6 +43,7 @@ from services.web.site import (
     IN_GROUPS,
     PLANNERS,
     REGISTERS,
+    REPORTED,
     WITH_SLOTS,
     Place,
     see,
@@ -52,6 +54,7 @@ PAGES: Sequence[Place] = (
     see("/events", events.events),
     see("/events/topics", events.topics, HOUSEHOLDS),
     see("/events/demand", events.demand, PLANNERS | {Role.PARTNER}),
+    see("/events/talks", talk_outcomes.outcomes, REPORTED),
     see("/events/calendar", hosting.month, HOSTING),
     see("/events/new", event_editor.start, PLANNERS),
     send("/events/new", event_editor.go_on, PLANNERS),
