@@ -12,7 +12,7 @@ from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.booking import cancel_booking
-from services.events.actions.running import release_share, set_places, set_shares
+from services.events.actions.running import cancel_event, release_share, set_places, set_shares
 from services.events.model.given import GivenPlaces, GivenShare
 from services.events.model.ids import EventId
 from tests.databases import Clock, Databases
@@ -283,3 +283,26 @@ async def test_c12_an_agency_whose_family_rests_on_the_list_is_not_just_left_out
     assert told[-1] == "waiting_over"
     assert await desk.entry("sue", event) is None
     assert (seen.listed, seen.agencies) == (0, ["ATV"])
+
+
+async def test_c21_a_shared_event_that_its_host_calls_off_is_told_to_every_agencys_families_once(
+    desk: Desk,
+) -> None:
+    event = await shared(desk, 2, 1, 1)
+    await desk.family("ana", "ben")
+    await away(desk, "sue", "tom")
+    for name in ("ana", "sue"):
+        await desk.book(name, event)
+    for name in ("ben", "tom"):
+        await desk.join(name, event)
+    for partner in (PRIYA, replace(OMAR, agency="AS")):
+        with pytest.raises(Refused) as no:
+            await cancel_event(desk.ask(partner), event=event, reason="Not ours")
+        assert no.value.code in ("NOT_ALLOWED", "NOT_FOUND")
+
+    await cancel_event(desk.ask(OMAR), event=event, reason="The hall is flooded")
+
+    told = {name: await desk.kinds_told(name) for name in ("ana", "sue", "ben", "tom")}
+    booked, waited = ["booked", "event_off_booked"], ["event_off_waiting", "on_waiting_list"]
+    assert told == {"ana": booked, "sue": booked, "ben": waited, "tom": waited}
+    assert await used(desk, event) == {"ATV": 0, "AS": 0}

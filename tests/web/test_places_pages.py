@@ -67,6 +67,21 @@ async def test_family_books_a_day_out_and_gives_the_place_back(ana: Page) -> Non
     await look(ana)
 
 
+async def test_row_23_what_others_run_shows_who_and_where_to_book_and_is_not_booked_here(
+    ana: Page,
+) -> None:
+    await find(ana, "meet-up", "Meet-up of a parents’ charity")
+
+    main = ana.locator("main")
+    await expect(main).to_contain_text("Run by An invented charity")
+    await expect(main).to_contain_text("We take no bookings for this.")
+    await expect(main.get_by_role("link", name="https://example.org/meet-up")).to_have_attribute(
+        "href", "https://example.org/meet-up"
+    )
+    await expect(main.get_by_role("button", name="Book")).to_have_count(0)
+    await look(ana)
+
+
 async def test_family_waits_for_a_full_group_and_leaves_the_list(ana: Page) -> None:
     await find(ana, "new parents", "Small group for new parents")
     await expect(ana.locator("main")).to_contain_text("Full, with a list")
