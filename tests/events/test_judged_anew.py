@@ -20,10 +20,10 @@ from services.events.actions.gates import (
 )
 from services.events.actions.moving import transfer_booking
 from services.events.actions.offering import Answer, answer_offer
-from services.events.actions.running import cancel_event, set_places
+from services.events.actions.running import cancel_event, move_sitting, set_places
 from services.events.model.event import Kind
 from services.events.model.gate import EventGate, GateKind, GateState
-from services.events.model.given import GivenPlaces
+from services.events.model.given import GivenDate, GivenPlaces
 from services.events.model.ids import BookingId, EventId
 from services.events.model.place import BookingState, Passed
 from services.events.states.gates import GateMove
@@ -86,6 +86,32 @@ async def test_a_held_place_that_moves_to_a_date_without_gates_is_confirmed(desk
 
     assert moved is not None
     assert (moved.state, moved.hold_until) == (BookingState.CONFIRMED, None)
+
+
+async def test_a_place_that_waits_for_a_gate_is_held_until_the_date_that_was_moved_begins(
+    desk: Desk, clock: Clock
+) -> None:
+    event = await desk.event(2)
+    await gate(desk, event)
+    await desk.family("ana", "ben")
+    await desk.book("ana", event)
+    other = await desk.book("ben", event)
+    await meet_gates(desk.ask(OMAR), booking=other)
+    async with desk.ask(OMAR).read() as store:
+        (sitting,) = (await store.sittings.of_events([event]))[event]
+
+    sooner = GivenDate(at=datetime.fromisoformat("2026-12-01T18:30"), minutes=120)
+    await move_sitting(desk.ask(OMAR), sitting=sitting.id, to=sooner)
+    waits, confirmed = await desk.place("ana", event), await desk.place("ben", event)
+    await clock.set(datetime.fromisoformat("2026-12-01T18:30+00:00"))
+    await jobs.expire_gates(desk.ask_as)
+
+    assert waits is not None
+    assert confirmed is not None
+    assert waits.hold_until == datetime.fromisoformat("2026-12-01T18:30+00:00")
+    assert (confirmed.state, confirmed.hold_until) == (BookingState.CONFIRMED, None)
+    assert await desk.place("ana", event) is None
+    assert (await desk.seen(event)).taken == 1
 
 
 async def test_nobody_moves_past_the_day_of_a_gate(desk: Desk, clock: Clock) -> None:

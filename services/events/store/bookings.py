@@ -333,20 +333,25 @@ class Bookings:
 
     async def touch_all(self, event: EventId) -> Sequence[Booking]:
         """Something about the event changed that those with a place, and those who come to one date
-        of it, are told: a newer version.
+        of it, are told: a newer version. What waits for a gate is held no longer than until its own
+        event begins.
         """
         rows = await self._turn.fetch(
             """
-            UPDATE booking
-               SET version = version + 1
-             WHERE state IN ('waiting_for_gate', 'confirmed')
-               AND id IN (SELECT id FROM booking WHERE event_id = $1
-                           UNION
-                          SELECT w.booking_id
-                            FROM date_swapped AS w JOIN sitting AS s ON s.id = w.to_sitting
-                           WHERE w.to_event = $1 AND s.starts_at > $2)
-         RETURNING id, event_id, family_id, agency, state, places, adults, children, hold_until,
-                   photos_allowed, booked_by, booked_at, ended_at, ended_because, moved_to, version
+            UPDATE booking AS b
+               SET version = b.version + 1,
+                   hold_until = CASE WHEN b.state = 'waiting_for_gate'
+                                     THEN least(b.hold_until, e.starts_at) END
+              FROM event AS e
+             WHERE e.id = b.event_id AND b.state IN ('waiting_for_gate', 'confirmed')
+               AND b.id IN (SELECT id FROM booking WHERE event_id = $1
+                             UNION
+                            SELECT w.booking_id
+                              FROM date_swapped AS w JOIN sitting AS s ON s.id = w.to_sitting
+                             WHERE w.to_event = $1 AND s.starts_at > $2)
+         RETURNING b.id, b.event_id, b.family_id, b.agency, b.state, b.places, b.adults, b.children,
+                   b.hold_until, b.photos_allowed, b.booked_by, b.booked_at, b.ended_at,
+                   b.ended_because, b.moved_to, b.version
             """,
             event,
             self._turn.now,
