@@ -53,6 +53,7 @@ class Why(Reason):
     NOBODY_COMES = "Say how many of you will come."
     PARTY_TOO_LARGE = "That is more of you than we can take down here. Ring your agency."
     AGE_BAND_NOT_KNOWN = "Choose an age for each child from the list."
+    AGE_NOT_HERE = "This is for children aged {ages}. Leave out who is younger or older."
     BOOKING_OVER = "This place is no longer yours to change: it has been cancelled, or has passed."
     EVENT_BEGUN = "This has begun, so it cannot be changed here any more. Ring your agency."
     SAME_EVENT = "You have a place at this one already. Choose another date."

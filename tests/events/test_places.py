@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
@@ -14,10 +16,12 @@ from kernel.db import Db
 from kernel.messages import FamilyNoticeWanted
 from kernel.refusal import Refused
 from services.events.actions.booking import book, cancel_booking, change_party
+from services.events.actions.hosting import put_offering
 from services.events.actions.running import set_places
-from services.events.model.given import GivenPlaces, GivenShare
+from services.events.model.event import Kind
+from services.events.model.given import GivenOffering, GivenPlaces, GivenShare
 from services.events.model.ids import EventId
-from services.events.model.place import Booking, Party
+from services.events.model.place import Booking, Party, Passed
 from services.events.store.bookings import Bookings
 from services.events.store.whole import Whole
 from tests.databases import Clock, Databases
@@ -310,3 +314,42 @@ async def test_booking_closes_with_the_start_where_nothing_is_said(desk: Desk) -
 
     assert seen.books_until == seen.starts_at
     assert Actor.nobody().household is None
+
+
+async def test_row_20_who_is_older_or_younger_than_it_is_for_is_not_booked_nor_waits(
+    desk: Desk,
+) -> None:
+    toddlers = await desk.offering(kind=Kind.STAY_AND_PLAY, age_bands=("2-3", "0-1"))
+    event, full = await desk.event(9, of=toddlers), await desk.event(0, of=toddlers)
+    await desk.family("ana")
+    right, wrong = Party(adults=1, children=("2-3",)), Party(adults=1, children=("2-3", "12-15"))
+
+    async def said(doing: Awaitable[object]) -> tuple[str, str | None, str]:
+        with pytest.raises(Refused) as no:
+            await doing
+        return no.value.code, no.value.field, no.value.message
+
+    no = await said(desk.book("ana", event, wrong))
+    waits = await said(desk.join("ana", full, wrong))
+    booking = await desk.book("ana", event, right)
+    more = await said(change_party(desk.ask(adult("ana")), booking=booking, party=wrong))
+
+    words = "This is for children aged 0-1 or 2-3. Leave out who is younger or older."
+    assert no == waits == more == ("AGE_NOT_HERE", "party", words)
+
+
+async def test_b06_whose_child_it_is_no_longer_for_is_passed_over(desk: Desk) -> None:
+    given = GivenOffering(kind=Kind.CLUB, title="Club", age_bands=("6-8", "9-11"))
+    club = await put_offering(desk.ask(OMAR), given=given)
+    event = await desk.event(0, of=club)
+    await desk.family("ana", "ben")
+    await desk.join("ana", event, Party(adults=1, children=("6-8",)))
+    await desk.join("ben", event, Party(adults=1, children=("9-11",)))
+
+    await put_offering(desk.ask(OMAR), given=replace(given, age_bands=("9-11",)), offering=club)
+    await set_places(desk.ask(OMAR), event=event, given=GivenPlaces(capacity=2))
+    line = await desk.entry("ana", event)
+
+    assert await desk.offered(event) == {family_id("ben")}
+    assert line is not None
+    assert line.passed_because is Passed.NOT_ELIGIBLE

@@ -21,7 +21,7 @@ from services.events.actions.coming import (
 from services.events.actions.filling import fill
 from services.events.actions.gates import held_until
 from services.events.actions.offering import lapse_what_is_late, revoke, without_late
-from services.events.actions.people import check_party, family_for
+from services.events.actions.people import check_ages, check_party, family_for
 from services.events.actions.talk_topics import write_talk_topic
 from services.events.actions.telling import Deed, notice, tell_family
 from services.events.calendar import wall_of
@@ -64,7 +64,7 @@ async def book(
     What it wants to talk about in a slot a family says itself, and nobody for it.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
-    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, GATE_DAY_PASSED, EVENT_NOT_OPEN,
+    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, AGE_NOT_HERE, NOT_FOR_YOU, GATE_DAY_PASSED, EVENT_NOT_OPEN,
     BOOKED_ELSEWHERE, BOOKING_NOT_OPEN_YET, BOOKING_CLOSED, NOT_FOR_YOUR_AGENCY, AGENCY_FULL,
     PLACES_KEPT, FULL, LIST_FIRST, ASKS_FIRST, SLOT_HELD, NOT_AVAILABLE, ALREADY_BOOKED,
     OFFER_WAITS_FOR_YOU, ALREADY_WAITING, TAKE_SWAP_BACK_FIRST, NO_TALK_HERE, TOO_LONG,
@@ -82,6 +82,7 @@ async def book(
         found = await store.events.event(event)
         if found is None:
             raise Refused(Why.NOT_FOUND)
+        check_ages(found, party.children)
         coming = await come_to(store, home, found)
         if coming.is_doubtful:
             await write_down_doubt(ask, store, coming)
@@ -255,12 +256,13 @@ async def change_party(ask: Ask[Whole], *, booking: BookingId, party: Party) -> 
     """Say anew who comes: more only if all fit, fewer always (event-scenarios.md A16).
 
     Refuses: NOT_FOUND, NOT_ALLOWED, NOBODY_COMES, PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN,
-    BOOKING_OVER, EVENT_BEGUN, FULL, AGENCY_FULL, PLACES_KEPT, MORE_AFTER_LIST, BOOKING_CLOSED,
-    ASKS_FIRST, SWAPPED_SO_NOT_MORE.
+    AGE_NOT_HERE, BOOKING_OVER, EVENT_BEGUN, FULL, AGENCY_FULL, PLACES_KEPT, MORE_AFTER_LIST,
+    BOOKING_CLOSED, ASKS_FIRST, SWAPPED_SO_NOT_MORE.
     """
     check_party(party)
     async with ask.begin() as store:
         held, event = await locked(ask, store, booking)
+        check_ages(event, set(party.children) - set(held.children))  # who came before may stay
         places = party.places(event.counts_by)
         more = places - held.places
         if more > 0:

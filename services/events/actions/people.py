@@ -1,10 +1,12 @@
 """For whom a place is asked: the asker's own family, or one that rang its agency."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from kernel.ask import Ask
 from kernel.refusal import Refused
 from services.events.access import ACCESS, Permit
+from services.events.model.event import Event
 from services.events.model.family import FamilyHere
 from services.events.model.place import Party
 from services.events.refusals import Why
@@ -40,3 +42,18 @@ def check_party(party: Party) -> None:
         raise Refused(Why.PARTY_TOO_LARGE, field="party")
     if not AGE_BANDS.issuperset(party.children):
         raise Refused(Why.AGE_BAND_NOT_KNOWN, field="party")
+
+
+def check_ages(event: Event, children: Iterable[str]) -> None:
+    """Where an event is for children of some ages, others are not booked. Refuses: AGE_NOT_HERE."""
+    if not suits_ages(event, children):
+        ages = " or ".join(sorted(event.age_bands, key=_youngest))
+        raise Refused(Why.AGE_NOT_HERE, field="party", ages=ages)
+
+
+def _youngest(band: str) -> int:
+    return int(band.partition("-")[0])
+
+
+def suits_ages(event: Event, children: Iterable[str]) -> bool:
+    return not event.age_bands or set(event.age_bands).issuperset(children)

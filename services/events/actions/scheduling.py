@@ -221,6 +221,7 @@ def _event(
         title=offering.title,
         topic=offering.topic,
         parents_stay=offering.parents_stay,
+        age_bands=tuple(offering.age_bands),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.events.actions.coming import Rules
+from services.events.actions.people import suits_ages
 from services.events.model.event import Event
 from services.events.model.family import FamilyHere
 from services.events.model.gate import EventGate, GateMark
@@ -55,7 +56,7 @@ class Judge:
         family = self.families.get(entry.family_id)
         if family is None or family.stage not in VERIFIED_STAGES:
             return Passed.NOT_ELIGIBLE
-        if self.rules.refuse(family, entry.agency):
+        if self.rules.refuse(family, entry.agency) or not suits_ages(self.event, entry.children):
             return Passed.NOT_ELIGIBLE
         if (apart := self.is_apart(entry)) is not None:
             return apart

@@ -12,7 +12,7 @@ from services.events.access import ACCESS, Permit
 from services.events.actions.coming import come_to, is_kept_from, require_no_swap_to
 from services.events.actions.filling import fill
 from services.events.actions.offering import close, without_late
-from services.events.actions.people import check_party, family_for
+from services.events.actions.people import check_ages, check_party, family_for
 from services.events.actions.telling import Deed, tell_family, tell_nothing_more
 from services.events.model.event import Event, EventState
 from services.events.model.family import FamilyHere
@@ -39,8 +39,9 @@ async def join_waiting_list(
     Where one comes by asking, this is the asking.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, FAMILY_NEEDED, NOT_YET_KNOWN_HERE, NOT_VERIFIED, NOBODY_COMES,
-    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, NOT_FOR_YOU, EVENT_NOT_OPEN, NOT_FOR_YOUR_AGENCY,
-    LIST_CLOSED, LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING, TAKE_SWAP_BACK_FIRST.
+    PARTY_TOO_LARGE, AGE_BAND_NOT_KNOWN, AGE_NOT_HERE, NOT_FOR_YOU, EVENT_NOT_OPEN,
+    NOT_FOR_YOUR_AGENCY, LIST_CLOSED, LIST_FULL, PLACE_IS_FREE, ALREADY_BOOKED, ALREADY_WAITING,
+    TAKE_SWAP_BACK_FIRST.
     Source: event-scenarios.md A03, A21, B17, B18, B36.
     """
     ACCESS.require_role(ask.actor, Permit.BOOK)
@@ -50,6 +51,7 @@ async def join_waiting_list(
         if found is None:
             raise Refused(Why.NOT_FOUND)
         check_party(party)
+        check_ages(found, party.children)
         home = (await come_to(store, home, found)).family
         entry = replace(_line(ask, home, found, party), short_notice=short_notice)
         await store.turn.become_system(found.agency)

@@ -158,6 +158,7 @@ class Event:
     parents_stay: bool = True
     kept_back: int = 0  # places that staff keep from everybody
     by_asking: bool = False  # families ask, and the host says yes or no to each
+    age_bands: tuple[str, ...] = ()  # of the children it is for; empty: of any age
 
     @property
     def agencies(self) -> list[str]:

@@ -235,5 +235,6 @@ def event_of(row: Record) -> Event:
         "kind": Kind(row["kind"]),
         "counts_by": CountsBy(row["counts_by"]),
         "state": EventState(row["state"]),
+        "age_bands": tuple(row["age_bands"]),
     }
     return Event(**{**kept, **words, "shares": shares})
