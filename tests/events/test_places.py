@@ -338,6 +338,22 @@ async def test_row_20_who_is_older_or_younger_than_it_is_for_is_not_booked_nor_w
     assert no == waits == more == ("AGE_NOT_HERE", "party", words)
 
 
+async def test_row_20_a_child_who_was_booked_stays_when_it_is_for_others_now(desk: Desk) -> None:
+    given = GivenOffering(kind=Kind.CLUB, title="Club", age_bands=("6-8", "9-11"))
+    club = await put_offering(desk.ask(OMAR), given=given)
+    event = await desk.event(5, of=club)
+    await desk.family("ana")
+    booking = await desk.book("ana", event, Party(adults=1, children=("6-8",)))
+    await put_offering(desk.ask(OMAR), given=replace(given, age_bands=("9-11",)), offering=club)
+
+    more = Party(adults=2, children=("6-8", "9-11"))
+    await change_party(desk.ask(adult("ana")), booking=booking, party=more)
+    place = await desk.place("ana", event)
+
+    assert place is not None
+    assert (place.adults, place.children) == (2, ["6-8", "9-11"])
+
+
 async def test_b06_whose_child_it_is_no_longer_for_is_passed_over(desk: Desk) -> None:
     given = GivenOffering(kind=Kind.CLUB, title="Club", age_bands=("6-8", "9-11"))
     club = await put_offering(desk.ask(OMAR), given=given)
