@@ -63,6 +63,7 @@ async def test_each_state_is_said_and_is_well(templates: Templates, browser: Bro
             await adi.press("Write it down")
             await adi.press("Call it off")
             await looked_at(adi)
+            off = await one.locator("main").inner_text()
             seen += await findings_in_every_view(one, "/erasures")
 
     assert said == [
@@ -73,4 +74,6 @@ async def test_each_state_is_said_and_is_well(templates: Templates, browser: Bro
         "Erased everywhere",
         "Called off",
     ]
+    assert "nothing was erased" in off
+    assert "not yet" not in off
     assert seen == []
