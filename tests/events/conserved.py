@@ -56,6 +56,7 @@ from services.events.model.place import Booking, Entry, Party
 from services.events.rules.attendance import MARKED_BEFORE
 from services.events.states.gates import GateMove
 from tests.events.programme import FAR, NAMES, OMAR, PRIYA, Desk, adult, family_id
+from tests.events.seconds import DEEDS_OF_TWO, with_a_second
 
 ADI = replace(OMAR, role="agency_admin")
 FERN = Actor("facilitator", uuid5(NAMES, "fern"), "ATV")
@@ -71,6 +72,7 @@ CHILDREN = ((), ("4-5",), ("2-3", "6-8"))
 DAY = timedelta(days=1)
 SWEEPS = (
     jobs.lapse_offers,
+    jobs.lapse_overrides,
     jobs.expire_gates,
     jobs.reconfirm,
     jobs.fill_events,
@@ -250,6 +252,10 @@ async def _of_line(turn: Turn) -> None:
         )
 
 
+async def _second(turn: Turn) -> None:
+    await with_a_second(turn.by, turn.event, turn.chance)
+
+
 async def _cancel(turn: Turn) -> None:
     if place := await turn.place(turn.event):
         agreed = 500 if place.adults == 2 else 0
@@ -403,7 +409,8 @@ ACTS: dict[Act, int] = {
     _yes: 6,
     _no: 3,
     _leave: 1,
-    _of_line: 2,
+    _of_line: 3,
+    _second: 6,
     _decide: 2,
     _cancel: 4,
     _party: 2,
@@ -434,6 +441,7 @@ def pick(acts: dict[Act, int], chance: Random) -> Act:
 
 DEEDS = frozenset(
     {
+        *DEEDS_OF_TWO,
         "booked",
         "joined_waiting_list",
         "asked_for_place",
@@ -465,6 +473,7 @@ DEEDS = frozenset(
 )
 """What must have happened, by the audit's words: an act that never comes to pass tests nothing."""
 OF_EVENTS = (
+    *DEEDS_OF_TWO,
     "put_venue",
     "put_offering",
     "added_event",

@@ -292,4 +292,4 @@ def test_places_are_conserved_whatever_is_done(
             raise fault from None
         raise
     assert Clients.acts >= 2000
-    assert not DEEDS - Clients.deeds.keys()
+    assert DEEDS - Clients.deeds.keys() == set()
