@@ -80,6 +80,8 @@ async def test_who_is_agreed_to_has_a_place_and_who_is_not_reads_why(desk: Desk)
     assert await agree(desk, ana) == [""]
     with pytest.raises(Refused, match="REASON_NEEDED"):
         await decide_who_comes(desk.ask(OMAR), entry=ben, decision=Decision.NO, words=" ")
+    with pytest.raises(Refused, match="TOO_LONG"):
+        await decide_who_comes(desk.ask(OMAR), entry=ben, decision=Decision.NO, words="n" * 501)
     await decide_who_comes(desk.ask(OMAR), entry=ben, decision=Decision.NO, words=NO_ROOM)
     for decision in Decision:
         with pytest.raises(Refused, match="NOT_WAITING"):

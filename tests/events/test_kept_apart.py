@@ -237,6 +237,7 @@ async def test_i08_no_other_place_is_taken_back_that_way_nor_by_anybody_else(des
     assert await said(SUE, bens.id) == "NOT_FOUND"
     assert await said(OMAR, bens.id) == "NOT_ALLOWED"
     assert await said(SOL, bens.id, "  ") == "REASON_NEEDED"
+    assert await said(SOL, bens.id, "w" * 501) == "TOO_LONG"
     assert (await desk.seen(event)).taken == 3
 
 

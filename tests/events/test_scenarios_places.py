@@ -195,6 +195,8 @@ async def test_d13_when_it_is_called_off_each_family_is_told_once_for_where_it_s
     await desk.join("late", event)
     before = {one["notice_id"] for one in await desk.told()}
 
+    with pytest.raises(Refused, match="TOO_LONG"):
+        await cancel_event(desk.ask(OMAR), event=event, reason="w" * 501)
     await cancel_event(desk.ask(OMAR), event=event, reason="The hall is flooded")
     told = [one for one in await desk.told() if one["notice_id"] not in before]
     with pytest.raises(Refused, match="NOT_PUBLISHED"):

@@ -50,16 +50,19 @@ async def _read(store: Whole, one: ApartId) -> PlaceApart:
 async def keep_apart(ask: Ask[Whole], *, booking: BookingId, words: str) -> BookingId:
     """Take one of two such places back, in words that its family reads. It goes to the list.
 
-    Refuses: NOT_ALLOWED, NOT_FOUND (also for any other place), REASON_NEEDED, BOOKING_OVER.
+    Refuses: NOT_ALLOWED, NOT_FOUND (also for any other place), REASON_NEEDED, TOO_LONG,
+    BOOKING_OVER.
     """
     ACCESS.require_role(ask.actor, Permit.KEEP_APART)
-    said = words.strip()[:WORDS_MAX]
+    said = words.strip()
     async with ask.begin() as store:
         places = {one.booking_id: one for one in await store.apart.places(ask.now)}
         if booking not in places:
             raise Refused(Why.NOT_FOUND)
         if not said:
             raise Refused(Why.REASON_NEEDED, field="words")
+        if len(said) > WORDS_MAX:
+            raise Refused(Why.TOO_LONG, field="words")
         await store.turn.become_system(places[booking].host)
         event = await store.events.lock_one(places[booking].event_id)
         await take_place_back(store, event, booking, said)

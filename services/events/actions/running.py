@@ -64,7 +64,7 @@ async def put_written_into_programme(store: Whole, event: Event) -> None:
 async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> EventId:
     """Call it off: every family is told once, in words for where it stood (D13).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, NOT_PUBLISHED, EVENT_OVER.
+    Refuses: NOT_FOUND, NOT_ALLOWED, REASON_NEEDED, TOO_LONG, NOT_PUBLISHED, EVENT_OVER.
     """
     why = needed_reason(reason)
     async with ask.begin() as store:
@@ -74,10 +74,12 @@ async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> Event
 
 
 def needed_reason(reason: str) -> str:
-    """Refuses: REASON_NEEDED."""
-    why = reason.strip()[:REASON_MAX]
+    """Refuses: REASON_NEEDED, TOO_LONG."""
+    why = reason.strip()
     if not why:
         raise Refused(Why.REASON_NEEDED, field="reason")
+    if len(why) > REASON_MAX:
+        raise Refused(Why.TOO_LONG, field="reason")
     return why
 
 

@@ -34,8 +34,8 @@ async def decide_who_comes(
     """Agree to a family that has asked to come, or say no in words that it reads. Of two for the
     last place one has it, and the other still asks.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_BY_ASKING, NOT_WAITING, REASON_NEEDED, NOT_PUBLISHED,
-    NO_PLACE_LEFT, THEIR_PLACES_TAKEN, LEFT_IS_PROMISED, NOT_AVAILABLE, NOT_VERIFIED, NOT_FOR_YOU,
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_BY_ASKING, NOT_WAITING, REASON_NEEDED, TOO_LONG,
+    NOT_PUBLISHED, NO_PLACE_LEFT, THEIR_PLACES_TAKEN, LEFT_IS_PROMISED, NOT_AVAILABLE, NOT_VERIFIED, NOT_FOR_YOU,
     GATE_DAY_PASSED.
     Source: event-scenarios.md A22.
     """
@@ -50,9 +50,11 @@ async def decide_who_comes(
 
 
 def _needed(words: str) -> str:
-    said = words.strip()[:WORDS_MAX]
+    said = words.strip()
     if not said:
         raise Refused(Why.REASON_NEEDED, field="words")
+    if len(said) > WORDS_MAX:
+        raise Refused(Why.TOO_LONG, field="words")
     return said
 
 
