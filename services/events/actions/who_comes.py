@@ -35,8 +35,8 @@ async def decide_who_comes(
     last place one has it, and the other still asks.
 
     Refuses: NOT_FOUND, NOT_ALLOWED, NOT_BY_ASKING, NOT_WAITING, REASON_NEEDED, TOO_LONG,
-    NOT_PUBLISHED, NO_PLACE_LEFT, THEIR_PLACES_TAKEN, LEFT_IS_PROMISED, NOT_AVAILABLE, NOT_VERIFIED, NOT_FOR_YOU,
-    GATE_DAY_PASSED.
+    NOT_PUBLISHED, NO_PLACE_LEFT, THEIR_PLACES_TAKEN, LEFT_IS_PROMISED, NOT_AVAILABLE,
+    NOT_VERIFIED, NOT_FOR_YOU, GATE_DAY_PASSED.
     Source: event-scenarios.md A22.
     """
     ACCESS.require_role(ask.actor, Permit.FILL)  # a guessed id is told no otherwise
