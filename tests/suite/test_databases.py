@@ -100,6 +100,9 @@ LOOKS_PAST = {
         "slots_held_by_others",
         "series_asker_leads",
         "still_coming_due",
+        "visiting_at",
+        "visitors_at",
+        "visits_to_count",
     },
     "notify": {
         "agencies_with_notices_due",
