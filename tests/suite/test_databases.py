@@ -100,6 +100,7 @@ LOOKS_PAST = {
         "slots_held_by_others",
         "series_asker_leads",
         "still_coming_due",
+        "swaps_apart",
         "visiting_at",
         "visitors_at",
         "visits_to_count",
