@@ -52,6 +52,7 @@ class Permit(StrEnum):
     HAVE_CERTIFICATE = "have_certificate"
     SET_CHARGES = "set_charges"  # what giving a place back late costs
     KEEP_CHARGES = "keep_charges"  # read what is owed, and take a charge back
+    KEEP_CLEAR = "keep_clear"  # hours of venues in which nothing of ours is there
     KEEP_APART = "keep_apart"  # read who must not meet at an event, and take a place back
 
 
@@ -251,6 +252,7 @@ ACCESS = Access(
         Permit.HAVE_CERTIFICATE: an_adult_of_the_family,
         Permit.SET_CHARGES: administers_the_agency,
         Permit.KEEP_CHARGES: plans_for_the_agency,
+        Permit.KEEP_CLEAR: administers_the_agency | safeguards_for_the_agency,
         Permit.KEEP_APART: safeguards_for_the_agency,
     },
     unseen=Why.NOT_FOUND,

@@ -164,6 +164,12 @@ class Why(Reason):
     DATES_NEEDED = "Give at least one date, and not more than 60."
     DATES_OUT_OF_ORDER = "Each date must come after the one before, and end before the next begins."
     ONE_DATE_HERE = "This is one date of its own. Give one date, or say that it is a course."
+    VENUE_NOT_FREE = (
+        "This venue is not free then, or not for long enough before or after. Choose another time, "
+        "or another venue."
+    )
+    HOURS_NOT_POSSIBLE = "Give times such as 09:30, the first before the second."
+    LAST_DAY_NOT_POSSIBLE = "Only what is every week has a last day, and it comes after the first."
     JOIN_LINK_NEEDED = "Give an https link, or leave it empty until you have one."
     DATE_HAS_PASSED = "That date has passed."
     TIME_DOES_NOT_EXIST = (

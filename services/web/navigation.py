@@ -42,7 +42,7 @@ NEWCOMER = (Link("/", "Home"), Link("/events", "Events"), Link("/messages", "Mes
 LEADING = (Link("/", "Home"), Link("/groups", "Groups"), Link("/messages", "Messages"))
 
 BELONGS = {
-    "/concerns": ("/kept-apart",),
+    "/concerns": ("/kept-apart", "/kept-clear"),
     "/desk": ("/runs", "/proposals"),
     "/families": ("/erasures",),
     "/mentoring": ("/answers", "/ask-for-a-mentor"),

@@ -84,6 +84,8 @@ VALUES = {
     "time": '"18:30"',
     "address": '"new@example.org"',
     "closes": '"17:00"',
+    "fromTime": '"09:30"',
+    "untilTime": '"12:00"',
     "code": '"ATV"',
     "languages": "[ENGLISH]",
     "on": '"2026-11-20"',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from kernel.access import Actor
@@ -14,6 +14,7 @@ from services.events.actions.charge_rules import add_charge_rule
 from services.events.actions.eligibility import GivenRule as GivenEligibility
 from services.events.actions.eligibility import add_rule
 from services.events.actions.hosting import put_offering, put_venue
+from services.events.actions.keeping_clear import keep_clear
 from services.events.actions.running import publish_event, set_places, set_shares
 from services.events.actions.scheduling import add_dates
 from services.events.actions.waiting import join_waiting_list
@@ -33,6 +34,7 @@ from services.events.model.given import (
 )
 from services.events.model.ids import BookingId, EventId, InviteId, OverrideId, SwapId
 from services.events.model.invite import Invite
+from services.events.model.kept_clear import GivenKeptClear
 from services.events.model.override import AskedOverride, OverrideKind, OverrideState
 from services.events.model.place import Party
 from services.events.model.ringing import WhomToRing
@@ -158,6 +160,15 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     await rings(replace(organiser, actor=Actor.system(agency)), booking, agency)
     invite = await invited(replace(organiser, actor=Actor.system(agency)), booking)
     override = await asked_over(replace(organiser, actor=Actor.system(agency)), first, agency)
+    hours = GivenKeptClear(
+        venue=venue,
+        first_on=date(2027, 8, 2),
+        weekly=False,
+        last_on=None,
+        from_wall=time(9),
+        until_wall=time(12),
+    )
+    kept_clear = await keep_clear(admin, given=hours)
     charge = await charged(organiser, family, soon)
     swap = await swapped(replace(organiser, actor=Actor.system(agency)), booking, soon)
     await set_places(organiser, event=second, given=GivenPlaces(capacity=0))
@@ -177,5 +188,6 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
         "charge": charge,
         "invite": invite,
         "swap": swap,
+        "keptClear": kept_clear,
         "override": override,
     }

@@ -75,7 +75,8 @@ async def correct_draft(ask: Ask[Whole], *, event: EventId, given: GivenDraft) -
 async def publish_events(ask: Ask[Whole], *, events: Sequence[EventId]) -> tuple[EventId, ...]:
     """Several drafts into the programme, all or none; workshops to those who asked (E17).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, DATES_NEEDED, LEADER_NEEDED, LEADER_NOT_IN_DATE.
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, DATES_NEEDED, LEADER_NEEDED, LEADER_NOT_IN_DATE,
+    VENUE_NOT_FREE.
     """
     ACCESS.require_role(ask.actor, Permit.FILL)
     chosen = _chosen(events)

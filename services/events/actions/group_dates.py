@@ -33,7 +33,7 @@ async def add_group_dates(
     Refuses: NOT_FOUND, NOT_ALLOWED, VENUE_FOR_DATES_NEEDED, DATES_NEEDED, DATES_OUT_OF_ORDER,
     DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY, and as `add_dates`:
     PLACE_NEEDED, VENUE_NOT_KNOWN, CAPACITY_NOT_POSSIBLE, BOOKING_TIMES_NOT_POSSIBLE; as
-    `publish_event`: LEADER_NEEDED, LEADER_NOT_IN_DATE.
+    `publish_event`: LEADER_NEEDED, LEADER_NOT_IN_DATE, VENUE_NOT_FREE.
     """
     ACCESS.require_role(ask.actor, Permit.DECIDE_MEMBERS)
     async with ask.begin() as store:

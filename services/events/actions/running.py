@@ -11,6 +11,7 @@ from services.events.access import ACCESS, Permit
 from services.events.actions.charges import take_back_all
 from services.events.actions.filling import fill
 from services.events.actions.interested import offer_to_interested
+from services.events.actions.keeping_clear import require_clear
 from services.events.actions.leading import require_leader
 from services.events.actions.overrides import ask_another, by_two, overtake
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
@@ -34,7 +35,8 @@ REASON_MAX = 500
 async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
     """Put a draft into the programme; a workshop is offered to those who asked for it (E17).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE.
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE,
+    VENUE_NOT_FREE.
     """
     async with ask.begin() as store:
         await put_into_programme(ask, store, event)
@@ -53,9 +55,10 @@ async def put_into_programme(ask: Ask[Whole], store: Whole, event: EventId) -> E
 async def put_written_into_programme(store: Whole, event: Event) -> None:
     """A draft whose host has been asked, in the caller's transaction.
 
-    Refuses: NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE.
+    Refuses: NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE, VENUE_NOT_FREE.
     """
     await require_leader(store, event)
+    await require_clear(store, event, (await store.sittings.of_events([event.id]))[event.id])
     if not await store.events.become(event.id, EventMove.PUBLISH, EventState.PUBLISHED):
         raise Refused(Why.NOT_A_DRAFT)
     await write_down_event(store, event, "published_event")
@@ -262,7 +265,7 @@ async def move_sitting(ask: Ask[Whole], *, sitting: SittingId, to: GivenDate) ->
 
     Refuses: NOT_FOUND, NOT_ALLOWED, NOT_PUBLISHED, LENGTH_NOT_POSSIBLE,
     DROP_IN_TOO_SHORT_OR_LONG, TIME_DOES_NOT_EXIST,
-    DATE_HAS_PASSED, DATES_OUT_OF_ORDER, WORKER_IS_BUSY.
+    DATE_HAS_PASSED, DATES_OUT_OF_ORDER, WORKER_IS_BUSY, VENUE_NOT_FREE.
     """
     async with ask.begin() as store:
         one = await store.sittings.sitting(sitting)
@@ -286,6 +289,7 @@ async def _move(store: Whole, event: Event, one: Sitting, to: GivenDate) -> None
     """A date of an event that is locked, and every family told that has to do with it."""
     at = sitting_at(to, event.kind, now=store.turn.now)
     moved = replace(one, wall_start=at.wall_start, starts_at=at.starts_at, ends_at=at.ends_at)
+    await require_clear(store, event, [moved])
     try:
         await store.sittings.move(moved)
     except Overlapping:

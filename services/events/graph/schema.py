@@ -23,6 +23,7 @@ from services.events.graph.groups import GroupQuery
 from services.events.graph.history import HistoryQuery
 from services.events.graph.hosting import HostingMutation
 from services.events.graph.inviting import InvitingMutation, InvitingQuery
+from services.events.graph.kept_clear import KeptClearMutation, KeptClearQuery
 from services.events.graph.outcomes import OutcomeQuery
 from services.events.graph.overrides import OverrideMutation, OverrideQuery
 from services.events.graph.own_slots import OwnSlotQuery
@@ -48,6 +49,7 @@ class Query(
     GroupQuery,
     HistoryQuery,
     InvitingQuery,
+    KeptClearQuery,
     OutcomeQuery,
     OwnSlotQuery,
     OverrideQuery,
@@ -74,6 +76,7 @@ class Mutation(
     GroupMutation,
     HostingMutation,
     InvitingMutation,
+    KeptClearMutation,
     OverrideMutation,
     ReconfirmingMutation,
     StaffingMutation,

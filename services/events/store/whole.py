@@ -19,6 +19,7 @@ from services.events.store.groups import Groups
 from services.events.store.guests import Guests
 from services.events.store.history import History
 from services.events.store.inviting import Invites
+from services.events.store.kept_clear import HoursKeptClear
 from services.events.store.leavers import Leavers
 from services.events.store.members import Board, Members
 from services.events.store.offerings import Offerings, Sittings, Venues
@@ -63,6 +64,7 @@ class Whole:
         self.attendance = Attendance(turn)
         self.clashes = Clashes(turn)
         self.history = History(turn)
+        self.kept_clear = HoursKeptClear(turn)
         self.leavers = Leavers(turn)
         self.calendars = Calendars(turn)
         self.groups = Groups(turn)
