@@ -91,7 +91,13 @@ class Client:
         self.again = 0
 
     async def __call__(self, actor: Actor, name: str, /, **variables: Any) -> Any:
-        """The value of the operation's one root field. One key for all tries."""
+        """The value of the operation's one root field, which is no refusal."""
+        value = await self.answer(actor, name, **variables)
+        assert "code" not in (value or {}), f"{name}: {value}"
+        return value
+
+    async def answer(self, actor: Actor, name: str, /, **variables: Any) -> Any:
+        """The value of the one root field, or a refusal. One key for all tries."""
         operation = self._operations[name]
         if operation.keyed:
             variables["key"] = str(uuid4())
@@ -106,7 +112,6 @@ class Client:
             self.again += 1
             await asyncio.sleep(0.1)
         (value,) = answer.values()
-        assert "code" not in (value or {}), f"{name}: {value}"
         return value
 
     async def close(self) -> None:

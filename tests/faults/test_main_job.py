@@ -10,18 +10,12 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
-from aiosmtpd.controller import Controller
 
-from dev import assets
-from dev.redis import Server as Redis
 from kernel.access import Actor
-from kernel.db import Db
 from kernel.settings import read
 from services.matching import main as matching
 from services.matching.actions.resync import tell_all
@@ -30,59 +24,12 @@ from tests.databases import Clock, Databases
 from tests.faults.killing import Client, Killed, hastened, together
 from tests.matching.pairs import Pairs
 from tests.matching.register import CLEO, SOL
-from tests.notify.postbox import Postbox, free_port
+from tests.notify.postbox import Postbox
 from tests.patience import PATIENCE_S
-from tests.suite.test_wiring import environment
 
 PAIRS = 4
 # So often that something is on its way whenever a program is killed.
 WORRY_EVERY_S = 0.05
-SERVICES = ("matching", "events", "notify", "web")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    metafunc.parametrize("seed", [int(one) for one in metafunc.config.getoption("seeds").split()])
-
-
-@pytest.fixture
-def postbox() -> Any:
-    box, port = Postbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
-
-
-@pytest.fixture
-async def agency(
-    matching_db: Db, events_db: Db, notify_db: Db, web_db: Db, clock: Clock, databases: Databases
-) -> Pairs:
-    """Cleo's agency with people to match, in databases that a site can be pointed to."""
-    return Pairs(matching_db, clock, databases)
-
-
-@pytest.fixture
-async def site(
-    agency: Pairs,
-    databases: Databases,
-    redis: Redis,
-    postbox: tuple[Postbox, int],
-    tmp_path: Path,
-) -> AsyncIterator[Killed]:
-    assets.build()
-    port = free_port()
-    given = environment() | {
-        f"KITH_{service.upper()}_DSN": databases.dsn(service) for service in SERVICES
-    }
-    given |= {
-        "KITH_PORT": str(port),
-        "KITH_REDIS_URL": redis.url,
-        "KITH_SMTP_URL": f"smtp://127.0.0.1:{postbox[1]}",
-        "KITH_KEEPS_QUIET": "no",
-    }
-    killed = Killed(given, tmp_path, port, redis)
-    yield killed
-    killed.end()
 
 
 async def rows(databases: Databases, service: str, statement: str) -> list[Any]:
