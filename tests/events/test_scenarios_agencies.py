@@ -12,12 +12,16 @@ from kernel.db import Db
 from kernel.refusal import Refused
 from services.events import jobs
 from services.events.actions.booking import cancel_booking
+from services.events.actions.giving import set_place_settings
 from services.events.actions.running import cancel_event, release_share, set_places, set_shares
+from services.events.calendar import midnight
 from services.events.model.given import GivenPlaces, GivenShare
 from services.events.model.ids import EventId
+from services.events.model.place import PlaceSettings
 from tests.databases import Clock, Databases
-from tests.events.programme import OMAR, PRIYA, Desk, adult, family_id
+from tests.events.programme import NEAR, OMAR, PRIYA, Desk, adult, family_id
 
+ADI = replace(OMAR, role="agency_admin")
 RELEASE = date(2026, 12, 30)
 MIDNIGHT = datetime.fromisoformat("2026-12-30T00:00+00:00")
 SECOND = timedelta(seconds=1)
@@ -82,6 +86,88 @@ async def test_c02_the_promise_ends_with_the_midnight_of_its_day(
         told = no.code
 
     assert told == ("booked" if booked else "PLACES_KEPT")
+
+
+DEFAULT = datetime.fromisoformat("2026-12-30T00:00+00:00")  # 21 days before FAR
+UNTOLD = [GivenShare(agency="ATV", guaranteed=1), GivenShare(agency="AS")]
+
+
+@pytest.mark.parametrize(("by", "booked"), [(-SECOND, False), (0 * SECOND, True), (SECOND, True)])
+@pytest.mark.parametrize(("days", "early"), [(21, 0), (30, 9)])
+async def test_c02_a_promise_without_a_day_ends_so_many_days_before_as_the_host_has_set(
+    desk: Desk, by: timedelta, booked: bool, days: int, early: int
+) -> None:
+    if days != PlaceSettings().release_days:
+        given = PlaceSettings(release_days=days)
+        await set_place_settings(desk.ask(ADI), given=given, why="Partners fill late")
+    event = await desk.event(1, shares=UNTOLD)
+    await away(desk, "sue")
+
+    await desk.clock.set(DEFAULT - timedelta(days=early) + by)
+    told = "booked"
+    try:
+        await desk.book("sue", event)
+    except Refused as no:
+        told = no.code
+
+    assert told == ("booked" if booked else "PLACES_KEPT")
+
+
+async def test_c02_so_many_days_are_days_on_the_wall_though_the_clocks_change(desk: Desk) -> None:
+    summer = datetime.fromisoformat("2027-04-05T18:30")
+
+    event = await desk.event(1, shares=UNTOLD, at=[summer])
+
+    promise = (await desk.seen(event)).share_of("ATV")
+    assert promise is not None
+    assert promise.release_at == datetime.fromisoformat("2027-03-15T00:00+00:00")
+
+
+async def test_c02_a_day_that_was_said_stays_and_so_does_a_promise_that_stands(
+    desk: Desk,
+) -> None:
+    said, unsaid = await shared(desk, 1, 1, 0), await desk.event(1, shares=UNTOLD)
+    other = date(2027, 1, 2)
+    given = [replace(one, release_on=other) for one in promised(1, 0)]
+    await set_shares(desk.ask(OMAR), event=said, shares=given)
+    now = PlaceSettings(release_days=90)
+    await set_place_settings(desk.ask(ADI), given=now, why="Partners fill early")
+
+    ends = [share.release_at for one in (said, unsaid) for share in (await desk.seen(one)).shares]
+
+    assert ends == [midnight(other)] * 2 + [DEFAULT] * 2
+
+
+async def test_c07_a_promise_without_a_day_is_free_at_once_where_its_day_is_past(
+    desk: Desk,
+) -> None:
+    event = await desk.event(1, shares=UNTOLD, at=[NEAR])
+    waited_for = await desk.event(1, shares=promised(1, 0), at=[NEAR + timedelta(days=1)])
+    await away(desk, "sue", "sam")
+    await desk.join("sam", waited_for)
+    assert await desk.offered(waited_for) == set()
+
+    await desk.book("sue", event)
+    await set_shares(desk.ask(OMAR), event=waited_for, shares=UNTOLD)
+
+    assert await used(desk, event) == {"ATV": 0, "AS": 1}
+    assert await desk.offered(waited_for) == {family_id("sam")}
+
+
+async def test_c11_who_waits_is_offered_the_place_once_the_day_has_come_by_itself(
+    desk: Desk,
+) -> None:
+    event = await desk.event(1, shares=UNTOLD)
+    await away(desk, "sue")
+    await desk.join("sue", event)
+    offered = []
+
+    for at in (DEFAULT - SECOND, DEFAULT):
+        await desk.clock.set(at)
+        await jobs.fill_events(desk.ask_as)
+        offered.append(await desk.offered(event))
+
+    assert offered == [set(), {family_id("sue")}]
 
 
 async def test_c03_a_place_that_is_offered_at_the_release_goes_to_the_pool_only_if_it_lapses(

@@ -136,4 +136,5 @@ async def _at_a_venue(ask: Ask[Whole], store: Whole, given: GivenDraft) -> Given
 
 async def _share(store: Whole, event: Event, given: GivenDraft) -> None:
     shares = given.shares or (GivenShare(agency=event.agency),)
-    await store.events.set_shares(event.id, shares_of(event, shares))
+    settings = await store.programme.settings(event.agency)
+    await store.events.set_shares(event.id, shares_of(event, shares, settings))

@@ -17,12 +17,12 @@ from services.events.actions.overrides import ask_another, by_two, overtake
 from services.events.actions.scheduling import PLACES_MAX, check_places, sitting_at
 from services.events.actions.swapping import back_to_own_dates
 from services.events.actions.telling import Deed, Facts, tell_families, write_down_event
-from services.events.calendar import midnight
+from services.events.calendar import days_before, midnight
 from services.events.model.event import Event, EventState, Share, Sitting
 from services.events.model.given import GivenDate, GivenPlaces, GivenShare
 from services.events.model.ids import EventId, OverrideId, SittingId
 from services.events.model.override import OverrideKind
-from services.events.model.place import BookingState, EntryState
+from services.events.model.place import BookingState, EntryState, PlaceSettings
 from services.events.refusals import Why
 from services.events.states.events import EVENT, EventMove
 from services.events.store.offerings import Overlapping
@@ -177,7 +177,9 @@ async def set_shares(ask: Ask[Whole], *, event: EventId, shares: Sequence[GivenS
     async with ask.begin() as store:
         await hosted(ask, store, event)
         held = await _locked(ask, store, event)
-        made = shares_of(held, shares, waiting=await store.entries.agencies_at(event))
+        waiting = await store.entries.agencies_at(event)
+        settings = await store.programme.settings(held.agency)
+        made = shares_of(held, shares, settings, waiting=waiting)
         await store.events.set_shares(event, made)
         facts: Facts = {share.agency: share.guaranteed for share in made}
         await write_down_event(store, held, "set_shares", facts=facts)
@@ -197,12 +199,17 @@ async def _end_waiting_of_who_withdrew(store: Whole, event: Event, made: Sequenc
 
 
 def shares_of(
-    event: Event, given: Sequence[GivenShare], *, waiting: Collection[str] = ()
+    event: Event,
+    given: Sequence[GivenShare],
+    settings: PlaceSettings,
+    *,
+    waiting: Collection[str] = (),
 ) -> list[Share]:
     """The host first. An agency that has families here, or `waiting` on the list, stays, if only
-    with nothing more to have; one that is to have nothing and has nobody goes.
+    with nothing more to have; one that is to have nothing and has nobody goes. A promise without
+    a day ends as many days before the first date as the host has set: at once if that is past.
 
-    Refuses: SHARES_NOT_POSSIBLE.
+    Refuses: SHARES_NOT_POSSIBLE. Source: domain.md D7; event-scenarios.md C02, C07.
     """
     named = {one.agency: one for one in given}
     kept = {share.agency: share for share in event.shares}
@@ -221,14 +228,15 @@ def shares_of(
         named[event.agency],
         *(one for one in others if one.most != 0 or one.agency in in_use),
     ]
-    nothing = Share("", 0, 0, event.starts_at, 0, 0)
+    by_itself = days_before(event.starts_at, settings.release_days, 0)
+    nothing = Share("", 0, 0, by_itself, 0, 0)
     return [
         replace(
             kept.get(one.agency, nothing),
             agency=one.agency,
             guaranteed=one.guaranteed,
             most=PLACES_MAX if one.most is None else one.most,
-            release_at=midnight(one.release_on) if one.release_on else event.starts_at,
+            release_at=midnight(one.release_on) if one.release_on else by_itself,
         )
         for one in ordered
     ]

@@ -25,7 +25,8 @@ class PlaceSettings:
     lapse is not asked again. Days before a date, and the hour, at which families are reminded of
     it. Days before it to ask whether they come, to ask again, and to pass the place on, where an
     event does so. Days before the first date from which who has a place is told where it is.
-    Whether a place out of turn, and places over what an event aims at, want a second person.
+    Days before it from which promised places are free to all, where no day is given. Whether a
+    place out of turn, and places over what an event aims at, want a second person.
     Number 0 is what every agency starts from.
     """
 
@@ -41,6 +42,7 @@ class PlaceSettings:
     ask_again_days: int
     pass_on_days: int
     address_days: int
+    release_days: int
     jumps_by_two: bool
     extra_by_two: bool
 
@@ -59,6 +61,7 @@ class PlaceSettings:
             ask_again_days=settings.ask_again_days,
             pass_on_days=settings.pass_on_days,
             address_days=settings.address_days,
+            release_days=settings.release_days,
             jumps_by_two=settings.jumps_by_two,
             extra_by_two=settings.extra_by_two,
         )
@@ -93,6 +96,7 @@ class PlaceSettingsInput:
     ask_again_days: int
     pass_on_days: int
     address_days: int
+    release_days: int = 21
     jumps_by_two: bool = False
     extra_by_two: bool = False
 
@@ -110,6 +114,7 @@ class PlaceSettingsInput:
             ask_again_days=self.ask_again_days,
             pass_on_days=self.pass_on_days,
             address_days=self.address_days,
+            release_days=self.release_days,
             jumps_by_two=self.jumps_by_two,
             extra_by_two=self.extra_by_two,
         )

@@ -188,7 +188,8 @@ class WeeklyInput:
 
 @strawberry.input
 class ShareInput:
-    """`most` null: no limit of its own. Without `releaseOn` the promise holds until the start."""
+    """`most` null: no limit of its own. Without `releaseOn` the promise holds until
+    as many days before the first date as the host has set."""
 
     agency: str
     guaranteed: int = 0

@@ -183,6 +183,7 @@ class PlaceSettings:
     ask_again_days: int = 5
     pass_on_days: int = 3
     address_days: int = 14  # before the first date: where it is, to who has a place (I03)
+    release_days: int = 21  # before the first date: promised places are free, if no day is given
     jumps_by_two: bool = False  # a place out of turn wants a second person (I07)
     extra_by_two: bool = False  # so do places over what an event aims at
 
@@ -209,5 +210,6 @@ SAFE = {
     "ask_again_days": (2, 29),
     "pass_on_days": (1, 28),
     "address_days": (2, 60),
+    "release_days": (1, 90),
 }
 """Least and most of each number, as the database holds them too."""

@@ -163,7 +163,7 @@ class Programme:
             """
             SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
                    remind_days, remind_hour, ask_days, ask_again_days, pass_on_days,
-                   address_days, jumps_by_two, extra_by_two, set_at, set_by, why
+                   address_days, release_days, jumps_by_two, extra_by_two, set_at, set_by, why
               FROM place_settings
              WHERE agency = $1
              ORDER BY number DESC
@@ -183,9 +183,10 @@ class Programme:
             INSERT INTO place_settings (agency, number, far_hours, near_hours, close_hours,
                                         cut_off_minutes, rest_hours, remind_days, remind_hour,
                                         ask_days, ask_again_days, pass_on_days, address_days,
-                                        jumps_by_two, extra_by_two, set_by, set_at, why)
+                                        release_days, jumps_by_two, extra_by_two,
+                                        set_by, set_at, why)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-                    $16, $17, $18)
+                    $16, $17, $18, $19)
                 ON CONFLICT (agency, number) DO NOTHING
          RETURNING true
             """,
@@ -202,6 +203,7 @@ class Programme:
             settings.ask_again_days,
             settings.pass_on_days,
             settings.address_days,
+            settings.release_days,
             settings.jumps_by_two,
             settings.extra_by_two,
             by,
@@ -216,7 +218,7 @@ class Programme:
             """
             SELECT number, far_hours, near_hours, close_hours, cut_off_minutes, rest_hours,
                    remind_days, remind_hour, ask_days, ask_again_days, pass_on_days,
-                   address_days, jumps_by_two, extra_by_two
+                   address_days, release_days, jumps_by_two, extra_by_two
               FROM place_settings
              WHERE agency = $1
              ORDER BY number DESC

@@ -149,7 +149,7 @@ def _shares(answers: Answers, own: str) -> list[dict[str, Any]]:
     ]
 
 
-def kept_answers(event: Values, *, by: timedelta = timedelta()) -> dict[str, list[str]]:
+def kept_answers(event: Values, *, by: timedelta, release_days: int) -> dict[str, list[str]]:
     """What a form of an event that is kept begins with; its dates moved `by` so much."""
     offering, counts = event["offering"], event["counts"]
     usual, lines, minutes = _usual(event, by)
@@ -186,7 +186,7 @@ def kept_answers(event: Values, *, by: timedelta = timedelta()) -> dict[str, lis
         **_closing(event, starts, by),
         **Answers.dated("decideOn", _later(event["decideOn"], by)),
     }
-    return {**raw, **_kept_shares(event, by)}
+    return {**raw, **_kept_shares(event, by, release_days)}
 
 
 def _usual(event: Values, by: timedelta) -> tuple[time, list[str], int]:
@@ -229,16 +229,32 @@ def _later(on: str | None, by: timedelta) -> str | None:
     return (date.fromisoformat(on) + by).isoformat() if on else None
 
 
-def _kept_shares(event: Values, by: timedelta) -> dict[str, list[str]]:
+def _kept_shares(event: Values, by: timedelta, release_days: int) -> dict[str, list[str]]:
     shares: list[Mapping[str, Any]] = event["counts"]["shares"]
     partners = [share["agency"] for share in shares if share["agency"] != event["agency"]]
     if not partners:
         return {}
-    released = as_instant(max(share["releaseAt"] for share in shares))
-    is_own_day = released < as_instant(event["startsAt"])
-    on = (released.date() + by).isoformat() if is_own_day else None
+    said = said_release_day(event, release_days)
+    on = (said + by).isoformat() if said and said < _first_day(event) else None
     promised = {f"promised-{share['agency']}": [str(share["guaranteed"])] for share in shares}
     return {"agencies": partners, **promised, **Answers.dated("releaseOn", on)}
+
+
+def said_release_day(event: Values, release_days: int) -> date | None:
+    """The day that its promises end with; None where it is what comes by itself, or none stands."""
+    shares: list[Mapping[str, Any]] = event["counts"]["shares"]
+    day = as_instant(max(share["releaseAt"] for share in shares)).date()
+    is_by_itself = day == release_day(event, release_days)
+    return None if is_by_itself or not any(share["guaranteed"] for share in shares) else day
+
+
+def release_day(event: Values, release_days: int) -> date:
+    """From when promised places are free for all where no day is said."""
+    return _first_day(event) - timedelta(days=release_days)
+
+
+def _first_day(event: Values) -> date:
+    return as_instant(event["startsAt"]).date()
 
 
 def _number(value: int | None) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from services.web.asking.answers import Answers
 from services.web.asking.question import Field, Question, Shape
 from services.web.gateway import Refusal
+from services.web.wording import counted
 
 Choices = tuple[tuple[str, str], ...]
 NEW, ONLINE = "new", "online"
@@ -235,7 +236,9 @@ def sharing_question(agencies: Choices) -> Question:
     )
 
 
-def shares_question(own: tuple[str, str], partners: Sequence[tuple[str, str]]) -> Question:
+def shares_question(
+    own: tuple[str, str], partners: Sequence[tuple[str, str]], *, release_days: int
+) -> Question:
     """What each is promised, and until when; one field for each agency that takes part."""
     return Question(
         name="shares",
@@ -256,7 +259,8 @@ def shares_question(own: tuple[str, str], partners: Sequence[tuple[str, str]]) -
                 name="releaseOn",
                 shape=Shape.DATE,
                 label="Until which day?",
-                hint="Leave empty: until it begins.",
+                hint=f"Leave empty: until {counted(release_days, 'day')} before the first date. "
+                "Where that day is past they are free at once.",
             ),
         ),
         needed=lambda answers: bool(answers.many("agencies")) and answers.text("kind") != "LISTING",

@@ -37,13 +37,16 @@ HINTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the choices are made of: (code, words) of each."""
+    """What the choices are made of: (code, words) of each. `release_days` before the first date
+    promised places are free for all where no day is said.
+    """
 
     own: tuple[str, str]
     agencies: Choices
     venues: Choices
     topics: Choices
     leaders: Choices
+    release_days: int
 
 
 WHAT = Question(
@@ -220,6 +223,6 @@ def new_event(known: Known, answers: Answers, *, corrects: bool = False) -> Jour
             BOOKING,
             COMPLETING,
             sharing_question(known.agencies),
-            shares_question(known.own, partners),
+            shares_question(known.own, partners, release_days=known.release_days),
         ),
     )

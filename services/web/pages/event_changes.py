@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.web.asking.answers import Answers
 from services.web.asking.dates import NOT_A_TIME, time_of
+from services.web.asking.event_input import release_day, said_release_day
 from services.web.dated import dated, on, one_date
 from services.web.gateway import Refusal, Values
 from services.web.page import Page
@@ -252,36 +253,37 @@ async def _values(page: Page, name: str, event: Values, *, typed: bool) -> dict[
 
 
 async def _share_values(page: Page, event: Values, *, typed: bool) -> dict[str, Any]:
-    answers = _answers(page)
+    answers, choices = _answers(page), await page.ask("EventChoices")
     shares = {share["agency"]: share for share in event["counts"]["shares"]}
-    named = (await page.ask("EventChoices"))["agencies"]
+    named, days = choices["agencies"], choices["placeSettings"]["releaseDays"]
     rows = [
-        {
-            "code": each["code"],
-            "name": each["name"],
-            "is_host": each["code"] == event["agency"],
-            "is_in": each["code"] in answers.many("agencies")
-            if typed
-            else shares[each["code"]]["most"] > 0,
-            "promised": answers.text(f"promised-{each['code']}")
-            if typed
-            else str(shares[each["code"]]["guaranteed"]),
-            "most": answers.text(f"most-{each['code']}")
-            if typed
-            else _most(shares[each["code"]]["most"]),
-            "share": shares[each["code"]],
-        }
+        _share_row(answers, each, shares[each["code"]], typed=typed)
+        | {"is_host": each["code"] == event["agency"]}
         for each in named
         if each["code"] in shares
     ]
-    others = [(each["code"], each["name"]) for each in named if each["code"] not in shares]
     rows.sort(key=lambda row: (not row["is_host"], str(row["name"])))
-    released = as_instant(max(share["releaseAt"] for share in shares.values()))
-    kept = Answers(Answers.dated("releaseOn", released.date().isoformat()))
-    day = (answers if typed else kept).parts("releaseOn")
+    said, by_itself = said_release_day(event, days), release_day(event, days)
+    kept = Answers(Answers.dated("releaseOn", said.isoformat() if said else None))
     names = ("another", "promised-another", "most-another")
-    another = [answers.text(name) if typed else "" for name in names]
-    return {"rows": rows, "others": others, "another": another, "day": day}
+    return {
+        "rows": rows,
+        "others": [(each["code"], each["name"]) for each in named if each["code"] not in shares],
+        "another": [answers.text(name) if typed else "" for name in names],
+        "day": (answers if typed else kept).parts("releaseOn"),
+        "days": days,
+        "by_itself": by_itself,
+        "is_past": by_itself <= page.today,
+    }
+
+
+def _share_row(answers: Answers, agency: Values, share: Values, *, typed: bool) -> dict[str, Any]:
+    """What one agency has, as it is kept or as it was just typed."""
+    code, is_in = agency["code"], share["most"] > 0
+    kept = {"promised": str(share["guaranteed"]), "most": _most(share["most"])}
+    said = {name: answers.text(f"{name}-{code}") for name in kept} if typed else kept
+    is_in = code in answers.many("agencies") if typed else is_in
+    return {"code": code, "name": agency["name"], "is_in": is_in, "share": share, **said}
 
 
 def _most(most: int) -> str:

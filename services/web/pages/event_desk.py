@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from services.web.pages.staffing import team_of
 from services.web.party import ADULTS_MAX, CHILDREN_MAX, bands_asked, party_typed, party_words
 from services.web.site import DATE_LEADERS, PLANNERS
 from services.web.swapped import swapped_words
+from services.web.wording import LONDON, as_instant
 
 SEATS_MAX = 40
 """More places than these are shown as numbers."""
@@ -103,6 +105,7 @@ def _shares(
 ) -> list[dict[str, Any]]:
     """What each agency has, with its seats where there are few enough to draw."""
     own, now = page.reader.agency, page.today.isoformat()
+    began = datetime.combine(page.today, time(), tzinfo=LONDON)
     counts = event["counts"] or {"shares": [], "places": 0}
     drawn = event["countsBy"] == "FAMILIES" and counts["places"] <= SEATS_MAX
     return [
@@ -113,6 +116,7 @@ def _shares(
             "may_release": share["agency"] == own
             and share["guaranteed"] > share["used"]
             and share["releaseAt"] > now,
+            "is_released": as_instant(share["releaseAt"]) <= began,
             "seats": [one for one in places if drawn and one["agency"] == share["agency"]],
         }
         for share in counts["shares"]

@@ -80,7 +80,7 @@ async def _new(page: Page) -> Walk:
 async def _copy(page: Page) -> Walk:
     event = await _event(page)
     known = await _known(page)
-    kept = kept_answers(event, by=A_YEAR)
+    kept = kept_answers(event, by=A_YEAR, release_days=known.release_days)
     return await _walk(page, known, first=CHECK, kept=kept)
 
 
@@ -89,7 +89,7 @@ async def _edit(page: Page) -> Walk:
     if event["state"] != "DRAFT":
         page.found(None)
     known = await _known(page)
-    kept = kept_answers(event, by=timedelta())
+    kept = kept_answers(event, by=timedelta(), release_days=known.release_days)
     return await _walk(page, known, first=CHECK, kept=kept, corrects=True)
 
 
@@ -145,6 +145,7 @@ async def _known(page: Page) -> Known:
         venues=tuple((each["id"], f"{each['name']}, {each['town']}") for each in data["venues"]),
         leaders=tuple((each["accountId"], each["name"]) for each in data["dateLeaders"]),
         topics=tuple((each["code"], each["title"]) for each in data["workshopTopics"]),
+        release_days=data["placeSettings"]["releaseDays"],
     )
 
 

@@ -28,6 +28,11 @@ WORDS = {
         "days",
         "From 2 to 60.",
     ),
+    "releaseDays": (
+        "Promised places are free for all, before the first date",
+        "days",
+        "From 1 to 90, where no day is said.",
+    ),
 }
 SWITCHES = {
     "jumpsByTwo": "To offer a place out of turn, it takes",
