@@ -64,7 +64,10 @@ async def _course(ask: Ask[Whole], today: date) -> EventId:
     year_end = date(today.year + (today >= date(today.year, 3, 1)), 3, 31)
     first = datetime.combine(year_end - timedelta(days=13), time(10))
     venue = await put_venue(
-        ask, given=GivenVenue(name="The Barn", town="Didcot", address="1 Mill Lane, Didcot")
+        ask,
+        given=GivenVenue(
+            name="The Barn", town="Didcot", address="1 Mill Lane, Didcot", access_needs_met=()
+        ),
     )
     offering = await put_offering(
         ask,

@@ -83,6 +83,7 @@ async def _led(organiser: Ask[Whole], host: Host, today: date) -> None:
             town=host.town,
             address=f"3 Example Lane, {host.town} (invented)",
             arriving=INVENTED,
+            access_needs_met=("step_free", "quiet_place"),
         ),
     )
     given = GivenGroup(

@@ -51,7 +51,12 @@ async def first_invitations(dsn: Callable[[str, str], str]) -> None:
 async def _inviting(ask: Ask[Whole]) -> None:
     async with ask.read() as store:
         day = day_in_england(store.turn.now) + timedelta(days=DAYS_AHEAD)
-    given = GivenVenue(name="The Playroom", town="Didcot", address="2 Example Lane, Didcot")
+    given = GivenVenue(
+        name="The Playroom",
+        town="Didcot",
+        address="2 Example Lane, Didcot",
+        access_needs_met=("quiet_place",),
+    )
     venue = await put_venue(ask, given=given)
     what = GivenOffering(
         kind=Kind.FUN_DAY,

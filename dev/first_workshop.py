@@ -87,7 +87,12 @@ def _ana() -> Actor:
 
 async def _planned(ask: Ask[Whole], today: date) -> EventId:
     """Tomorrow morning, as far as anybody who books can tell."""
-    given = GivenVenue(name="The Long Hall", town="Didcot", address="1 Example Lane, Didcot")
+    given = GivenVenue(
+        name="The Long Hall",
+        town="Didcot",
+        address="1 Example Lane, Didcot",
+        access_needs_met=("step_free",),
+    )
     venue = await put_venue(ask, given=given)
     what = GivenOffering(
         kind=Kind.WORKSHOP, title=TITLE, summary="A morning on nights, with time for questions."

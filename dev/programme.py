@@ -297,9 +297,9 @@ def _workshop(number: int, code: str) -> Planned:
 
 
 async def _venue(ask: Ask[Whole], name: str, town: str) -> VenueId:
-    address = f"1 Example Lane, {town} (invented)"
-    given = GivenVenue(name=name, town=town, address=address, arriving=INVENTED)
-    return await put_venue(ask, given=given)
+    at, has = f"1 Example Lane, {town} (invented)", ("step_free", "hearing_loop")
+    what = GivenVenue(name=name, town=town, address=at, arriving=INVENTED, access_needs_met=has)
+    return await put_venue(ask, given=what)
 
 
 def walls(planned: Planned, today: date) -> list[datetime]:

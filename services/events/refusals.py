@@ -159,6 +159,10 @@ class Why(Reason):
     )
     LISTING_NEEDS_LINK = "Say who runs it, and give their https link."
     VENUE_INCOMPLETE = "Give the venue a name, its town and its address."
+    ACCESS_NEED_NOT_KNOWN = "Choose what the venue has from the list."
+    ACCESS_NOT_SAID = (
+        "Say first what the venue has for people with access needs, or that it has none of these."
+    )
     VENUE_NOT_KNOWN = "We do not know that venue. Choose one of your agency’s."
     PLACE_NEEDED = "Choose a venue, or say that it is online."
     DATES_NEEDED = "Give at least one date, and not more than 60."
@@ -259,6 +263,10 @@ class Why(Reason):
     NOT_ASKED_TO_LEAD = "You lead this group already, or somebody else was asked meanwhile."
     TOWN_NEEDED = "Give the town where the group meets, of up to 80 letters."
     VENUE_FOR_DATES_NEEDED = "An organiser has to say first where the group meets."
+    ACCESS_FOR_DATES_NEEDED = (
+        "An organiser has to say first what the place has for people with access needs, or that it "
+        "has none of these."
+    )
     WORDS_NEEDED = "Write something, of up to 600 letters."
     NOTHING_THAT_LOCATES = (
         "Leave out postcodes, telephone numbers, e-mail addresses and links. What members need to "

@@ -41,7 +41,9 @@ TWO = Party(adults=2)
 # By the wall; tests begin on 23 November 2026.
 FAR = datetime.fromisoformat("2027-01-20T18:30")
 NEAR = datetime.fromisoformat("2026-12-02T18:30")  # so near that its address is shown
-VENUE = GivenVenue(name="The Hall", town="Didcot", address="1 Mill Lane, Didcot")
+VENUE = GivenVenue(
+    name="The Hall", town="Didcot", address="1 Mill Lane, Didcot", access_needs_met=("step_free",)
+)
 
 
 def family_id(name: str) -> UUID:

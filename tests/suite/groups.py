@@ -26,7 +26,9 @@ async def group_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     by = replace(OMAR, agency=agency, account=account(f"organiser of {agency}"))
     organiser, family = Ask(by, db, Whole), Ask(home, db, Whole)
     lead = Ask(replace(home, role="group_leader"), db, Whole)
-    venue = await put_venue(organiser, given=GivenVenue(name="Hut", town="Didcot", address="2 X"))
+    venue = await put_venue(
+        organiser, given=GivenVenue(name="Hut", town="Didcot", address="2 X", access_needs_met=())
+    )
     given = GivenGroup(
         what=GivenOffering(kind=Kind.STAY_AND_PLAY, title="Puddles"),
         town="Didcot",

@@ -142,7 +142,12 @@ async def places_of(db: Db, home: Actor, agency: str) -> dict[str, UUID]:
     await open_to_all(admin)
     late = GivenRule(kind=Kind.SUPPORT_GROUP, free_days=60, late_pence=500)
     await add_charge_rule(admin, given=late, why="Empty chairs")
-    venue = await put_venue(organiser, given=GivenVenue(name="Hall", town="Didcot", address="1 X"))
+    venue = await put_venue(
+        organiser,
+        given=GivenVenue(
+            name="Hall", town="Didcot", address="1 X", access_needs_met=("step_free",)
+        ),
+    )
     offering = await put_offering(
         organiser, given=GivenOffering(kind=Kind.SUPPORT_GROUP, title="An evening")
     )

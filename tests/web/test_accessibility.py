@@ -55,6 +55,8 @@ AFTER_SOMETHING = {
     "/mailing/{secret}/leave",
     "/whats-on/mail/asked",
     "/events/{id}/overrides/{override}",  # asked for: tests/web/test_by_two_pages.py
+    "/events/{id}/access",  # at a venue: tests/web/test_venue_access_pages.py
+    "/groups/{id}/access",  # where it has one: the same
     "/events/{id}/edit",  # of a draft: tests/web/test_organiser_pages.py
     "/events/{id}/list/{entry}",  # of a full one: the same
     "/events/{id}/preview",  # of a draft too

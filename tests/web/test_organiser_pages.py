@@ -21,7 +21,12 @@ GROUP: tuple[Answers, ...] = (
     {"time": "18:30", "minutes": "120", "dates": "3 May 2027\n2 June 2027"},
     {},
     {"venue": "=new"},
-    {"venueName": "The Yard", "town": "Oxford", "address": "2 Example Street, Oxford"},
+    {
+        "venueName": "The Yard",
+        "town": "Oxford",
+        "address": "2 Example Street, Oxford",
+        "needsMet": "=STEP_FREE",
+    },
     {"countsBy": "=FAMILIES", "capacity": "1"},
     {},
     {},

@@ -14,7 +14,7 @@ from services.events.actions.telling_groups import write_down_group
 from services.events.model.event import CountsBy, Kind, Offering, Sitting, Tier
 from services.events.model.given import GivenDate, GivenEvent, GivenPlaces
 from services.events.model.group import GivenSlots, PeerGroup
-from services.events.model.ids import EventId, GroupId, OfferingId, SittingId
+from services.events.model.ids import EventId, GroupId, OfferingId, SittingId, VenueId
 from services.events.refusals import Why
 from services.events.store.whole import Whole
 
@@ -30,24 +30,22 @@ async def add_group_dates(
     """Put dates into the programme, where and for as many as an organiser has said; explicit ones,
     as such groups meet irregularly (row 19). Returns them in order.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, VENUE_FOR_DATES_NEEDED, DATES_NEEDED, DATES_OUT_OF_ORDER,
-    DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY, and as `add_dates`:
-    PLACE_NEEDED, VENUE_NOT_KNOWN, CAPACITY_NOT_POSSIBLE, BOOKING_TIMES_NOT_POSSIBLE; as
-    `publish_event`: LEADER_NEEDED, LEADER_NOT_IN_DATE, VENUE_NOT_FREE.
+    Refuses: NOT_FOUND, NOT_ALLOWED, VENUE_FOR_DATES_NEEDED, ACCESS_FOR_DATES_NEEDED, DATES_NEEDED,
+    DATES_OUT_OF_ORDER, DATE_HAS_PASSED, TIME_DOES_NOT_EXIST, LENGTH_NOT_POSSIBLE, WORKER_IS_BUSY,
+    and as `add_dates`: PLACE_NEEDED, VENUE_NOT_KNOWN, CAPACITY_NOT_POSSIBLE,
+    BOOKING_TIMES_NOT_POSSIBLE; as `publish_event`: LEADER_NEEDED, LEADER_NOT_IN_DATE,
+    VENUE_NOT_FREE.
     """
     ACCESS.require_role(ask.actor, Permit.DECIDE_MEMBERS)
     async with ask.begin() as store:
         found = await store.groups.group(group)
         ACCESS.require(ask.actor, Permit.DECIDE_MEMBERS, found)
         assert found is not None, "required above"
-        if found.venue_id is None:
-            raise Refused(Why.VENUE_FOR_DATES_NEEDED)
         await store.turn.become_system(found.agency)
+        venue = await _venue_of(store, found)
         offering = await store.offerings.offering(found.offering_id)
         assert offering is not None, "a group has one"
-        given = GivenEvent(
-            places=GivenPlaces(capacity=found.places), venue=found.venue_id, walk_ins=True
-        )
+        given = GivenEvent(places=GivenPlaces(capacity=found.places), venue=venue, walk_ins=True)
         added = await write_drafts(store, offering, dates, given, as_course=False)
         for event in added:
             await put_written_into_programme(store, event)
@@ -61,10 +59,24 @@ async def add_group_dates(
         return tuple(event.id for event in added)
 
 
+async def _venue_of(store: Whole, group: PeerGroup) -> VenueId:
+    """Where it meets, of which an organiser has said what it has for people with access needs.
+
+    Refuses: VENUE_FOR_DATES_NEEDED, ACCESS_FOR_DATES_NEEDED.
+    """
+    venue = await store.venues.venue(group.venue_id) if group.venue_id else None
+    if venue is None:
+        raise Refused(Why.VENUE_FOR_DATES_NEEDED)
+    if venue.access_needs_met is None:
+        raise Refused(Why.ACCESS_FOR_DATES_NEEDED)
+    return venue.id
+
+
 async def add_drop_in(ask: Ask[Whole], *, sitting: SittingId, given: GivenSlots) -> SittingId:
     """A social worker's slots beside a date of a group, one after the other from its beginning.
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, SLOTS_NOT_POSSIBLE, DATE_HAS_PASSED, WORKER_IS_BUSY.
+    Refuses: NOT_FOUND, NOT_ALLOWED, SLOTS_NOT_POSSIBLE, DATE_HAS_PASSED, WORKER_IS_BUSY,
+    ACCESS_NOT_SAID.
     """
     ACCESS.require_role(ask.actor, Permit.KEEP_GROUP)
     async with ask.begin() as store:

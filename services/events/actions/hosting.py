@@ -14,13 +14,15 @@ from services.events.model.ids import OfferingId, VenueId
 from services.events.refusals import Why
 from services.events.store.whole import Whole
 
+ACCESS_NEEDS = frozenset({"step_free", "hearing_loop", "large_print", "quiet_place", "interpreter"})
+"""Codes of the register, in which families say what they need."""
 TITLE_MAX, SUMMARY_MAX, TOWN_MAX, ADDRESS_MAX, ARRIVING_MAX = 120, 1500, 80, 300, 600
 
 
 async def put_venue(ask: Ask[Whole], *, given: GivenVenue, venue: VenueId | None = None) -> VenueId:
     """Add a venue of the asker's agency, or correct one.
 
-    Refuses: NOT_ALLOWED, NOT_FOUND, VENUE_INCOMPLETE, TOO_LONG.
+    Refuses: NOT_ALLOWED, NOT_FOUND, VENUE_INCOMPLETE, TOO_LONG, ACCESS_NEED_NOT_KNOWN.
     """
     ACCESS.require_role(ask.actor, Permit.HOST)
     async with ask.begin() as store:
@@ -32,8 +34,9 @@ async def put_venue(ask: Ask[Whole], *, given: GivenVenue, venue: VenueId | None
 async def write_venue(
     ask: Ask[Whole], store: Whole, given: GivenVenue, venue: VenueId | None = None
 ) -> VenueId:
-    """In the caller's transaction. Refuses: VENUE_INCOMPLETE, TOO_LONG."""
+    """In the caller's transaction. Refuses: VENUE_INCOMPLETE, TOO_LONG, ACCESS_NEED_NOT_KNOWN."""
     _check_venue(given)
+    needs = given.access_needs_met
     assert ask.actor.agency is not None, "the grant asks for an agency"
     put = Venue(
         id=venue or VenueId(uuid4()),
@@ -42,7 +45,7 @@ async def write_venue(
         town=given.town.strip(),
         address=given.address.strip(),
         arriving=given.arriving.strip(),
-        access_needs_met=sorted(given.access_needs_met),
+        access_needs_met=None if needs is None else sorted(set(needs)),
         heads_max=given.heads_max,
     )
     await store.venues.put(put)
@@ -61,6 +64,8 @@ def _check_venue(given: GivenVenue) -> None:
     )
     if too_long:
         raise Refused(Why.TOO_LONG)
+    if not ACCESS_NEEDS.issuperset(given.access_needs_met or ()):
+        raise Refused(Why.ACCESS_NEED_NOT_KNOWN, field="accessNeedsMet")
 
 
 async def put_offering(

@@ -204,6 +204,12 @@ async def shown_from(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId
         return await store.venues.shown_from(events)
 
 
+async def access_met(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, list[str]]:
+    """What the venue of each has for people with access needs, of those where it was said."""
+    async with ask.read() as store:
+        return await store.venues.access_met(events)
+
+
 async def own_places(ask: Ask[Whole], events: Sequence[EventId]) -> dict[EventId, Booking]:
     """The asker's family's place at each; what is only offered is found with the offer."""
     if ask.actor.household is None:

@@ -35,8 +35,8 @@ REASON_MAX = 500
 async def publish_event(ask: Ask[Whole], *, event: EventId) -> EventId:
     """Put a draft into the programme; a workshop is offered to those who asked for it (E17).
 
-    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE,
-    VENUE_NOT_FREE.
+    Refuses: NOT_FOUND, NOT_ALLOWED, NOT_A_DRAFT, ACCESS_NOT_SAID, LEADER_NEEDED,
+    LEADER_NOT_IN_DATE, VENUE_NOT_FREE.
     """
     async with ask.begin() as store:
         await put_into_programme(ask, store, event)
@@ -55,13 +55,24 @@ async def put_into_programme(ask: Ask[Whole], store: Whole, event: EventId) -> E
 async def put_written_into_programme(store: Whole, event: Event) -> None:
     """A draft whose host has been asked, in the caller's transaction.
 
-    Refuses: NOT_A_DRAFT, LEADER_NEEDED, LEADER_NOT_IN_DATE, VENUE_NOT_FREE.
+    Refuses: NOT_A_DRAFT, ACCESS_NOT_SAID, LEADER_NEEDED, LEADER_NOT_IN_DATE, VENUE_NOT_FREE.
     """
+    await require_access_said(store, event)
     await require_leader(store, event)
     await require_clear(store, event, (await store.sittings.of_events([event.id]))[event.id])
     if not await store.events.become(event.id, EventMove.PUBLISH, EventState.PUBLISHED):
         raise Refused(Why.NOT_A_DRAFT)
     await write_down_event(store, event, "published_event")
+
+
+async def require_access_said(store: Whole, event: Event) -> None:
+    """At a venue it is said first what that has for people with access needs, or that it has none
+    of it; not of what is online or somebody else's. Asked as the host's staff or system.
+
+    Refuses: ACCESS_NOT_SAID. Source: domain.md D7, publish.
+    """
+    if event.venue_id is not None and not await store.venues.access_met([event.id]):
+        raise Refused(Why.ACCESS_NOT_SAID)
 
 
 async def cancel_event(ask: Ask[Whole], *, event: EventId, reason: str) -> EventId:

@@ -47,7 +47,7 @@ class Venue:
     town: str
     address: str
     arriving: str
-    access_needs_met: list[str]
+    access_needs_met: list[str] | None
     heads_max: int | None
 
     @staticmethod

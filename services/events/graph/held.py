@@ -1,4 +1,6 @@
-"""What an event keeps back: where it is until its day, a slot while a form is filled in."""
+"""What an event keeps back: where it is until its day, a slot while a form is filled in; and what
+is told of the venue meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,13 @@ class HeldEvent:
         found = await info.context.load(EVENTS, reading.shown_from, self.row.id)
         assert found is not None, "who reads an event sees its agency and its start"
         return found
+
+    @strawberry.field
+    async def access_met(self, info: Info) -> list[str] | None:
+        """What its venue has for people with access needs; empty for none of it, null where nobody
+        has said and online.
+        """
+        return await info.context.load(EVENTS, reading.access_met, self.row.id)
 
     @strawberry.field
     async def held_for_me_until(self, info: Info) -> datetime | None:

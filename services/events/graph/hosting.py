@@ -46,16 +46,20 @@ class VenueInput:
     town: str
     address: str
     arriving: str = ""
-    access_needs_met: list[str] = strawberry.field(default_factory=list)
+    access_needs_met: list[str] | None = strawberry.field(
+        default=None,
+        description="Empty: none of them. Null: not said, and what was said before stays.",
+    )
     heads_max: int | None = None
 
     def given(self) -> GivenVenue:
+        needs = self.access_needs_met
         return GivenVenue(
             name=self.name,
             town=self.town,
             address=self.address,
             arriving=self.arriving,
-            access_needs_met=tuple(self.access_needs_met),
+            access_needs_met=None if needs is None else tuple(needs),
             heads_max=self.heads_max,
         )
 

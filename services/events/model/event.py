@@ -68,7 +68,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venue:
-    """Where. The address is for who has a place, the town for all (domain.md E21)."""
+    """Where. The address is for who has a place, the town and `access_needs_met` for all (domain.md
+    E21): codes as the register has them, empty for none of them, null where nobody has said.
+    """
 
     id: VenueId
     agency: str
@@ -76,7 +78,7 @@ class Venue:
     town: str
     address: str
     arriving: str
-    access_needs_met: list[str]
+    access_needs_met: list[str] | None
     heads_max: int | None
 
 

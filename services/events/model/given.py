@@ -11,11 +11,13 @@ from services.events.model.topics import TopicCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenVenue:
+    """`access_needs_met`: empty for none of them; null says nothing, and leaves what was said."""
+
     name: str
     town: str
     address: str
     arriving: str = ""
-    access_needs_met: tuple[str, ...] = ()
+    access_needs_met: tuple[str, ...] | None = None
     heads_max: int | None = None
 
 

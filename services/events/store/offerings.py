@@ -101,15 +101,16 @@ class Venues:
         self._turn = turn
 
     async def put(self, venue: Venue) -> None:
-        """Add it or correct it."""
+        """Add it or correct it; what was said of access stays where nothing is said now."""
         await self._turn.execute(
             """
-            INSERT INTO venue (id, agency, name, town, address, arriving, access_needs_met,
+            INSERT INTO venue AS held (id, agency, name, town, address, arriving, access_needs_met,
                                heads_max)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                 ON CONFLICT (id) DO UPDATE
                SET name = excluded.name, town = excluded.town, address = excluded.address,
-                   arriving = excluded.arriving, access_needs_met = excluded.access_needs_met,
+                   arriving = excluded.arriving,
+                   access_needs_met = coalesce(excluded.access_needs_met, held.access_needs_met),
                    heads_max = excluded.heads_max, changed_at = $9
             """,
             venue.id,
@@ -168,6 +169,18 @@ class Venues:
             list(events),
         )
         return {EventId(row["event_id"]): _whereabouts(row) for row in rows}
+
+    async def access_met(self, events: Sequence[EventId]) -> dict[EventId, list[str]]:
+        """Of those that the asker sees, and whose venue was said to have something or nothing."""
+        rows = await self._turn.fetch(
+            """
+            SELECT id, met
+              FROM (SELECT id, access_met(venue_id) AS met FROM event WHERE id = ANY ($1)) AS seen
+             WHERE met IS NOT NULL
+            """,
+            list(events),
+        )
+        return {EventId(row["id"]): row["met"] for row in rows}
 
     async def shown_from(self, events: Sequence[EventId]) -> dict[EventId, datetime]:
         """From when who has a place at each is told where it is (I03): an instant, UTC."""

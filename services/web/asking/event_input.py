@@ -9,7 +9,7 @@ from typing import Any
 from services.web.asking.answers import Answers
 from services.web.asking.dates import dates_of, line_of, time_of
 from services.web.asking.of_event_dates import EXPLICIT, WEEKLY
-from services.web.asking.of_event_places import NEW, ONLINE
+from services.web.asking.of_event_places import NEW, ONLINE, needs_met
 from services.web.gateway import Refusal, Values
 from services.web.wording import LONDON, as_instant
 
@@ -38,7 +38,7 @@ def at_its_field(refusal: Refusal, answers: Answers) -> Refusal:
     return Refusal(refusal.code, refusal.message, field)
 
 
-def draft_input(answers: Answers, *, kind: str, own: str, needs: list[str]) -> dict[str, Any]:
+def draft_input(answers: Answers, *, kind: str, own: str) -> dict[str, Any]:
     """As the graph takes it, from answers without a fault."""
     is_new = answers.text("venue") == NEW and kind != "LISTING"
     made: dict[str, Any] = {
@@ -54,7 +54,7 @@ def draft_input(answers: Answers, *, kind: str, own: str, needs: list[str]) -> d
             "town": answers.text("town"),
             "address": answers.text("address"),
             "arriving": answers.text("arriving"),
-            "accessNeedsMet": [need.lower() for need in answers.many("needsMet") if need in needs],
+            "accessNeedsMet": needs_met(answers),
         }
     return made
 

@@ -7,11 +7,38 @@ from collections.abc import Sequence
 from services.web.asking.answers import Answers
 from services.web.asking.question import Field, Question, Shape
 from services.web.gateway import Refusal
+from services.web.labels import choices
 from services.web.wording import counted
 
 Choices = tuple[tuple[str, str], ...]
-NEW, ONLINE = "new", "online"
+NEW, ONLINE, NONE = "new", "online", "NONE"
 NO_ADDRESS = "Give the new venue a name, its town and its address."
+
+
+NOT_BOTH = "Choose what it has, or “None of these”."
+
+
+def access_field(hint: str, missing: str = "") -> Field:
+    """None of these is an answer; nothing ticked is none."""
+    return Field(
+        name="needsMet",
+        shape=Shape.CHECKBOXES,
+        label="What does it have for people who need it?",
+        hint=hint,
+        options=(*choices("access_need"), (NONE, "None of these")),
+        missing=missing,
+    )
+
+
+def needs_both_ways(answers: Answers) -> Refusal | None:
+    chosen = answers.many("needsMet")
+    return Refusal("NOT_BOTH", NOT_BOTH, "needsMet") if NONE in chosen and len(chosen) > 1 else None
+
+
+def needs_met(answers: Answers) -> list[str] | None:
+    """As the graph takes it: empty for none of them, null where nothing is said."""
+    chosen = answers.many("needsMet")
+    return [need.lower() for need in chosen if need != NONE] if chosen else None
 
 
 def place_question(venues: Choices) -> Question:
@@ -34,7 +61,9 @@ def place_question(venues: Choices) -> Question:
 
 def _half_a_venue(answers: Answers) -> Refusal | None:
     lacking = [name for name in ("venueName", "town", "address") if not answers.text(name)]
-    return Refusal("VENUE_INCOMPLETE", NO_ADDRESS, lacking[0]) if lacking else None
+    if lacking:
+        return Refusal("VENUE_INCOMPLETE", NO_ADDRESS, lacking[0])
+    return needs_both_ways(answers)
 
 
 NEW_VENUE = Question(
@@ -63,11 +92,8 @@ NEW_VENUE = Question(
             hint="The door, the bus, where to park.",
             longest=500,
         ),
-        Field(
-            name="needsMet",
-            shape=Shape.CHECKBOXES,
-            label="What it offers",
-            kind="access_need",
+        access_field(
+            "All may read this. If you do not know yet, you are asked before you publish."
         ),
     ),
     needed=lambda answers: answers.text("venue") == NEW and answers.text("kind") != "LISTING",

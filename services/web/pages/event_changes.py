@@ -70,7 +70,8 @@ async def publish(page: Page) -> Response:
     event = page.path["id"]
     outcome = await page.do("PublishEvents", events=[event])
     if isinstance(outcome, Refusal):
-        return page.go(f"/events/{event}", outcome.message, kind="straw")
+        to = "/access" if outcome.code == "ACCESS_NOT_SAID" else ""
+        return page.go(f"/events/{event}{to}", outcome.message, kind="straw")
     return page.go(f"/events/{event}", "Published. Families can read of it and book.")
 
 

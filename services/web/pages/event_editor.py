@@ -20,13 +20,11 @@ from services.web.asking.walk import Walk, begun
 from services.web.catalogue.courses import begun_from
 from services.web.event_labels import SLOTS
 from services.web.gateway import Refusal, Values
-from services.web.labels import ACCESS_NEED
 from services.web.page import Page
 
 LEAVE = ("/events", "What we run")
 SHAPING = ("kind", "agencies")
 """Answers on which other questions depend."""
-NO_NEEDS = list(ACCESS_NEED)
 
 
 async def start(page: Page) -> Response:
@@ -56,9 +54,7 @@ async def go_on_edit(page: Page) -> Response:
     if not walk.is_finished:
         return await walk.go_on()
     answers, event = walk.answers, page.path["id"]
-    given = draft_input(
-        answers, kind=answers.text("kind"), own=page.reader.agency or "", needs=NO_NEEDS
-    )
+    given = draft_input(answers, kind=answers.text("kind"), own=page.reader.agency or "")
     outcome = await page.do("CorrectDraft", event=event, input=given)
     if isinstance(outcome, Refusal):
         return await walk.refused(at_its_field(outcome, answers))
@@ -121,9 +117,7 @@ async def _walk(
 
 async def _make(page: Page, walk: Walk) -> Response:
     answers = walk.answers
-    given = draft_input(
-        answers, kind=answers.text("kind"), own=page.reader.agency or "", needs=NO_NEEDS
-    )
+    given = draft_input(answers, kind=answers.text("kind"), own=page.reader.agency or "")
     outcome = await page.do("DraftEvents", input=given, weekly=weekly_input(answers))
     if isinstance(outcome, Refusal):
         return await walk.refused(at_its_field(outcome, answers))

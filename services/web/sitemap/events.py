@@ -32,6 +32,7 @@ from services.web.pages import (
     staffing,
     swapping,
     talk_outcomes,
+    venue_access,
 )
 from services.web.site import (
     ADMINS,
@@ -67,6 +68,8 @@ PAGES: Sequence[Place] = (
     send("/events/{id}/copy", event_editor.go_on_copy, PLANNERS),
     see("/events/{id}/preview", event_changes.preview, PLANNERS),
     send("/events/{id}/publish", event_changes.publish, PLANNERS),
+    see("/events/{id}/access", venue_access.of_event, PLANNERS),
+    send("/events/{id}/access", venue_access.say_of_event, PLANNERS),
     see("/events/{id}/capacity", event_changes.places, PLANNERS),
     send("/events/{id}/capacity", event_changes.set_places, PLANNERS),
     see("/events/{id}/shares", event_changes.sharing, PLANNERS),
@@ -125,6 +128,8 @@ PAGES: Sequence[Place] = (
     send("/groups/{id}/members/{member}/out", group_leading.remove, PLANNERS | GROUP_LEADERS),
     see("/groups/{id}/edit", group_hosting.edit, PLANNERS),
     send("/groups/{id}/edit", group_hosting.save, PLANNERS),
+    see("/groups/{id}/access", venue_access.of_group, PLANNERS),
+    send("/groups/{id}/access", venue_access.say_of_group, PLANNERS),
     see("/groups/{id}/end", group_hosting.ending, PLANNERS),
     send("/groups/{id}/end", group_hosting.end, PLANNERS),
     see("/groups/{id}/drop-in/{sitting}", group_hosting.drop_in, PLANNERS),
