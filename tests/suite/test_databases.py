@@ -100,6 +100,7 @@ LOOKS_PAST = {
         "slots_held_by_others",
         "series_asker_leads",
         "still_coming_due",
+        "access_met",
         "swaps_apart",
         "hours_kept_clear",
         "is_kept_clear",

@@ -34,6 +34,7 @@ ID = {
     "groups": "group",
     "invitations": "invitation",
     "kept-apart": "booking",
+    "kept-clear": "keptClear",
     "lending": "lending",
     "memberships": "membership",
     "mentors": "mentor",
