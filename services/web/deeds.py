@@ -128,6 +128,7 @@ OF_EVENTS: Table = {
     "wrote_note": "Wrote to the members of a group",
     "recorded_leader_check": "Recorded a check of who leads children",
     "asked_to_be_rung": "Asked to be rung",
+    "missed_twice": "Was not there twice in a row: to be rung",
     "asked_to_come": "Asked whether a family may come",
     "call_back_not_reached": "Rang a family, and nobody answered",
     "call_back_rung": "Rang a family back",

@@ -101,6 +101,7 @@ LOOKS_PAST = {
         "series_asker_leads",
         "still_coming_due",
         "access_met",
+        "missed_twice",
         "swaps_apart",
         "hours_kept_clear",
         "is_kept_clear",

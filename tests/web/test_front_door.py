@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,16 +14,20 @@ from kernel.access import Actor
 from kernel.ask import Ask
 from kernel.db import Db
 from kernel.relay import read
+from services.events.actions.attendance import keep_register
 from services.events.actions.booking import book
 from services.events.actions.cards import record_family_card
 from services.events.actions.gates import set_gates
+from services.events.model.attendance import Mark
 from services.events.model.gate import EventGate, GateKind
 from services.events.model.place import Party
 from services.events.store.whole import Whole
 from services.matching.actions.families import add_child
 from services.matching.model.ids import CouncilCode, FamilyId
 from tests.databases import Clock, Databases
-from tests.events.programme import Desk
+from tests.events.programme import FAR, Desk
+from tests.events.test_feedback import sittings
+from tests.events.test_scenarios_days import begin
 from tests.front import Browser, Stage, front
 from tests.identity import account
 from tests.matching.register import CHILD, CLEO, Register
@@ -257,3 +261,31 @@ async def test_gates_are_set_marked_and_funding_is_written_down(
     assert "More than the limit of £3,000" in over.text
     assert marked.headers["location"] == here
     assert "No place is waiting for anything" in (await ana.see("/held-places")).text
+
+
+async def test_d7_who_was_not_there_twice_is_rung_kindly(
+    stage: Stage, family: FamilyId, databases: Databases, clock: Clock
+) -> None:
+    desk = Desk(await databases.serving("events"), clock)
+    await open_to_all(desk.ask(replace(ORGANISER, role="agency_admin")))
+    home = Actor("adopter", account("ana"), None, None, UUID(str(family)))
+    for week in range(2):
+        event = await desk.event(at=[FAR + timedelta(weeks=week)])
+        place = await book(desk.ask(home), event=event, party=Party(adults=1))
+        await begin(desk, event)
+        (sitting,) = await sittings(desk, event)
+        nobody = Mark(booking_id=place, sitting_id=sitting.id, adults=0, children=0)
+        await keep_register(desk.ask(ORGANISER), sitting=sitting.id, marks=[nobody])
+    omar, ana = await signed_in(stage, "omar"), await signed_in(stage, "ana")
+
+    listed = await omar.see("/call-backs")
+    mine = await ana.see("/call-back")
+    (path,) = SETTLE.findall(listed.text)
+    await omar.see("/call-backs")
+    settled = await omar.send(path, {"move": "RING"})
+
+    assert "Whether all is well" in listed.text
+    assert "They lose nothing by it." in listed.text
+    assert "would like to hear how you are" in mine.text
+    assert settled.status_code == 303
+    assert "Nobody waits for a call" in (await omar.see("/call-backs")).text

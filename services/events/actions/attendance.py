@@ -13,6 +13,7 @@ from services.events.actions.booking import WORDS
 from services.events.actions.charges import charge_for_missing
 from services.events.actions.coming import come_to, is_kept_from, no_place_for, require_no_swap_to
 from services.events.actions.filling import fill
+from services.events.actions.missing import heed
 from services.events.actions.offering import without_late
 from services.events.actions.people import ADULTS_MAX, CHILDREN_MAX, check_party
 from services.events.actions.protected import write_down_reading
@@ -347,6 +348,7 @@ async def settle(store: Whole, event: Event, bookings: Iterable[Booking]) -> Non
             settled = await store.bookings.become(one.id, MOVES[state], state)
             assert settled is not None, "the event is locked, so nobody moved it meanwhile"
             await charge_for_missing(store, event, settled, was=one.state)
+            await heed(store, event, settled)
 
 
 async def attended(ask: Ask[Whole], bookings: Sequence[BookingId]) -> dict[BookingId, list[Mark]]:

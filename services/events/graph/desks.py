@@ -112,6 +112,9 @@ class CallBack:
     asked_at: datetime
     due_on: date
     state: CallBackState
+    missed: bool = strawberry.field(
+        description="They were not there twice in a row; nobody has asked for the call."
+    )
     row: strawberry.Private[kept.CallBack]
 
     @strawberry.field
@@ -131,6 +134,7 @@ class CallBack:
             asked_at=one.asked_at,
             due_on=one.due_on,
             state=one.state,
+            missed=one.missed,
             row=one,
         )
 

@@ -71,7 +71,7 @@ class CallBackState(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenCallBack:
     """What a family says when it asks to be rung. `telephone` is empty unless another agency is to
-    ring, which has no number of theirs.
+    ring, which has no number of theirs. `missed`: it has said nothing, and was not there twice.
     """
 
     desk: str
@@ -79,6 +79,7 @@ class GivenCallBack:
     words: str
     best_time: BestTime
     telephone: str
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class CallBack:
     due_on: date
     state: CallBackState
     settled_at: datetime | None
+    missed: bool  # they were not there twice in a row, and nobody has asked for the call
 
     @property
     def household(self) -> Household:

@@ -95,8 +95,9 @@ class CallBacks:
                                           WHERE family_id = $3 AND desk = $2 AND state = 'asked')
             )
             INSERT INTO call_back (id, agency, desk, family_id, family_agency, reference, service,
-                                   words, best_time, telephone, asked_at, asked_by, due_on)
-            SELECT gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+                                   words, best_time, telephone, asked_at, asked_by, due_on,
+                                   missed)
+            SELECT gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
               FROM free
          RETURNING id
             """,
@@ -112,14 +113,35 @@ class CallBacks:
             self._turn.now,
             by,
             due,
+            given.missed,
         )
         return CallBackId(added) if added else None
+
+    async def missed_twice(self, family: UUID, event: UUID) -> bool:
+        """Whether an event is one of the last two at which it is known who came, and the family was
+        at neither; as a host's system.
+        """
+        missed: bool = await self._turn.fetchval("SELECT missed_twice($1, $2)", family, event)
+        return missed
+
+    async def end_missed(self, family: UUID) -> None:
+        """They came: nobody need ask any more whether all is well."""
+        await self._turn.execute(
+            """
+            UPDATE call_back
+               SET state = 'withdrawn', settled_at = $2, settled_by = $3
+             WHERE family_id = $1 AND missed AND state = 'asked'
+            """,
+            family,
+            self._turn.now,
+            self._turn.actor.account,
+        )
 
     async def one(self, call_back: CallBackId) -> CallBack | None:
         row = await self._turn.fetchrow(
             """
             SELECT id, agency, desk, family_id, family_agency, reference, service, words,
-                   best_time, telephone, asked_at, due_on, state, settled_at
+                   best_time, telephone, asked_at, due_on, state, settled_at, missed
               FROM call_back
              WHERE id = $1
             """,
@@ -141,7 +163,7 @@ class CallBacks:
         rows = await self._turn.fetch(
             """
             SELECT id, agency, desk, family_id, family_agency, reference, service, words,
-                   best_time, telephone, asked_at, due_on, state, settled_at
+                   best_time, telephone, asked_at, due_on, state, settled_at, missed
               FROM call_back
              WHERE agency = $1
                AND state = 'asked'
@@ -162,7 +184,7 @@ class CallBacks:
         rows = await self._turn.fetch(
             """
             SELECT id, agency, desk, family_id, family_agency, reference, service, words,
-                   best_time, telephone, asked_at, due_on, state, settled_at
+                   best_time, telephone, asked_at, due_on, state, settled_at, missed
               FROM call_back
              WHERE family_id = $1
              ORDER BY asked_at DESC, id
