@@ -83,6 +83,7 @@ NOT_BY_LINK = {
     "/gallery",
     "/my-slots/{sitting}/join",  # no page either
     "/bookings/{id}/join",  # no page: it leads out to the meeting
+    "/bookings/{id}/dates/{swap}/join",
 }
 
 

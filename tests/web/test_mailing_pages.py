@@ -61,6 +61,7 @@ async def test_list_with_somebody_on_it_is_well(sign_in: SignIn) -> None:
     await omar.get_by_role("button", name="Ask these addresses").click()
 
     found += await findings_in_every_view(omar, "/mailing-list")
+    await omar.goto("/mailing-list?search=one%40")
     said = await omar.locator("main").inner_text()
     await omar.goto("/mailing-list/letters/new")
     await omar.get_by_label("Title").fill("Summer")
