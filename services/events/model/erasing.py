@@ -67,6 +67,7 @@ ERASING: Fates = {
         "feedback_words": ("words",),  # given without a name, and kept beside none
         "front_desk": ("code", "name", "website", "telephone", "email", "signposts"),
         "offering": ("topic", "title", "summary", "age_bands", "provider", "link"),
+        "kept_clear": ("first_on", "last_on"),
         "public_told": ("body",),
         "peer_group": ("town", "ended_because"),
         "place_settings": ("why",),
