@@ -55,7 +55,7 @@ async def test_from_the_public_list_to_a_yes_and_out_again(stage: Stage, list_: 
     assert "/whats-on/mail" in public.text
     assert "A mail is on its way" in thanks.text
     assert "Do you want these mails?" in opened.text
-    assert "workshops, courses and talks: four times a year" in kept.text
+    assert "Four times a year, you hear of: workshops, courses and talks." in kept.text
     assert "Leave the list" in again.text
     assert "Leave the list" in button.text  # a mail program that opens it has left nothing
     for page in (left, twice, after):

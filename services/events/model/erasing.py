@@ -71,7 +71,7 @@ ERASING: Fates = {
         "public_told": ("body",),
         "peer_group": ("town", "ended_because"),
         "place_settings": ("why",),
-        "venue": ("name", "town", "address", "arriving", "access_needs_met"),
+        "venue": ("name", "town", "address", "arriving"),
         "workshop_topic": ("code", "title", "summary"),
     },
 }
